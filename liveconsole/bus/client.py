@@ -186,6 +186,11 @@ class Client:
         params = {"q": text, "standing": standing, "least_fen": str(least_fen), "before": str(before)}
         return cast(Json, await self._ask("GET", "/v1/orders", params=params))
 
+    async def book(self, name: str, **query: str | int) -> Json:
+        """Return what a book says (`books.BOOKS`): ``await client.book("boards", broadcast=3)``."""
+        params = {field: str(value) for field, value in query.items()}
+        return cast(Json, await self._ask("GET", f"/v1/{name}", params=params))
+
     async def viewers(self, text: str) -> Json:
         """People in whose name or id ``text`` stands: ``{"viewers": [{"viewer_id", "name"}], "more"}``."""
         return cast(Json, await self._ask("GET", "/v1/viewers", params={"q": text}))

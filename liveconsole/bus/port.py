@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -34,11 +34,21 @@ class PicturePort(Protocol):
         """Return a kept picture at one of the served sizes, 0: as it is kept."""
 
 
+class BookPort(Protocol):
+    """What outlives a broadcast (`books`)."""
+
+    async def ask(self, name: str, query: Mapping[str, str]) -> bytes:
+        """Return what a book answers to a query, as JSON."""
+
+
 class RoomPort(Protocol):
     """A running room. Every method may raise `messages.inputs.NotTaken`."""
 
     @property
     def pictures(self) -> PicturePort: ...
+
+    @property
+    def books(self) -> BookPort: ...
 
     @property
     def simulated(self) -> bool: ...

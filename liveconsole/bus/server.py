@@ -17,6 +17,7 @@ import msgspec
 from aiohttp import WSMsgType, web
 
 from liveconsole.bus import decode
+from liveconsole.bus.books import BookServer
 from liveconsole.bus.client import NOW_HEADER, proof_of
 from liveconsole.bus.connections import (
     DIFFERENCES,
@@ -98,6 +99,7 @@ class BusServer:
         self._schema = schema
         self._overlay = OverlayServer(room, self._role, overlay_page)
         self._images = ImageServer(room)
+        self._books = BookServer(room)
         worlds = ConnectionServer(connections or NoConnections())
         self._stop = stop
         self._present = present
@@ -129,6 +131,8 @@ class BusServer:
             ONE_SECRET: ("PUT", frozenset({"host"}), worlds.keep_secret),
             "/v1/stop": ("POST", frozenset({"host"}), self._stop_call),
         }
+        for address, call in self._books.calls.items():
+            self._calls.setdefault(address, ("GET", _SEATS, call))
 
     async def open(self, port: int) -> int:
         """Listen on 127.0.0.1 and return the port: ``port`` where it is free, another one otherwise."""
@@ -349,6 +353,8 @@ class BusServer:
         return json_answer(await self._room.questions())
 
     async def _orders(self, request: web.BaseRequest, role: str) -> web.StreamResponse:
+        if "all" in request.query:  # of every broadcast, and of those that were brought in
+            return await self._books.get("orders", request, role)
         text, standing = request.query.get("q", ""), request.query.get("standing", "")
         if len(text) > TEXT_LONG or standing not in ("", *STANDINGS):
             raise ErrorAnswer(400, "bad_shape", detail="standing" if len(text) <= TEXT_LONG else "q")
@@ -444,5 +450,7 @@ def _number(request: web.BaseRequest, name: str, usual: int) -> int:
 def _not_taken(error: NotTaken) -> ErrorAnswer:
     if error.code == "inbox_full":
         return ErrorAnswer(429, error.code, headers={"Retry-After": str(max(1, round(error.retry_after)))})
+    if error.code == "bad_query":
+        return ErrorAnswer(400, "bad_shape", detail=error.detail)
     status = {"cannot_write": 507, "only_playback": 409}.get(error.code, 503)
     return ErrorAnswer(status, error.code, word(error.code, {"detail": error.detail}))

@@ -16,6 +16,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from liveconsole.domain.china import day_of
 from liveconsole.domain.kind import kind_of
 from liveconsole.domain.price_ledger import Asked, AskedDay
 from liveconsole.domain.puts import Put
@@ -26,12 +27,11 @@ from liveconsole.messages.wording import plain_yuan
 DAYS: Final = 7
 STOOD: Final = timedelta(hours=1)
 """A price that stood for less was not really asked: it makes none the highest. It may be the lowest."""
-_CHINA: Final = timedelta(hours=8)
 
 
 def china_day(at: datetime) -> int:
     """Return the day in China as a number."""
-    return (at + _CHINA).toordinal()
+    return day_of(at).toordinal()
 
 
 def lowest(asked: Asked, at: datetime) -> int | None:

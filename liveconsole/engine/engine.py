@@ -17,6 +17,7 @@ from liveconsole.domain.effects import Effect
 from liveconsole.domain.judge import judge
 from liveconsole.domain.room import Room
 from liveconsole.engine import asking, forgetting, viewers
+from liveconsole.engine.book_answers import BookAnswers
 from liveconsole.engine.clock import TOO_FAR_AHEAD, Clock
 from liveconsole.engine.core import RoomCore
 from liveconsole.engine.draws import Draws
@@ -114,6 +115,7 @@ class Engine:
             broken=self._disk_failed,
         )
         self._draws = Draws(self._reader)
+        self.books = BookAnswers(store, clock.now, self._unreadable)
         self.pictures = Pictures(store, self.view, self._read_with, self._disk_failed)
         self._asking = asking.AskingRoom(self._reader, questions)
         self._wake = asyncio.Event()
@@ -172,6 +174,7 @@ class Engine:
         self._reading.shutdown()
         self._reader.close()
         self._history.close()
+        self.books.close()
         self._store.close()
 
     async def post(self, facts: FactsInput) -> FactsAnswer:
@@ -244,20 +247,20 @@ class Engine:
         return b'{"events":[%b],"before":%d,"at":"%b"}' % (b",".join(found.lines), found.before, found.at)
 
     async def broadcasts(self) -> bytes:
-        return await self._years(self._history.broadcasts())
+        return await self._readable(self._history.broadcasts())
 
     async def past_broadcasts(self, before: int, limit: int) -> bytes:
-        return await self._years(self._history.past(before, limit))
+        return await self._readable(self._history.past(before, limit))
 
     async def broadcast(self, number: int) -> bytes | None:
-        return await self._years(self._history.report(number))
+        return await self._readable(self._history.report(number))
 
-    async def _years(self, asked: Awaitable[T]) -> T:
+    async def _readable(self, asked: Awaitable[T]) -> T:
         try:
             return await asked
         except StoreError as error:
             self._unreadable(error)
-            log.error("the years cannot be read: %s", error)
+            log.error("the store cannot be read: %s", error)
             raise NotTaken("log_unreadable", str(error)) from error
 
     async def viewers(self, text: str) -> bytes:
@@ -276,11 +279,7 @@ class Engine:
 
     async def _reads(self, look: Callable[[], T]) -> T:
         """Read the store on the reading thread."""
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._reading, look)
-        except StoreError as error:
-            self._unreadable(error)
-            raise NotTaken("log_unreadable", str(error)) from error
+        return await self._readable(asyncio.get_running_loop().run_in_executor(self._reading, look))
 
     async def _read_with(self, look: Callable[[Reader], T]) -> T:
         return await self._reads(partial(look, self._reader))

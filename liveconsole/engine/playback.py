@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
@@ -38,6 +38,13 @@ _STEP: Final = 0.05
 _PAGE: Final = 1_000
 _SIZES: Final = {96: "small", 480: "middle", 0: "whole"}
 _encode = msgspec.json.Encoder().encode
+
+
+class NoBooks:
+    """A recording has one evening, and no books."""
+
+    async def ask(self, name: str, query: Mapping[str, str]) -> bytes:
+        raise NotTaken(NO)
 
 
 class Playback:
@@ -71,6 +78,7 @@ class Playback:
         self.ended = False
         self._tasks: list[asyncio.Task[None]] = []
         self.pictures = KeptPictures(self._on_thread, reader)
+        self.books = NoBooks()
 
     def _show_anew(self) -> None:
         self._shown = ShownState(self._recording, f"{self._meta.store_id}:{self._number}:{self.turn}")

@@ -24,6 +24,11 @@ WHOLE_ENTRIES: Final = 20_000
 ENTRIES_A_PAGE: Final = 10_000
 """Entrants in one page of ``/v1/draws/ID/entries`` (some 600 KiB)."""
 
+BOOK_BYTES: Final = MIB
+"""One answer of a book."""
+BOOK_SECONDS: Final = 2.0
+"""One question of a book to the read tables; one that takes longer is answered ``took_too_long``."""
+
 DRY_RUN_SECONDS: Final = 0.2
 """One dry run; one that takes longer is answered ``judge_later``. A command is judged to its end."""
 

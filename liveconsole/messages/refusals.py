@@ -64,6 +64,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "only_playback": ("这是回看，什么都不能改", "This is a playback: nothing can be changed here"),
     "engine_stopped": ("引擎正在停止", "The engine is stopping"),
     "log_unreadable": ("记录的文件读不出来：{detail}", "The log cannot be read: {detail}"),
+    "took_too_long": (
+        "这一页要算太久，没有算完；换个短一点的日期再看",
+        "This page took too long to work out; ask for fewer days",
+    ),
     "report_too_long": ("复盘要读的记录超过 {detail} 条", "The report would read over {detail} events"),
     "bug": ("程序出错，这一条没有执行", "A fault of the program; this was not carried out"),
     "inbox_full": ("来得太快，请稍后再发", "Too fast; send again shortly"),

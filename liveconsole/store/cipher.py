@@ -12,13 +12,21 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from time import monotonic
 from typing import Any, Final, Literal
 
 from sqlalchemy import Connection, NullPool, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlcipher3 import dbapi2
 
-from liveconsole.store.errors import CannotWrite, KeyUnavailable, StoreBroken, StoreError, UnsafeLibrary
+from liveconsole.store.errors import (
+    CannotWrite,
+    KeyUnavailable,
+    StoreBroken,
+    StoreError,
+    TookTooLong,
+    UnsafeLibrary,
+)
 
 BUSY_MS: Final = 5_000
 PAGE: Final = 4_096
@@ -29,6 +37,9 @@ _CHECKPOINT_PAGES: Final = (
 )
 _FULL: Final = 2
 
+_STEPS: Final = 50_000
+"""Steps of SQLite's machine between two looks at the clock, well under a millisecond."""
+_INTERRUPTED: Final = 9
 _NOTADB: Final = 26
 _CORRUPT: Final = 11
 _REASONS: Final = {13: "disk_full", 8: "read_only", 5: "busy", 6: "busy", 10: "io_error", 14: "io_error"}
@@ -93,6 +104,18 @@ class CipherFile:
         """One consistent view; takes no lock that a writer would feel."""
         with self._transaction("BEGIN"):
             yield self._connection
+
+    @contextmanager
+    def reading_for(self, seconds: float) -> Iterator[Connection]:
+        """`reading` that ends with TookTooLong after so many seconds of work; for questions whose cost is
+        not known before."""
+        until = monotonic() + seconds
+        self._raw().set_progress_handler(lambda: monotonic() > until, _STEPS)
+        try:
+            with self.reading() as connection:
+                yield connection
+        finally:
+            self._raw().set_progress_handler(None, 0)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -283,6 +306,8 @@ def told(error: BaseException | None) -> StoreError:
         return StoreBroken(f"the disk failed to keep what was written ({error})")
     if code & 0xFF in (_CORRUPT, _NOTADB):
         return StoreBroken(f"the file is damaged ({error})")
+    if code & 0xFF == _INTERRUPTED:
+        return TookTooLong("the question took longer than it may")
     return CannotWrite(_REASONS.get(code & 0xFF, "io_error"), str(error))
 
 

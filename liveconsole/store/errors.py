@@ -65,6 +65,10 @@ class StoreBroken(StoreError):
     """
 
 
+class TookTooLong(StoreError):
+    """A question to the read tables did not end within its time. Nothing is wrong with the store."""
+
+
 class WrongCode(StoreError):
     """The recovery code has a typing error, or does not open this backup."""
 

@@ -354,6 +354,10 @@ class Store(Reader):
         """Return a read-only connection of its own, for another thread; the caller closes it."""
         return Reader(self._file.beside())
 
+    def beside(self) -> CipherFile:
+        """Return a read-only connection without a reader's questions (`books` has its own); as above."""
+        return self._file.beside()
+
     def describe(self) -> dict[str, object]:
         """For ``doctor``: how the file is kept and what it holds. No key, no personal data."""
         return {

@@ -56,6 +56,9 @@ class FakeBus:
         self.found: Callable[[str, int], Json] = lambda _text, _before: {"events": [], "before": 1, "at": ""}
         self.cards: dict[str, Json] = {}
         self.pictures: dict[str, bytes] = {}
+        self.books_asked: list[tuple[str, dict[str, str | int]]] = []
+        self.books_told: dict[str, Callable[[dict[str, str | int]], Json]] = {}
+        """Book → what it says to a query."""
         self.past: Json = {"rows": [], "of": 0, "reading": 0}
         self.reports: dict[int, Json] = {}
         self.gate: asyncio.Event | None = None
@@ -150,6 +153,10 @@ class FakeBus:
 
     async def keep_picture_from(self, url: str) -> str:
         raise Rejected("fetch_failed", "图片没取到", 400)
+
+    async def book(self, name: str, **query: str | int) -> Json:
+        self.books_asked.append((name, query))
+        return self.books_told[name](query)
 
     async def past_broadcasts(self, before: int = 0, limit: int = 500) -> Json:
         return self.past

@@ -403,6 +403,10 @@ class Seat:
         """A page of the orders of this broadcast; None when nobody can be asked."""
         return await self._told("orders", lambda client: client.orders(text, standing, least_fen, before))
 
+    async def book(self, name: str, **query: str | int) -> Json | None:
+        """What a book says; None when nobody can be asked, or it cannot say it now."""
+        return await self._told(f"book {name}", lambda client: client.book(name, **query))
+
     async def past_broadcasts(self, before: int = 0) -> PastBroadcasts | None:
         """A page of the broadcasts of this room; None when nobody can be asked."""
 

@@ -10,16 +10,15 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Any, Final
 
 from msgspec import Struct
 
 from liveconsole.connectors.cloudevent import CloudEvent, cloudevent
 from liveconsole.connectors.tape.lines import BrokenLine, TapeName
+from liveconsole.domain.china import CHINA
 from liveconsole.views.money import NotMoney, parse_yuan
-
-CHINA: Final = timezone(timedelta(hours=8))
 
 _NUMBER, _TOTAL, _KEPT, _CREATED, _PAID, _REFUND = (
     "订单编号", "总金额", "买家实际支付金额", "订单创建时间", "订单付款时间", "退款金额",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from liveconsole.connectors.cloudevent import cloudevent
 from liveconsole.connectors.source import deliver
@@ -13,6 +12,7 @@ from liveconsole.connectors.wechat_shop.api import ShopApi
 from liveconsole.connectors.wechat_shop.dashboard import is_over, lives_of_day, lives_on, measured_of
 from liveconsole.connectors.wechat_shop.errors import ShopError
 from liveconsole.connectors.wechat_shop.jobs import ShopLink
+from liveconsole.domain.china import CHINA
 from liveconsole.domain.room import Room
 
 log = logging.getLogger(__name__)
@@ -26,7 +26,6 @@ NEARER: Final = timedelta(seconds=90)
 """So long another source's count of who is online goes first: it comes by the second."""
 _BEFORE: Final = timedelta(hours=1)
 """A live may have begun so long before the room was opened here."""
-_CHINA: Final = ZoneInfo("Asia/Shanghai")
 _OTHERS: Final = frozenset({"stop", "add_ip", "part_off"})
 
 
@@ -75,7 +74,7 @@ class BigScreen:
         on = lives_on(await api.read(RECORDS, {}))
         if on:
             return on[0]
-        day = int(self._link.room.now().astimezone(_CHINA).strftime("%Y%m%d"))
+        day = int(self._link.room.now().astimezone(CHINA).strftime("%Y%m%d"))
         since = (opened - _BEFORE).timestamp()
         began = lives_of_day(await api.read(LIVES, {"ds": day}))
         return next((id_ for at, id_ in began if at >= since and id_ != self._over), "")

@@ -8,14 +8,14 @@ from there on.
 from __future__ import annotations
 
 from collections import deque
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from msgspec import Struct, field
 
 from liveconsole.connectors.wechat_shop.errors import SLOW_SECONDS
+from liveconsole.domain.china import CHINA
 
-_CHINA: Final = timezone(timedelta(hours=8))
 _MINUTE: Final = timedelta(minutes=1)
 A_MINUTE: Final = 600
 """Calls of one path that are made a minute where nobody has said how many may be: who lists too often is
@@ -137,7 +137,7 @@ class Budget:
 
     def _of(self, path: str, now: datetime) -> PathBudget:
         of = self._paths.setdefault(path, PathBudget())
-        day = f"{now.astimezone(_CHINA):%Y%m%d}"
+        day = f"{now.astimezone(CHINA):%Y%m%d}"
         if of.day != day:  # another day has calls of its own, and how many nobody has said yet
             of.day, of.left = day, None
         return of
@@ -150,7 +150,7 @@ def _forget(of: PathBudget, now: datetime) -> None:
 
 def _next_day(now: datetime) -> datetime:
     """The platform's day is that of China."""
-    day = now.astimezone(_CHINA) + timedelta(days=1)
+    day = now.astimezone(CHINA) + timedelta(days=1)
     return day.replace(hour=0, minute=0, second=30, microsecond=0)
 
 

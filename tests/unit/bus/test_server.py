@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -38,9 +38,17 @@ class NoPictures:
         return None
 
 
+class FakeBooks:
+    async def ask(self, name: str, query: Mapping[str, str]) -> bytes:
+        if "wrong" in query:
+            raise NotTaken("bad_query", "wrong")
+        return msgspec.json.encode({"book": name, "query": query})
+
+
 class FakeRoom:
     simulated = False
     pictures = NoPictures()
+    books = FakeBooks()
 
     def __init__(self) -> None:
         self.error: NotTaken | None = None
