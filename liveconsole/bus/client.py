@@ -189,6 +189,8 @@ class Client:
     async def book(self, name: str, **query: str | int) -> Json:
         """Return what a book says (`books.BOOKS`): ``await client.book("boards", broadcast=3)``."""
         params = {field: str(value) for field, value in query.items()}
+        if name == "orders":  # without it, those of this broadcast: `orders`
+            params["all"] = "1"
         return cast(Json, await self._ask("GET", f"/v1/{name}", params=params))
 
     async def viewers(self, text: str) -> Json:

@@ -12,8 +12,9 @@ import aiohttp
 import msgspec
 import pytest
 
+from liveconsole.books import BOOKS
 from liveconsole.bus import http, turns
-from liveconsole.bus.client import Busy, Client, EngineCannotWrite, EngineGone, Rejected
+from liveconsole.bus.client import Busy, Client, Denied, EngineCannotWrite, EngineGone, Rejected
 from liveconsole.bus.presence import Presence
 from liveconsole.bus.server import BusServer
 from liveconsole.messages.bounds import SEATS
@@ -411,3 +412,24 @@ def test_of_very_many_who_follow_the_first_are_named_and_the_rest_counted(presen
     presence.leave(numbers[1])
     presence.say(numbers[1], '{"name": "gone"}')
     assert ([one.name for one in presence.seats], presence.more) == (["云朵"], 0)
+
+
+async def test_books_are_for_seats_and_a_query_is_bounded(
+    room: FakeRoom, opened: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(BOOKS, "boards", lambda reader, query: b"")
+    monkeypatch.setitem(BOOKS, "orders", lambda reader, query: b"")
+    port = await opened()
+    async with client(port, "assistant") as asks:
+        assert await asks.book("boards", broadcast=3) == {"book": "boards", "query": {"broadcast": "3"}}
+        assert (await asks.book("orders", state="paid"))["query"] == {"state": "paid", "all": "1"}
+        assert "book" not in await asks.orders("")
+        for query in ({"wrong": "1"}, {"q": "x" * 500}, {f"f{n}": 1 for n in range(30)}):
+            with pytest.raises(Rejected) as refused:
+                await asks.book("boards", **query)
+            assert refused.value.code == "bad_shape"
+        with pytest.raises(Rejected):
+            await asks.book("nothing_of_that_name")
+    async with client(port, "viewer") as asks:
+        with pytest.raises(Denied):
+            await asks.book("boards")
