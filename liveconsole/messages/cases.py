@@ -1,6 +1,6 @@
 """What waits for somebody after the order, as ``GET /v1/cases`` tells it. Of buyers only masked names.
 
-Without ``case`` it answers a `CasePage` (query: ``group``, ``text``, ``after``, ``limit``), with ``case=ID`` a
+Without ``case`` it answers a `CasePage` (``group``, ``text``, ``after``, ``limit``), with ``case=ID`` a
 `CaseCard`. All moments are moments; how much is left the reader counts.
 """
 
