@@ -5,9 +5,11 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import pytest_asyncio
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
@@ -388,3 +390,26 @@ def test_paths_as_people_paste_them(pasted: str, path: str) -> None:
 
 def test_a_path_from_home() -> None:
     assert as_path("~/a.csv") == str(Path.home() / "a.csv")
+
+
+async def test_what_was_new_is_counted_as_it_was_sent_not_as_the_catalogue_has_it_by_then(
+    sitting: AtTables, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sheet = sitting.products()
+    known = there = sheet._products()
+    monkeypatch.setattr(sheet, "_products", lambda: there)
+    sheet.text.setPlainText("A1 围巾 199 1\nscarf 山羊绒 199 1")
+    sheet.read()
+
+    def answer(type_: str, data: Any) -> Any:
+        """The catalogue arrives before the answer does."""
+        nonlocal there
+        there = [*known, msgspec.structs.replace(known[0], product_id="A1", title="围巾")]
+        sheet.show_room(sitting._room(), datetime.now(UTC))
+        return {"ok": True, "seq": 1, "result": {}}
+
+    sitting.bus.answer = answer
+    sheet.put.click()
+    await until(lambda: "放好了" in sheet.said.text())
+    assert states(sheet)[0] != "new"
+    assert sheet.said.text() == "放好了：新 1 · 改 1 · 没变 0"

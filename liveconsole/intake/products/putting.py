@@ -24,12 +24,18 @@ class ProductImport:
         self.taken: list[CatalogueRow] = []
         rows = {each.row.product_id: each for each in seen if each.row is not None}
         asked = [each for each in rows.values() if each.state in ("new", "changed") and each.row is not None]
+        self._new = {each.row.product_id for each in asked if each.state == "new" and each.row is not None}
         puts = [each.row.product(known=each.state == "changed") for each in asked if each.row is not None]
         self._rows: Mapping[str, CatalogueRow] = {
             id_: each.row for id_, each in rows.items() if each.row is not None
         }
         self._left = deque(batches(puts))
         self.total = len(puts)
+
+    @property
+    def new(self) -> int:
+        """How many of those taken nobody knew when they were asked for: the catalogue has them by now."""
+        return sum(row.product_id in self._new for row in self.taken)
 
     def next(self) -> dict[str, Any] | None:
         """The data of the next ``catalogue.put``; None when all has been asked for."""

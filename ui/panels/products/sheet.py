@@ -210,10 +210,8 @@ class ProductsSheet(TableSheet[ProductTable]):
         self.stop(f"{taken} · {sentence(answer)}" if putting.taken else sentence(answer))
 
     def _done(self, putting: ProductImport, counts: Counter[str]) -> None:
-        taken = {row.product_id for row in putting.taken}
-        states = {each.row.product_id: each.state for each in self.seen if each.row is not None}
-        new = sum(states.get(product_id) == "new" for product_id in taken)
-        parts = [t("新 {n}", n=new), t("改 {n}", n=len(taken) - new), t("没变 {n}", n=counts["same"])]
+        new = putting.new
+        parts = [t("新 {n}", n=new), t("改 {n}", n=len(putting.taken) - new), t("没变 {n}", n=counts["same"])]
         left = counts["wrong"] + len(putting.refused)
         parts += [t("没放 {n}", n=left)] if left else []
         if self._pictureless:
