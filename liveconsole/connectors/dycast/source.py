@@ -8,7 +8,6 @@ the Origin, which a browser always names, must be a page of this computer or one
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 from typing import Final
 from urllib.parse import urlsplit
@@ -18,20 +17,17 @@ from aiohttp import web
 
 from liveconsole.connectors.cloudevent import CloudEvent
 from liveconsole.connectors.dycast.mapping import map_message
+from liveconsole.connectors.own_port import TRY_AGAIN, listen, port_of
 from liveconsole.connectors.socket_source import FRAME_LIMIT, QUEUE, post_all
 from liveconsole.connectors.source import Health, Post
 from liveconsole.connectors.streaks import Streaks
 from liveconsole.connectors.wire import decoded
 from liveconsole.tasks import cancel_all, spawn
 
-log = logging.getLogger(__name__)
-
-HOST: Final = "127.0.0.1"
 DEFAULT_PORT: Final = 8877
 ENV_PORT: Final = "LIVECONSOLE_DYCAST_PORT"
 ENV_ORIGINS: Final = "LIVECONSOLE_DYCAST_ORIGINS"
 _OWN: Final = frozenset({"127.0.0.1", "localhost", "[::1]"})
-_TRY_AGAIN: Final = 5.0
 _PAGES: Final = 8
 """Pages that are listened to at once."""
 _MESSAGES: Final = 2_000
@@ -43,8 +39,8 @@ class DycastSource:
 
     name = "dycast"
 
-    def __init__(self, port: int | None = None, *, try_again: float = _TRY_AGAIN) -> None:
-        self.port = _port_from_env() if port is None else port
+    def __init__(self, port: int | None = None, *, try_again: float = TRY_AGAIN) -> None:
+        self.port = port_of(ENV_PORT, DEFAULT_PORT) if port is None else port
         self.health = Health()
         self._origins = frozenset(o.strip() for o in os.environ.get(ENV_ORIGINS, "").split(",") if o.strip())
         self._try_again = try_again
@@ -63,7 +59,7 @@ class DycastSource:
         await runner.setup()
         poster = spawn(post_all(queue, post), name="dycast: post")
         try:
-            await self._listen(runner)
+            self.port = await listen(runner, self.port, self.health, self.name, self._try_again)
             await asyncio.get_running_loop().create_future()  # until cancelled
         finally:
             self.health.state = "off"
@@ -71,20 +67,6 @@ class DycastSource:
                 await socket.close()
             await runner.cleanup()
             await cancel_all([poster])
-
-    async def _listen(self, runner: web.AppRunner) -> None:
-        while True:
-            try:
-                await web.TCPSite(runner, HOST, self.port).start()
-            except OSError as why:
-                if self.health.state != "port_taken":
-                    log.warning("dycast: port %d is not to be had: %s", self.port, why)
-                self.health.state = "port_taken"
-                await asyncio.sleep(self._try_again)
-                continue
-            self.port = runner.addresses[0][1]
-            self.health.state = "listening"
-            return
 
     async def _follow(self, request: web.Request, queue: asyncio.Queue[CloudEvent]) -> web.StreamResponse:
         if request.headers.get("Host", "") not in {f"{name}:{self.port}" for name in _OWN}:
@@ -131,8 +113,3 @@ class DycastSource:
             self.health.mapped(mapped)
             facts += mapped.events
         return facts
-
-
-def _port_from_env() -> int:
-    text = os.environ.get(ENV_PORT, "")
-    return int(text) if text.isascii() and text.isdigit() and int(text) < 65_536 else DEFAULT_PORT

@@ -8,27 +8,22 @@ content type must be JSON). It is off until the room turns it on.
 from __future__ import annotations
 
 import asyncio
-import logging
-import os
 import zlib
 from typing import Final
 
 import msgspec
 from aiohttp import web
 
+from liveconsole.connectors.own_port import HOST, TRY_AGAIN, listen, port_of
 from liveconsole.connectors.source import Health, Post, deliver
 from liveconsole.connectors.wxlivespy.mapping import map_forward
 
-log = logging.getLogger(__name__)
-
-HOST: Final = "127.0.0.1"
 DEFAULT_PORT: Final = 8000
 ENV: Final = "LIVECONSOLE_WXLIVESPY_PORT"
 BODY_LIMIT: Final = 1 << 20
 """Bytes as sent."""
 PLAIN_LIMIT: Final = 8 << 20
 """Bytes after gzip is undone: the tool sends one poll's messages, a few hundred KB at most."""
-_TRY_AGAIN: Final = 5.0
 _WAITING: Final = 64
 
 
@@ -37,8 +32,8 @@ class WxlivespySource:
 
     name = "wxlivespy"
 
-    def __init__(self, port: int | None = None, *, try_again: float = _TRY_AGAIN) -> None:
-        self.port = _port_from_env() if port is None else port
+    def __init__(self, port: int | None = None, *, try_again: float = TRY_AGAIN) -> None:
+        self.port = port_of(ENV, DEFAULT_PORT) if port is None else port
         self.health = Health()
         self._try_again = try_again
         self._order = asyncio.Lock()
@@ -54,25 +49,11 @@ class WxlivespySource:
         runner = web.AppRunner(app, auto_decompress=False, access_log=None, shutdown_timeout=2.0)
         await runner.setup()
         try:
-            await self._listen(runner)
+            self.port = await listen(runner, self.port, self.health, self.name, self._try_again)
             await asyncio.get_running_loop().create_future()  # until cancelled
         finally:
             self.health.state = "off"
             await runner.cleanup()
-
-    async def _listen(self, runner: web.AppRunner) -> None:
-        while True:
-            try:
-                await web.TCPSite(runner, HOST, self.port).start()
-            except OSError as why:
-                if self.health.state != "port_taken":
-                    log.warning("wxlivespy: port %d is not to be had: %s", self.port, why)
-                self.health.state = "port_taken"
-                await asyncio.sleep(self._try_again)
-                continue
-            self.port = runner.addresses[0][1]
-            self.health.state = "listening"
-            return
 
     async def _forward(self, request: web.Request, post: Post) -> web.Response:
         """200 once the facts are on disk. The tool only logs the answer and never sends again by itself."""
@@ -124,8 +105,3 @@ def _plain(sent: bytes, encoding: str) -> bytes | None:
 
 def _no(status: int, code: str) -> web.Response:
     return web.json_response({"code": code, "text": code}, status=status)
-
-
-def _port_from_env() -> int:
-    text = os.environ.get(ENV, "")
-    return int(text) if text.isascii() and text.isdigit() and int(text) < 65_536 else DEFAULT_PORT
