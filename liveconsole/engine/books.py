@@ -22,14 +22,30 @@ from liveconsole.domain.platforms import orders_known
 from liveconsole.domain.room import Cue, Room
 from liveconsole.domain.room_orders import Line, Order, OrderTotals
 from liveconsole.domain.settled import lighter
+from liveconsole.engine.after_orders import AFTER_ORDERS, AfterOrders
 from liveconsole.messages import facts
 from liveconsole.messages.envelope import Event, late_of
 from liveconsole.messages.events import EVENTS, OrderCounted
 from liveconsole.store.reader import Reader
-from liveconsole.store.rows import BroadcastRow, CueRow, OrderRow, Sums
+from liveconsole.store.rows import (
+    AftersaleRow,
+    BroadcastRow,
+    CueRow,
+    GoodsRow,
+    LineRow,
+    OrderRow,
+    ReviewRow,
+    ShipmentRow,
+    Sums,
+    ToldOfOrder,
+)
 
-OF_ORDERS: Final = frozenset(name for name in EVENTS if name.startswith("order."))
-KEPT: Final = OF_ORDERS | {"broadcast.opened", "broadcast.closed", "promotion.measured"}
+OF_ORDERS: Final = frozenset(name for name in EVENTS if name.startswith("order.")) - AFTER_ORDERS.keys()
+KEPT: Final = (
+    OF_ORDERS
+    | AFTER_ORDERS.keys()
+    | {"broadcast.opened", "broadcast.closed", "promotion.measured", "catalogue.put"}
+)
 """Events that move a read table by themselves; comments are counted when a commit is written."""
 _FIGURES: Final = ("sold", "left", "claimed", "used", "entrants")
 _PLACED, _PAID, _CLOSED, _LAPSED, _COUNTED, _CONSOLE, _UNMATCHED = (1 << bit for bit in range(7))
@@ -41,6 +57,12 @@ class Rows(TypedDict):
     """The part of a `Write` that is in the read tables."""
 
     orders: list[OrderRow]
+    told: list[ToldOfOrder]
+    lines: list[LineRow]
+    shipments: list[ShipmentRow]
+    aftersales: list[AftersaleRow]
+    reviews: list[ReviewRow]
+    goods: list[GoodsRow]
     cues: list[CueRow]
     broadcasts: list[BroadcastRow]
     later: dict[int, Sums]
@@ -86,9 +108,11 @@ class Books:
         self._over: list[BroadcastRow] = []
         self._measured: list[tuple[str, bytes]] = []
         self._later: dict[int, Sums] = {}
+        self._after = AfterOrders()
 
     def take(self, room: Room, event: Event) -> None:
         """Fold one event of `KEPT` (others may come too) onto the room, and note what it changes."""
+        self._after.take(room, event, self._is_told(room, event))
         number = late_of(event.actor)
         if number is not None:
             self._late_fact(event, number)
@@ -112,7 +136,24 @@ class Books:
             "broadcasts": [*self._over, *broadcast_of(room)],
             "later": {number: sums for number, sums in self._later.items() if any(sums)},
             "measured": self._measured,
+            "told": self._after.told,
+            "lines": self._after.lines,
+            "shipments": self._after.shipments,
+            "aftersales": self._after.aftersales,
+            "reviews": self._after.reviews,
+            "goods": self._after.goods,
         }
+
+    def _is_told(self, room: Room, event: Event) -> bool:
+        """Whether an order that is placed was told of with its lines before: the first word stands."""
+        if event.type != "order.placed":
+            return False
+        order_id: str = event.data.order_id  # type: ignore[attr-defined]
+        if late_of(event.actor) is None:
+            order = room.orders.get(order_id)
+            return order is not None and (order.counted or order.placed)
+        row = self._late.get(order_id) or self.left.orders.get(order_id)
+        return row is not None and bool(row.flags & (_PLACED | _COUNTED))
 
     def _order(self, room: Room, event: Event) -> None:
         order_id: str = event.data.order_id  # type: ignore[attr-defined]

@@ -195,6 +195,27 @@ class AftersaleUpdated(Struct, frozen=True, gc=False):
     due_at: datetime | None = None
 
 
+class OrderShipment(Struct, frozen=True, gc=False):
+    """Where an order is on its way. ``status`` (``shipped, in_transit, out_for_delivery, delivered,
+    exception, returned``) is an open list; ``carrier`` and ``eta`` are kept as sent."""
+
+    order_id: Id
+    status: Text
+    carrier: Text | None = None
+    waybill: Text | None = None
+    eta: Text | None = None
+    text: Text | None = None
+
+
+class ReviewPosted(Struct, frozen=True, gc=False):
+    """What a buyer wrote of a product."""
+
+    product_id: Id
+    stars: Annotated[int, msgspec.Meta(ge=1, le=5)]
+    text: Text = ""
+    order_id: Id | None = None
+
+
 class GroupJoined(Struct, frozen=True, gc=False):
     """A buyer joined a group of a 拼团, as its source knows it."""
 
@@ -236,6 +257,8 @@ FactData = (
     | OrderClosed
     | OrderRefunded
     | AftersaleUpdated
+    | OrderShipment
+    | ReviewPosted
     | GroupJoined
     | BargainHelped
     | ShareBrought
@@ -258,6 +281,8 @@ FACTS: Final[dict[str, type[FactData]]] = {
     "order.closed": OrderClosed,
     "order.refunded": OrderRefunded,
     "aftersale.updated": AftersaleUpdated,
+    "order.shipment": OrderShipment,
+    "review.posted": ReviewPosted,
     "group.joined": GroupJoined,
     "bargain.helped": BargainHelped,
     "share.brought": ShareBrought,
@@ -268,6 +293,8 @@ BY_ID_ALONE: Final = {"bargain.helped": "for", "share.brought": "by"}
 
 AFTERSALE_OVER: Final = frozenset({"refunded", "rejected", "closed"})
 """Statuses of an after-sale that nobody is waited for in."""
+AFTERSALE_ANSWERED: Final = frozenset({"buyer", "returned", "refunded", "rejected"})
+"""Statuses that tell that the seller has answered."""
 
 ORDER_FACTS: Final = frozenset({"order.placed", "order.paid", "order.closed", "order.refunded"})
 """Facts that touch stock and money: judged one by one, never sampled for a slow follower."""

@@ -475,7 +475,7 @@ def _listed(ids: Sequence[str]) -> str:
 
 
 def _order(row: Sequence[Any]) -> OrderRow:
-    return OrderRow._make((*row[:7], None if row[7] is None else moment(row[7]), *row[8:]))
+    return OrderRow._make((*row[:7], None if row[7] is None else moment(row[7]), *row[8:12]))
 
 
 def _held(result: CursorResult[Any], most_bytes: int) -> tuple[list[_Row], bool]:

@@ -99,6 +99,84 @@ class OrderRow(NamedTuple):
     """What of it was told (`engine.books`)."""
 
 
+class ToldOfOrder(NamedTuple):
+    """What was told of an order besides its figures; None: nothing, and what stood there stands."""
+
+    order_id: str
+    paid_at: datetime | None = None
+    """When its first payment came."""
+    scene: str | None = None
+    province: str | None = None
+    payment: str | None = None
+    past: bool = False
+    """It was brought in from a file of earlier orders."""
+
+
+class LineRow(NamedTuple):
+    """One line of an order."""
+
+    order_id: str
+    line: int
+    """From 1, as they were told."""
+    product_id: str | None
+    """None where nobody knows the SKU."""
+    sku_id: str
+    quantity: int
+    unit_price_fen: int
+
+
+class ShipmentRow(NamedTuple):
+    """One word about the way of an order. The table keeps the newest ``told_at``, and the first moments."""
+
+    order_id: str
+    status: str
+    carrier: str | None
+    waybill: str | None
+    eta: str | None
+    text: str | None
+    told_at: datetime
+    """As its source says; when it came, where it says nothing."""
+    at: datetime
+    """When it came: clocks go by it."""
+    seq: int
+
+
+class AftersaleRow(NamedTuple):
+    """One word about an after-sale; the table keeps them as those of a shipment."""
+
+    aftersale_id: str
+    order_id: str
+    kind: str
+    status: str
+    reason: str | None
+    amount_fen: int | None
+    due_at: datetime | None
+    told_at: datetime
+    at: datetime
+    seq: int
+
+
+class ReviewRow(NamedTuple):
+    """What a buyer wrote of a product."""
+
+    seq: int
+    order_id: str | None
+    product_id: str
+    stars: int
+    text: str
+    at: datetime
+
+
+class GoodsRow(NamedTuple):
+    """What a SKU is called, so that the books name what has left the catalogue."""
+
+    sku_id: str
+    product_id: str
+    title: str
+    """Of the product."""
+    sku_title: str
+
+
 class CueRow(NamedTuple):
     """A cue that has left the room, as it left it."""
 
@@ -181,6 +259,12 @@ class Write:
     answers: Sequence[KeptAnswer] = ()
     denials: Sequence[Denial] = ()
     orders: Sequence[OrderRow] = ()
+    told: Sequence[ToldOfOrder] = ()
+    lines: Sequence[LineRow] = ()
+    shipments: Sequence[ShipmentRow] = ()
+    aftersales: Sequence[AftersaleRow] = ()
+    reviews: Sequence[ReviewRow] = ()
+    goods: Sequence[GoodsRow] = ()
     cues: Sequence[CueRow] = ()
     """Those that leave the room."""
     broadcasts: Sequence[BroadcastRow] = ()

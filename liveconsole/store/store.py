@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence, Set
-from itertools import chain as joined
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
@@ -15,19 +14,18 @@ from liveconsole.failpoints import failpoint
 from liveconsole.store import chain, keys
 from liveconsole.store.cipher import CipherFile
 from liveconsole.store.errors import InputTaken, SeqTaken, StoreBroken
+from liveconsole.store.filling import add, empty, fill, many, marks
 from liveconsole.store.reader import Reader
 from liveconsole.store.rows import (
-    BroadcastRow,
     CardRow,
     EventRow,
     Forgetting,
     KeptPicture,
     Meta,
-    Sums,
     Write,
     micros,
 )
-from liveconsole.store.tables import BOOKS_VERSION, FIRST_RARE_TYPE, NOISY
+from liveconsole.store.tables import BOOKS, BOOKS_VERSION, FIRST_RARE_TYPE, NOISY
 
 SNAPSHOTS_KEPT: Final = 2
 _PERSONS_REMEMBERED: Final = 200_000
@@ -36,36 +34,16 @@ WAL_LONG: Final = 16_000
 _READERS_MS: Final = 100
 
 _LAST = "SELECT seq, link FROM event ORDER BY seq DESC LIMIT 1"
-_AT_ONCE: Final = (2_000, 1_000, 500, 200, 100, 50, 20, 10, 5, 2, 1)
-"""Rows of one statement; at most twelve parameters each, of SQLite's 32,766."""
-
-
-def _many(insert: str, columns: int, then: str = "") -> dict[int, str]:
-    row = f"({', '.join('?' * columns)})"
-    return {size: f"{insert} VALUES {', '.join([row] * size)} {then}" for size in _AT_ONCE}
-
-
-_ADD_EVENTS: Final = _many(
-    "INSERT INTO event (seq, type_id, at, actor, source_id, input_id, time, data, digest, link)", 10
+_ADD_EVENTS: Final = many(
+    "INSERT INTO event (seq, type_id, at, actor, source_id, input_id, time, data, digest, link)", marks(10)
 )
-_ADD_PERSONS: Final = _many(
+_ADD_PERSONS: Final = many(
     "INSERT INTO person (pid, outside_id, name, seen_seq)",
-    4,
+    marks(4),
     "ON CONFLICT (pid) DO UPDATE SET outside_id = excluded.outside_id, seen_seq = excluded.seen_seq,"
     " name = CASE excluded.name WHEN '' THEN name ELSE excluded.name END",
 )
-_ADD_ANSWERS: Final = _many("INSERT INTO answer (command_id, body_hash, answer)", 3)
-_PUT_ORDERS: Final = _many("INSERT OR REPLACE INTO order_row", 12)
-_PUT_CUES: Final = _many("INSERT OR REPLACE INTO cue_row (cue_id, broadcast, kind, status, body)", 5)
-_PUT_BROADCAST = f"INSERT OR REPLACE INTO broadcast VALUES ({', '.join('?' * 17)})"
-_LATER = (
-    f"UPDATE broadcast SET orders_known = 1, {', '.join(f'{name} = {name} + ?' for name in Sums._fields)}"
-    " WHERE number = ?"
-)
-_MEASURED = (
-    "UPDATE cue_row SET measured = CAST(json_patch(coalesce(CAST(measured AS TEXT), '{}'), ?) AS BLOB)"
-    " WHERE cue_id = ?"
-)
+_ADD_ANSWERS: Final = many("INSERT INTO answer (command_id, body_hash, answer)", marks(3))
 _BOOKS = "books"
 _BEGUN = "epoch_begun"
 _ADD_DENIAL = "INSERT INTO denial (role, type, at, code) VALUES (?, ?, ?, ?)"
@@ -134,10 +112,10 @@ class Store(Reader):
                     raise StoreBroken("the log has lost its links")
                 if write.events:
                     types, sources = _worded(c, write.events, types, sources)
-                    _add(c, _ADD_EVENTS, _event_rows(write.events, seq, link, types, sources))
+                    add(c, _ADD_EVENTS, _event_rows(write.events, seq, link, types, sources))
                 last = seq + len(write.events)
                 if persons:
-                    _add(c, _ADD_PERSONS, [(pid, *who, last) for pid, who in persons.items()])
+                    add(c, _ADD_PERSONS, [(pid, *who, last) for pid, who in persons.items()])
                 self._keep_beside(c, write)
                 if write.forgetting is not None:
                     _forget(c, write.forgetting)
@@ -156,24 +134,10 @@ class Store(Reader):
 
     def _keep_beside(self, c: Connection, write: Write) -> None:
         if write.answers:
-            _add(c, _ADD_ANSWERS, write.answers)
+            add(c, _ADD_ANSWERS, write.answers)
         if write.denials:
             c.exec_driver_sql(_ADD_DENIAL, [(d.role, d.type, micros(d.at), d.code) for d in write.denials])
-        if write.orders:
-            rows = [
-                (*o[:7], None if o.placed_at is None else micros(o.placed_at), *o[8:]) for o in write.orders
-            ]
-            _add(c, _PUT_ORDERS, rows)
-        if write.cues:
-            _add(c, _PUT_CUES, write.cues)
-        if write.broadcasts:  # in every commit: straight to the driver, at a third of the cost
-            raw: Any = c.connection.driver_connection
-            for row in write.broadcasts:
-                raw.execute(_PUT_BROADCAST, _broadcast_values(row))
-        if write.later:
-            c.exec_driver_sql(_LATER, [(*sums, number) for number, sums in write.later.items()])
-        if write.measured:
-            c.exec_driver_sql(_MEASURED, [(figures.decode(), cue_id) for cue_id, figures in write.measured])
+        fill(c, write)
         if write.secrets:
             c.exec_driver_sql(_PUT_SECRET, list(write.secrets.items()))
 
@@ -246,8 +210,7 @@ class Store(Reader):
         """Before the read tables are filled again from the log."""
         with self._file.writing() as c:
             c.exec_driver_sql("DELETE FROM meta WHERE name = ?", (_BOOKS,))
-            for table in ("order_row", "cue_row", "broadcast"):
-                c.exec_driver_sql(f"DELETE FROM {table}")
+            empty(c, BOOKS)
 
     def fill_books(self, write: Write) -> None:
         """Put in what a page of the log comes to."""
@@ -391,12 +354,6 @@ def _redact(c: Connection, rows: Sequence[tuple[int, bytes]]) -> None:
         c.exec_driver_sql(_REDACT, (data, chain.data_hash(was), seq))
 
 
-def _broadcast_values(row: BroadcastRow) -> tuple[object, ...]:
-    closed = None if row.closed_at is None else micros(row.closed_at)
-    head = (row.number, row.title, micros(row.opened_at), closed, row.opened_seq)
-    return (*head, int(row.orders_known), row.comments, *row.sums)
-
-
 def _worded(
     c: Connection, events: Sequence[EventRow], types: dict[str, int], sources: dict[str, int]
 ) -> tuple[dict[str, int], dict[str, int]]:
@@ -421,16 +378,6 @@ def _numbered(c: Connection, table: str, name: str, number: int | None, first: i
         number = max(first, highest + 1)
     c.exec_driver_sql(f"INSERT INTO {table} (id, name) VALUES (?, ?) ON CONFLICT DO NOTHING", (number, name))
     return int(c.exec_driver_sql(f"SELECT id FROM {table} WHERE name = ?", (name,)).scalar_one())
-
-
-def _add(c: Connection, statements: dict[int, str], rows: Sequence[tuple[object, ...]]) -> None:
-    """Many rows go in by one statement: the driver lets the interpreter go once for all of them, not once a
-    row, so that who decodes the next posts meanwhile is not in its way (nor it in his)."""
-    done = 0
-    for size, statement in statements.items():
-        while len(rows) - done >= size:
-            c.exec_driver_sql(statement, tuple(joined.from_iterable(rows[done : done + size])))
-            done += size
 
 
 def _event_rows(

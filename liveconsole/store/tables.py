@@ -13,14 +13,28 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table, Text, text
 
-HEAD: Final = "r0008"
+HEAD: Final = "r0009"
 """The newest revision in ``migrations/versions``. Kept here so that an up-to-date store opens without
 alembic."""
 
-BOOKS_VERSION: Final = 1
+BOOKS_VERSION: Final = 2
 """Raise it when a read table gets a column: all are filled again from the first evening (`engine.refill`)."""
+
+TAIL: Final = 4
+"""Letters at the end of an order's id: what people read out."""
+BOOKS: Final = (
+    "order_row",
+    "order_line",
+    "shipment",
+    "aftersale",
+    "review",
+    "goods_row",
+    "cue_row",
+    "broadcast",
+)
+"""The read tables, which the log fills again."""
 
 FIRST_RARE_TYPE: Final = 32
 NOISY: Final[dict[str, int]] = {
@@ -139,11 +153,90 @@ order_row: Final = Table(
     _integer("broadcast"),
     _integer("units"),
     _integer("flags"),
+    Column("paid_at", Integer),
+    Column("scene", Text),
+    Column("province", Text),
+    Column("payment", Text),
+    Column("past", Integer, nullable=False, server_default=text("0")),
+    Column("ship", Text),
+    Column("delivered_at", Integer),
+    _text("tail"),
     sqlite_strict=True,
 )
+"""``past``: brought in from a file of earlier orders. ``ship`` and ``delivered_at`` are its shipment's, so
+that a list by states joins nothing; ``tail``: the end of its id, by which people name it."""
 Index("order_row_newest", order_row.c.placed_at)
 Index("order_row_broadcast", order_row.c.broadcast)
 Index("order_row_buyer", order_row.c.buyer)
+Index("order_row_tail", order_row.c.tail)
+order_line: Final = Table(
+    "order_line",
+    METADATA,
+    _text("order_id", primary_key=True),
+    _integer("line", primary_key=True),
+    Column("product_id", Text),
+    _text("sku_id"),
+    _integer("quantity"),
+    _integer("unit_price_fen"),
+    sqlite_with_rowid=False,
+    sqlite_strict=True,
+)
+Index("order_line_sku", order_line.c.sku_id)
+shipment: Final = Table(
+    "shipment",
+    METADATA,
+    _text("order_id", primary_key=True),
+    _text("status"),
+    Column("carrier", Text),
+    Column("waybill", Text),
+    Column("eta", Text),
+    Column("text", Text),
+    _integer("at"),
+    _integer("shipped_at"),
+    Column("delivered_at", Integer),
+    _integer("seq"),
+    sqlite_strict=True,
+)
+aftersale: Final = Table(
+    "aftersale",
+    METADATA,
+    _text("aftersale_id", primary_key=True),
+    _text("order_id"),
+    _text("kind"),
+    _text("status"),
+    Column("reason", Text),
+    Column("amount_fen", Integer),
+    _integer("asked_at"),
+    Column("answered_at", Integer),
+    Column("closed_at", Integer),
+    Column("due_at", Integer),
+    _integer("at"),
+    _integer("seq"),
+    sqlite_strict=True,
+)
+Index("aftersale_order", aftersale.c.order_id)
+Index("aftersale_asked", aftersale.c.asked_at)
+review: Final = Table(
+    "review",
+    METADATA,
+    _integer("seq", primary_key=True),
+    Column("order_id", Text),
+    _text("product_id"),
+    _integer("stars"),
+    _text("text"),
+    _integer("at"),
+    sqlite_strict=True,
+)
+Index("review_product", review.c.product_id)
+goods_row: Final = Table(
+    "goods_row",
+    METADATA,
+    _text("sku_id", primary_key=True),
+    _text("product_id"),
+    _text("title"),
+    _text("sku_title"),
+    sqlite_strict=True,
+)
 broadcast: Final = Table(
     "broadcast",
     METADATA,

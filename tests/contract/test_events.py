@@ -36,6 +36,11 @@ FACTS: list[tuple[str, dict[str, Any]]] = [
     ("order.closed", {"order_id": "o1", "reason": "不要了"}),
     ("order.refunded", {"order_id": "o1", "refund_fen": 100}),
     ("aftersale.updated", {"aftersale_id": "a1", "order_id": "o1", "kind": "refund", "status": "asked"}),
+    (
+        "order.shipment",
+        {"order_id": "o1", "status": "shipped", "carrier": "SF", "waybill": "1", "eta": "明天"},
+    ),
+    ("review.posted", {"product_id": "p", "stars": 4, "text": "好看", "order_id": "o1"}),
 ]
 
 

@@ -15,6 +15,7 @@ from liveconsole.domain.room import Room
 from liveconsole.engine import folding
 from liveconsole.store import open_store
 from liveconsole.store.rows import EventRow, StoredEvent, Write
+from liveconsole.store.tables import BOOKS
 
 HERE = Path(__file__).resolve().parent
 _ALL = sorted(path.name.removesuffix(".jsonl.gz") for path in HERE.glob("*.jsonl.gz"))
@@ -101,7 +102,7 @@ def stored_by_r0001(name: str, folder: Path) -> None:
     rows = [EventRow(e.type, e.at, e.actor, e.data, e.source, e.id, e.time, b"digest") for e in stored(name)]
     store.commit(Write(0, events=rows))
     with store._file.writing() as c:
-        for table in ("order_row", "cue_row", "broadcast", "picture", "card"):
+        for table in (*BOOKS, "picture", "card"):
             c.exec_driver_sql(f"DROP TABLE {table}")
         c.exec_driver_sql("DROP INDEX event_late")
         for column in ("link", "data_hash"):

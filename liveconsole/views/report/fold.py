@@ -30,7 +30,7 @@ _AUDIENCE: Final = frozenset({
 _COUPON: Final = frozenset({"coupon.claimed", "coupon.used", "coupon.returned"})
 _OF_CUES: Final = ("cue.", "bag.", "places.", "place.", "pk.")
 """How the events of a promotion begin."""
-_SILENT: Final = frozenset({"effect.sent"})
+_SILENT: Final = frozenset({"effect.sent", "order.shipment", "review.posted"})
 
 
 class NoBroadcast(Exception):
@@ -94,7 +94,7 @@ class ReportFold:
                     self._rundown.asked()
             elif kind in _AUDIENCE:
                 self._evening.audience(kind, event["data"], self._at, event.get("source", ""))
-            elif kind.startswith("order."):
+            elif kind.startswith("order.") and kind not in _SILENT:
                 self._order(kind, event["data"], late_of(event["actor"]))
             elif kind in TOGETHER:
                 self._cues.together(kind, event["data"], self._at)

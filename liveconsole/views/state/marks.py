@@ -48,6 +48,8 @@ MARKS: Final[dict[str, frozenset[str]]] = {
     "cart.moved": frozenset({"cart", "rundown"}),
     "cart.renumbered": frozenset({"cart", "rundown"}),
     **{name: _FIGURES for name in EVENTS if name.startswith(("order.", "coupon."))},
+    "order.shipment": _NOTHING,
+    "review.posted": _NOTHING,
     **{name: _CUES for name in EVENTS if name.startswith("cue.")},
     "cue.measured": _FIGURES,
     "effect.sent": frozenset({"cues"}),

@@ -1,0 +1,183 @@
+"""What a commit puts into the read tables: orders and what comes after them, broadcasts, cues that left.
+
+Rows of orders replace what stood there. Of a shipment and an after-sale words come in any order: the newest
+by its source's time stands, the first moments stay (`_NEWEST`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import chain as joined
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from liveconsole.messages.facts import AFTERSALE_ANSWERED, AFTERSALE_OVER
+from liveconsole.store.rows import (
+    AftersaleRow,
+    BroadcastRow,
+    OrderRow,
+    ShipmentRow,
+    Sums,
+    ToldOfOrder,
+    Write,
+    micros,
+)
+from liveconsole.store.tables import TAIL
+
+_AT_ONCE: Final = (2_000, 1_000, 500, 200, 100, 50, 20, 10, 5, 2, 1)
+"""Rows of one statement; at most fifteen parameters each, of SQLite's 32,766."""
+
+
+def many(insert: str, values: str, then: str = "") -> dict[int, str]:
+    """Return a statement for each of so many rows; ``values``: what stands in the brackets of one."""
+    return {size: f"{insert} VALUES {', '.join([f'({values})'] * size)} {then}" for size in _AT_ONCE}
+
+
+def marks(columns: int) -> str:
+    """Return the brackets' inside where every value is a parameter."""
+    return ", ".join("?" * columns)
+
+
+def add(c: Connection, statements: dict[int, str], rows: Sequence[tuple[object, ...]]) -> None:
+    """Many rows go in by one statement: the driver lets the interpreter go once for all of them, not once a
+    row, so that who decodes the next posts meanwhile is not in its way (nor it in his)."""
+    done = 0
+    for size, statement in statements.items():
+        while len(rows) - done >= size:
+            c.exec_driver_sql(statement, tuple(joined.from_iterable(rows[done : done + size])))
+            done += size
+
+
+def _newest(*names: str) -> str:
+    return ", ".join(f"{n} = CASE WHEN excluded.at >= at THEN excluded.{n} ELSE {n} END" for n in names)
+
+
+def _newest_told(*names: str) -> str:
+    """The same for what a word need not say."""
+    return ", ".join(
+        f"{n} = CASE WHEN excluded.at >= at THEN coalesce(excluded.{n}, {n})"
+        f" ELSE coalesce({n}, excluded.{n}) END"
+        for n in names
+    )
+
+
+_OF_ORDERS: Final = (
+    "order_id", "status", "buyer", "total_fen", "paid_fen", "refund_fen", "cue_id", "placed_at", "seq",
+    "broadcast", "units", "flags",
+)  # fmt: skip
+_PUT_ORDERS: Final = many(
+    f"INSERT INTO order_row ({', '.join(_OF_ORDERS)}, tail, ship, delivered_at)",
+    f"{marks(13)}, (SELECT status FROM shipment WHERE order_id = ?),"
+    " (SELECT delivered_at FROM shipment WHERE order_id = ?)",
+    f"ON CONFLICT (order_id) DO UPDATE SET {', '.join(f'{n} = excluded.{n}' for n in _OF_ORDERS[1:])}",
+)
+_TOLD: Final = (
+    "UPDATE order_row SET paid_at = coalesce(paid_at, ?), scene = coalesce(scene, ?),"
+    " province = coalesce(province, ?), payment = coalesce(payment, ?), past = max(past, ?)"
+    " WHERE order_id = ?"
+)
+_PUT_LINES: Final = many("INSERT OR REPLACE INTO order_line", marks(6))
+_PUT_SHIPMENTS: Final = many(
+    "INSERT INTO shipment",
+    marks(10),
+    f"ON CONFLICT (order_id) DO UPDATE SET {_newest('status', 'text', 'seq')},"
+    f" {_newest_told('carrier', 'waybill', 'eta')}, at = max(at, excluded.at),"
+    " shipped_at = min(shipped_at, excluded.shipped_at),"
+    " delivered_at = coalesce(delivered_at, excluded.delivered_at)",
+)
+_SHIPPED: Final = (
+    "UPDATE order_row SET (ship, delivered_at) = (SELECT s.status, s.delivered_at FROM shipment s"
+    " WHERE s.order_id = order_row.order_id) WHERE order_id = ?"
+)
+_PUT_AFTERSALES: Final = many(
+    "INSERT INTO aftersale",
+    marks(12),
+    f"ON CONFLICT (aftersale_id) DO UPDATE SET {_newest('status', 'kind', 'order_id', 'seq')},"
+    f" {_newest_told('reason', 'amount_fen', 'due_at')}, at = max(at, excluded.at),"
+    " asked_at = min(asked_at, excluded.asked_at),"
+    " answered_at = coalesce(answered_at, excluded.answered_at),"
+    " closed_at = coalesce(closed_at, excluded.closed_at)",
+)
+_ADD_REVIEWS: Final = many("INSERT OR REPLACE INTO review", marks(6))
+_PUT_GOODS: Final = many("INSERT OR REPLACE INTO goods_row", marks(4))
+_PUT_CUES: Final = many("INSERT OR REPLACE INTO cue_row (cue_id, broadcast, kind, status, body)", marks(5))
+_PUT_BROADCAST: Final = f"INSERT OR REPLACE INTO broadcast VALUES ({marks(17)})"
+_LATER: Final = (
+    f"UPDATE broadcast SET orders_known = 1, {', '.join(f'{name} = {name} + ?' for name in Sums._fields)}"
+    " WHERE number = ?"
+)
+_MEASURED: Final = (
+    "UPDATE cue_row SET measured = CAST(json_patch(coalesce(CAST(measured AS TEXT), '{}'), ?) AS BLOB)"
+    " WHERE cue_id = ?"
+)
+
+
+def fill(c: Connection, write: Write) -> None:
+    """Put in what the commit has for the read tables."""
+    if write.orders:
+        add(c, _PUT_ORDERS, [_order_values(row) for row in write.orders])
+    if write.told:
+        c.exec_driver_sql(_TOLD, [_told_values(row) for row in write.told])
+    if write.lines:
+        add(c, _PUT_LINES, write.lines)
+    if write.shipments:
+        add(c, _PUT_SHIPMENTS, [_shipment_values(row) for row in write.shipments])
+        c.exec_driver_sql(_SHIPPED, [(row.order_id,) for row in write.shipments])
+    if write.aftersales:
+        add(c, _PUT_AFTERSALES, [_aftersale_values(row) for row in write.aftersales])
+    if write.reviews:
+        add(c, _ADD_REVIEWS, [(*row[:5], micros(row.at)) for row in write.reviews])
+    if write.goods:
+        add(c, _PUT_GOODS, write.goods)
+    if write.cues:
+        add(c, _PUT_CUES, write.cues)
+    _fill_broadcasts(c, write)
+
+
+def _fill_broadcasts(c: Connection, write: Write) -> None:
+    if write.broadcasts:  # in every commit: straight to the driver, at a third of the cost
+        raw: Any = c.connection.driver_connection
+        for row in write.broadcasts:
+            raw.execute(_PUT_BROADCAST, _broadcast_values(row))
+    if write.later:
+        c.exec_driver_sql(_LATER, [(*sums, number) for number, sums in write.later.items()])
+    if write.measured:
+        c.exec_driver_sql(_MEASURED, [(figures.decode(), cue_id) for cue_id, figures in write.measured])
+
+
+def empty(c: Connection, tables: Iterable[str]) -> None:
+    """Take out every row of these."""
+    for table in tables:
+        c.exec_driver_sql(f"DELETE FROM {table}")
+
+
+def _us(at: datetime | None) -> int | None:
+    return None if at is None else micros(at)
+
+
+def _order_values(row: OrderRow) -> tuple[object, ...]:
+    id_ = row.order_id
+    return (*row[:7], _us(row.placed_at), *row[8:], id_[-TAIL:], id_, id_)
+
+
+def _told_values(row: ToldOfOrder) -> tuple[object, ...]:
+    return _us(row.paid_at), row.scene, row.province, row.payment, int(row.past), row.order_id
+
+
+def _shipment_values(row: ShipmentRow) -> tuple[object, ...]:
+    at = micros(row.at)
+    return (*row[:6], micros(row.told_at), at, at if row.status == "delivered" else None, row.seq)
+
+
+def _aftersale_values(row: AftersaleRow) -> tuple[object, ...]:
+    at = micros(row.at)
+    answered = at if row.status in AFTERSALE_ANSWERED else None
+    closed = at if row.status in AFTERSALE_OVER else None
+    return (*row[:6], at, answered, closed, _us(row.due_at), micros(row.told_at), row.seq)
+
+
+def _broadcast_values(row: BroadcastRow) -> tuple[object, ...]:
+    head = (row.number, row.title, micros(row.opened_at), _us(row.closed_at), row.opened_seq)
+    return (*head, int(row.orders_known), row.comments, *row.sums)

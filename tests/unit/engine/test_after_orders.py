@@ -1,0 +1,164 @@
+"""What comes after an order stands in the read tables as it was told, in whatever order, and again after a
+refill."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from itertools import permutations
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from liveconsole.engine import refill
+from liveconsole.store import Store, filling, open_store
+from liveconsole.store.rows import micros
+from liveconsole.store.tables import BOOKS
+from tests.unit.engine.evenings import START, Evenings
+
+
+@pytest.fixture
+def evenings(tmp_path: Path) -> Evenings:
+    return Evenings(open_store(tmp_path / "data", room_id="room"))
+
+
+def rows(store: Store, table: str) -> list[dict[str, Any]]:
+    with store._file.reading() as c:
+        return [dict(row._mapping) for row in c.exec_driver_sql(f"SELECT * FROM {table} ORDER BY 1, 2")]
+
+
+def whole(store: Store) -> dict[str, list[dict[str, Any]]]:
+    return {table: rows(store, table) for table in BOOKS}
+
+
+def shipped(evenings: Evenings, status: str, at: datetime, **more: Any) -> dict[str, Any]:
+    event = evenings.event("order.shipment", {"order_id": "kept", "status": status, **more})
+    return {**event, "time": at.isoformat()}
+
+
+def test_an_order_has_its_lines_and_where_it_was_bought(evenings: Evenings) -> None:
+    evenings.open()
+    lines = [
+        {"sku_id": "a", "quantity": 2, "unit_price_fen": 9900},
+        {"sku_id": "nobody's", "quantity": 1, "unit_price_fen": 100},
+    ]
+    who, where = {"id": "v", "name": "小红"}, {"scene": "live", "province": "浙江", "payment": "wechat"}
+    evenings.fact("order.placed", order_id="o1", buyer=who, lines=lines, total_fen=19900, **where)
+    evenings.paid("o1", 19900)
+    first_paid = evenings.now
+    evenings.paid("o1", 19900)
+    (order,) = rows(evenings.store, "order_row")
+    assert {name: order[name] for name in where} == where
+    assert (order["paid_at"], order["past"], order["tail"]) == (micros(first_paid), 0, "o1")
+    told = [tuple(row.values()) for row in rows(evenings.store, "order_line")]
+    assert told == [("o1", 1, "a", "a", 2, 9900), ("o1", 2, None, "nobody's", 1, 100)]
+
+
+def test_a_second_word_of_an_order_leaves_its_lines(evenings: Evenings) -> None:
+    evenings.open()
+    evenings.placed("o1", units=1)
+    evenings.placed("o1", units=7)
+    assert [row["quantity"] for row in rows(evenings.store, "order_line")] == [1]
+
+
+def test_what_the_console_granted_has_lines(evenings: Evenings) -> None:
+    evenings.open()
+    assert evenings.request("mine")["ok"]
+    assert [(row["order_id"], row["sku_id"]) for row in rows(evenings.store, "order_line")] == [("mine", "b")]
+
+
+@pytest.mark.parametrize("places", list(permutations(range(3))))
+def test_the_newest_word_of_a_shipment_stands_in_whatever_order(
+    evenings: Evenings, places: tuple[int, ...]
+) -> None:
+    evenings.first_evening()
+    steps = [
+        shipped(evenings, "shipped", START, carrier="顺丰", waybill="SF1"),
+        shipped(evenings, "out_for_delivery", START + timedelta(days=2), text="派送中"),
+        shipped(evenings, "delivered", START + timedelta(days=2, hours=3)),
+    ]
+    came = []
+    for place in places:
+        evenings.wait(5)
+        evenings.post(steps[place])
+        came.append(micros(evenings.now))
+    (row,) = rows(evenings.store, "shipment")
+    assert (row["status"], row["carrier"], row["waybill"]) == ("delivered", "顺丰", "SF1")
+    assert row["at"] == micros(START + timedelta(days=2, hours=3))
+    assert row["shipped_at"] == came[0], "our clock, at the first word"
+    assert row["delivered_at"] == came[places.index(2)]
+    order = next(row for row in rows(evenings.store, "order_row") if row["order_id"] == "kept")
+    assert (order["ship"], order["delivered_at"]) == ("delivered", row["delivered_at"])
+
+
+def test_a_shipment_may_come_before_its_order(evenings: Evenings) -> None:
+    evenings.open()
+    evenings.fact("order.shipment", order_id="o1", status="shipped")
+    assert rows(evenings.store, "order_row") == []
+    evenings.placed("o1")
+    assert rows(evenings.store, "order_row")[0]["ship"] == "shipped"
+    assert rows(evenings.store, "order_row")[0]["status"] == "placed"
+
+
+def test_an_after_sale_keeps_when_it_was_asked_answered_and_over(evenings: Evenings) -> None:
+    evenings.first_evening()
+    told = {"aftersale_id": "a1", "order_id": "back", "kind": "refund"}
+    moments = {}
+    for status in ("asked", "seller", "buyer", "refunded"):
+        evenings.wait(60)
+        evenings.fact("aftersale.updated", **told, status=status, amount_fen=100)
+        moments[status] = micros(evenings.now)
+    (row,) = rows(evenings.store, "aftersale")
+    assert row["status"] == "refunded"
+    assert (row["asked_at"], row["answered_at"], row["closed_at"]) == (
+        moments["asked"],
+        moments["buyer"],
+        moments["refunded"],
+    )
+
+
+def everything(evenings: Evenings) -> None:
+    evenings.first_evening()
+    evenings.fact("order.shipment", order_id="kept", status="shipped", waybill="SF1")
+    evenings.open("第二场")
+    evenings.placed("late", units=3)
+    evenings.fact("order.shipment", order_id="kept", status="delivered")
+    evenings.fact("order.shipment", order_id="late", status="exception", text="破损")
+    evenings.fact("aftersale.updated", aftersale_id="a1", order_id="kept", kind="return", status="asked")
+    evenings.fact("review.posted", product_id="a", stars=2, text="起球", order_id="kept")
+    evenings.fact("order.placed", order_id="kept", buyer={"id": "x"}, lines=[], total_fen=1, scene="window")
+    evenings.close()
+    evenings.open("第三场")
+
+
+def test_a_refill_gives_the_same_rows_as_living(evenings: Evenings) -> None:
+    everything(evenings)
+    before = whole(evenings.store)
+    assert all(before[table] for table in BOOKS)
+    refill.refill(evenings.store)
+    assert whole(evenings.store) == before
+
+
+def test_twin_a_refill_that_forgets_a_table_is_seen(
+    evenings: Evenings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everything(evenings)
+    before = whole(evenings.store)
+    put = filling.fill
+    monkeypatch.setattr(
+        "liveconsole.store.store.fill",
+        lambda c, write: put(c, type(write)(write.expected_seq, orders=write.orders)),
+    )
+    refill.refill(evenings.store)
+    assert whole(evenings.store) != before
+    assert rows(evenings.store, "shipment") == []
+
+
+def test_the_room_in_memory_keeps_nothing_of_it(evenings: Evenings) -> None:
+    evenings.open()
+    evenings.placed("o1")
+    before = evenings.room.orders["o1"]
+    kept = repr(before)
+    evenings.fact("order.shipment", order_id="o1", status="shipped")
+    evenings.fact("review.posted", product_id="a", stars=5)
+    assert repr(evenings.room.orders["o1"]) == kept
