@@ -10,10 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from liveconsole.books import customers
 from liveconsole.books.reading import BookReader
 
 Book = Callable[[BookReader, Mapping[str, str]], bytes]
 """Answers a query with JSON, at most `bounds.BOOK_BYTES` of it; raises `reading.BadQuery`."""
 
-BOOKS: Final[dict[str, Book]] = {}
+BOOKS: Final[dict[str, Book]] = {
+    "customers": customers.answer,
+}
 """By their names at the door, ``/v1/NAME``; one a line."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any, Final
 
 from liveconsole.messages.bounds import BOOK_SECONDS
@@ -37,6 +38,11 @@ class BookReader(Reader):
         self.simulated = simulated
         self.now = now
         self._seconds = seconds
+
+    @property
+    def folder(self) -> Path:
+        """Return the data folder in which the store lies."""
+        return self._file.path.parent
 
     def rows(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[Any]:
         """Return what a SELECT finds, as rows.
