@@ -7,7 +7,18 @@ from typing import Any, Final
 
 import msgspec
 
-from liveconsole.domain import asked, connections, fire, floors, proofs, repeats, rundown, settled, viewers
+from liveconsole.domain import (
+    asked,
+    connections,
+    fire,
+    floors,
+    proofs,
+    repeats,
+    rundown,
+    set_limits,
+    settled,
+    viewers,
+)
 from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.drills import run as drill
 from liveconsole.domain.kind import kind_of
@@ -141,6 +152,7 @@ def _opened(room: Room, data: events.BroadcastOpened, event: Event) -> None:
         room.off_beyond = {}
     room.broadcast = Broadcast("open", data.title, event.at, number=number, opened_seq=event.seq)
     room.pinned.last = None
+    set_limits.begin(room)
     asked.opened(room, event.at)
     violations.opened(room)
     rundown.restart(room)

@@ -28,6 +28,7 @@ from liveconsole.domain import (
     proofs,
     roles,
     rundown,
+    set_limits,
     shop,
     stock,
     viewers,
@@ -47,6 +48,7 @@ from liveconsole.messages.text import TEXT_LIMIT
 RULES: Final[dict[str, Rule]] = {
     **broadcast.COMMANDS,
     **catalogue.COMMANDS,
+    **set_limits.COMMANDS,
     **stock.COMMANDS,
     **cart.COMMANDS,
     **cue.COMMANDS,

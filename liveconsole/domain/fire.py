@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from liveconsole.domain import audiences, budget
+from liveconsole.domain import audiences, broadcast_limits, budget, stock
 from liveconsole.domain.context import Context
 from liveconsole.domain.kind import kind_of
 from liveconsole.domain.law import gate
@@ -39,7 +39,20 @@ def refusal(room: Room, cue: Cue, ctx: Context) -> Refused | None:
         return unchecked
     if (broken := budget.refusal(room, cue, ctx.now)) is not None:
         return broken
-    return kind_of(cue).cannot_start(room, cue, cue.spec, ctx.now) or gate.cannot_start(room, cue, ctx.now)
+    if (refused := kind_of(cue).cannot_start(room, cue, cue.spec, ctx.now)) is not None:
+        return stock.limited(room, refused)
+    if (refused := _for_nobody(room, cue)) is not None:
+        return refused
+    return gate.cannot_start(room, cue, ctx.now)
+
+
+def _for_nobody(room: Room, cue: Cue) -> Refused | None:
+    """What goes by the lot, and a lot has more units than one buyer may have in a broadcast."""
+    offers = kind_of(cue).offers(cue.spec)
+    lots = [dict(bundle.items) for bundle in offers.together]
+    lots += [{gift.sku_id: gift.units} for gift in offers.gifts]
+    found = (broadcast_limits.cannot_be_had(room, lot) for lot in lots)
+    return next((refused for refused in found if refused is not None), None)
 
 
 def cannot_show(room: Room, product_id: str, ctx: Context) -> Refused | None:

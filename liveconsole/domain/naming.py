@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
+from liveconsole.domain import stock
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages.refusals import Refused, names_in
 from liveconsole.messages.specs import SPECS
@@ -15,6 +16,7 @@ _LONGEST: Final = 60
 
 def named(room: Room, refused: Refused) -> Refused:
     """Return a refusal whose params say the titles that its sentence names, as far as the room knows them."""
+    refused = stock.limited(room, refused)
     params = refused.params
     names = names_in(refused.code, params)
     found = titles(room, params) if names else {}

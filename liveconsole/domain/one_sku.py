@@ -61,7 +61,7 @@ def free(room: Room, sku_id: str, *, later: bool, without: str | None) -> int:
     """Return the units that one could have; ``later``: what runs now has given its own back by then."""
     if sku_id not in room.skus:
         return 0
-    return room.skus[sku_id].free if later else stock.available(room, sku_id, without=without)
+    return stock.free(room, sku_id) if later else stock.available(room, sku_id, without=without)
 
 
 def rows(room: Room, spec: Any, units: int, there: int, *, without: str | None) -> BySku:

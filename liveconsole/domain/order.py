@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Final
 
-from liveconsole.domain import given, groups, holds, sales, untold
+from liveconsole.domain import broadcast_limits, given, groups, holds, sales, untold
 from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.first_orders import by_how_much, key, stands
 from liveconsole.domain.late import tonight
@@ -49,6 +49,8 @@ def _weigh(room: Room, order: Order, sign: int) -> None:
         if order.coupon_id is not None:
             _weigh_coupon(room, order, sign, sold=taken == "sold")
         groups.weigh(room, order, sign)
+        if order.broadcast == room.tonight:
+            broadcast_limits.weigh(room, order, sign)
     if order.broadcast == room.tonight:
         tally(room.totals, order, sign)
 

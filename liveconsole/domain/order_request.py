@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
 
-from liveconsole.domain import audiences, floors, groups, pricing, sales, stacking, stock
+from liveconsole.domain import audiences, broadcast_limits, floors, groups, pricing, sales, stacking, stock
 from liveconsole.domain.context import Context, Decision, Rule
 from liveconsole.domain.gifts import Bought, CameWith, brought, off_lines, worth
 from liveconsole.domain.kind import GivenWith, TogetherPrice, kind_of
@@ -269,6 +269,8 @@ class _Tally:
             limit = {"limit": offer.per_buyer, "bought": bought, "cue_id": cue.cue_id}
             return Refused("buyer_limit", limit)
         for sku_id, units in offer.items:
+            if (refused := self._beyond(sku_id, units * lots)) is not None:
+                return refused
             left = min(cue.sale[sku_id].left, self._room.skus[sku_id].free)
             if units * lots > left:
                 return _short(sku_id, left // units * units, cue.cue_id)
@@ -280,12 +282,15 @@ class _Tally:
         """Take as many gifts as there are, and tell how many times that is."""
         taken = self._units.get(offer.sku_id, 0)
         left = min(cue.sale[offer.sku_id].left, self._room.skus[offer.sku_id].free - taken)
+        left = min(left, self._room_for(offer.sku_id))
         there = min(times, max(0, left) // offer.units)
         self._units[offer.sku_id] = taken + there * offer.units
         return there
 
     def take(self, sku_id: str, quantity: int, sale: Cue | None) -> Refused | None:
         taken = self._units.get(sku_id, 0)
+        if (refused := self._beyond(sku_id, quantity)) is not None:
+            return refused
         if sale is None:
             available = stock.available(self._room, sku_id) - taken
             if quantity > available:
@@ -304,6 +309,18 @@ class _Tally:
             self._bought[sale.cue_id] = self._bought.get(sale.cue_id, 0) + quantity
         self._units[sku_id] = taken + quantity
         return None
+
+    def _beyond(self, sku_id: str, quantity: int) -> Refused | None:
+        before = self._units.get(sku_id, 0)
+        return broadcast_limits.refusal(self._room, sku_id, quantity, self._buyer, before=before)
+
+    def _room_for(self, sku_id: str) -> int:
+        """Units that the bounds of the broadcast leave to this order."""
+        most = min(
+            broadcast_limits.left(self._room, sku_id),
+            broadcast_limits.left_for(self._room, sku_id, self._buyer),
+        )
+        return most - self._units.get(sku_id, 0)
 
 
 def _short(sku_id: str, available: int, cue_id: str | None) -> Refused:

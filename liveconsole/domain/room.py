@@ -17,6 +17,7 @@ from liveconsole.domain.price_ledger import Asked
 from liveconsole.domain.room_bags import Bag, BagSeries
 from liveconsole.domain.room_drills import Drilled
 from liveconsole.domain.room_law import Law
+from liveconsole.domain.room_limits import BroadcastLimit
 from liveconsole.domain.room_orders import OffBeyond, Order, OrderTotals
 from liveconsole.domain.room_people import BuyerGroups, Helped
 from liveconsole.domain.room_plays import PkTally, PlaceList
@@ -462,6 +463,8 @@ class Room(Struct):
     """Overrides of what is no promotion (goods, the rundown), the last `overrides.KEPT`."""
     short_before: dict[str, int] = field(default_factory=dict)
     """SKU id → units by which earlier broadcasts left it oversold."""
+    limits: dict[str, BroadcastLimit] = field(default_factory=dict)
+    """本场上限 by SKU id (`broadcast_limits`)."""
     proved: dict[str, Proved] = field(default_factory=dict)
     """World (`messages.worlds`) → when it was last seen to work; of all broadcasts."""
     law: Law = field(default_factory=Law)

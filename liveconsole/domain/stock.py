@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 
+from liveconsole.domain import broadcast_limits
 from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.figures import ShopStock
 from liveconsole.domain.kind import kind_of
@@ -36,9 +37,27 @@ def committed(room: Room, sku_id: str) -> int:
     return room.skus[sku_id].held + promised(room, sku_id)
 
 
+def free(room: Room, sku_id: str) -> int:
+    """Units that no order holds, and that this broadcast may still sell."""
+    return min(room.skus[sku_id].free, broadcast_limits.left(room, sku_id))
+
+
 def available(room: Room, sku_id: str, *, without: str | None = None) -> int:
     """Units that a new order or a new sale can have."""
-    return max(0, room.skus[sku_id].free - promised(room, sku_id, without=without))
+    return max(0, free(room, sku_id) - promised(room, sku_id, without=without))
+
+
+def limited(room: Room, refused: Refused) -> Refused:
+    """Return the bound of the broadcast as the reason, where that is why there are not enough units, and not
+    what is on hand."""
+    sku = room.skus.get(refused.params.get("sku_id", ""))
+    if refused.code != "over_stock" or sku is None:
+        return refused
+    there = refused.params.get("available")
+    if broadcast_limits.left(room, sku.sku_id) >= sku.free or there is None or there >= sku.on_hand:
+        return refused
+    said = {"limit": room.limits[sku.sku_id].units, **refused.params}
+    return Refused("broadcast_limit", said)
 
 
 def sold_out(room: Room, product: Product) -> bool:
@@ -52,13 +71,13 @@ def sold_out(room: Room, product: Product) -> bool:
 
 
 def _to_be_had(room: Room, sku_id: str) -> int:
-    free = room.skus[sku_id].free
+    there = free(room, sku_id)
     for cue in map(room.cues.__getitem__, room.live):
         if kind_of(cue).BY_NAME:
             continue
         if sku_id in cue.sale and cue.status == "on_air" and does(room, cue) == "us":
-            return min(free, cue.sale[sku_id].to_give)
-    return free
+            return min(there, cue.sale[sku_id].to_give)
+    return there
 
 
 def add(room: Room, data: commands.StockAdd, ctx: Context) -> Decision | Refused:

@@ -135,6 +135,14 @@ class StockAdd(Struct, frozen=True):
     by: Annotated[int, msgspec.Meta(ge=-1_000_000, le=1_000_000)]
 
 
+class StockLimit(Struct, frozen=True):
+    """本场上限 of a SKU: units that one broadcast may sell, in all and to one buyer; null: no such bound."""
+
+    sku_id: Id
+    units: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] | None = None
+    per_buyer: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] | None = None
+
+
 class ProductShelf(Struct, frozen=True):
     product_id: Id
     on: bool
@@ -365,6 +373,7 @@ COMMANDS: Final[dict[str, type[Struct]]] = {
     "broadcast.close": Nothing,
     "catalogue.put": CataloguePut,
     "stock.add": StockAdd,
+    "stock.limit": StockLimit,
     "product.shelf": ProductShelf,
     "cart.add": CartAdd,
     "cart.remove": CartRemove,

@@ -96,6 +96,14 @@ class StockAdded(Struct, frozen=True):
     by: int
 
 
+class StockLimited(Struct, frozen=True):
+    """本场上限, as it stands from here on."""
+
+    sku_id: str
+    units: int | None = None
+    per_buyer: int | None = None
+
+
 class ProductShelved(Struct, frozen=True):
     product_id: str
     on: bool
@@ -359,6 +367,7 @@ EVENTS: Final[dict[str, type[Struct]]] = {
     "broadcast.closed": BroadcastClosed,
     "catalogue.put": CatalogueChanged,
     "stock.added": StockAdded,
+    "stock.limited": StockLimited,
     "product.shelved": ProductShelved,
     "cart.added": CartAdded,
     "cart.removed": CartRemoved,

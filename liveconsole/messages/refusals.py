@@ -131,6 +131,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "{sku} 已承诺 {committed} 件，不能少于它",
         "{committed} units of {sku} are promised; stock cannot go below",
     ),
+    "limit_taken": (
+        "{sku} 本场已经卖了和承诺了 {committed} 件，上限不能更低",
+        "This broadcast has sold or promised {committed} units of {sku}: the limit cannot be lower",
+    ),
     "list_price_never_asked": (
         "{product} 的划线价 {listed} 元高于实际标过的最高价 {highest} 元，没有依据，不能用来比较"
         "（《明码标价和禁止价格欺诈规定》第十七条）",
@@ -237,6 +241,14 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "not_on_air": ("没有在进行", "It is not on air"),
     "sold_out": ("已抢完", "Sold out"),
     "buyer_limit": ("每人限 {limit} 件", "{limit} per buyer"),
+    "broadcast_limit": (
+        "本场上限 {limit} 件，还能卖 {available} 件",
+        "The limit of this broadcast is {limit} units: {available} left",
+    ),
+    "broadcast_buyer_limit": (
+        "本场每人最多 {limit} 件，已经有 {bought} 件",
+        "{limit} per buyer in this broadcast; {bought} bought already",
+    ),
     "stock_short": ("库存不够，只剩 {available} 件", "Not enough stock: {available} left"),
     "group_needed": ("拼团下单要带团号", "An order of a group buy names its group"),
     "groups_taken": ("{groups} 个团都开了，加入别的团吧", "All {groups} groups are open: join one of them"),

@@ -23,6 +23,7 @@ _ASSISTANT: Final = frozenset(
         "bag.winners",
         "place.free",
         "stock.add",
+        "stock.limit",
         "catalogue.put",
         "rundown.put",
         "rundown.move",

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from liveconsole.domain import stock
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages.specs import BundleSpec, GiftSpec
 from liveconsole.messages.wording import sum_words
@@ -23,7 +24,7 @@ def bundle_card(room: Room, cue: Cue, numbers: Mapping[str, int], left: int | No
     if any(sku is None or not room.products[sku.product_id].on_shelf for sku, _ in skus):
         return None
     named = [_called(room, sku.product_id, units, numbers) for sku, units in skus if sku is not None]
-    short = any(sku is not None and sku.free < units for sku, units in skus)
+    short = any(sku is not None and stock.free(room, sku.sku_id) < units for sku, units in skus)
     gone = left == 0 or short
     return {
         "kind": cue.kind,
@@ -45,7 +46,7 @@ def gift_card(room: Room, cue: Cue, numbers: Mapping[str, int], left: int | None
     sku = room.skus.get(spec.gift.sku_id)
     if sku is None or not room.products[sku.product_id].on_shelf:
         return None
-    gone = left == 0 or sku.free < spec.gift.quantity
+    gone = left == 0 or stock.free(room, sku.sku_id) < spec.gift.quantity
     return {
         "kind": cue.kind,
         "title": plain_line(f"送 {_called(room, sku.product_id, spec.gift.quantity, {})}", _TITLE),

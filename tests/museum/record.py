@@ -84,6 +84,7 @@ class _Script:
         host("cart.renumber")
         host("cart.add", product_ids=[second])
         host("stock.add", sku_id=sku, by=3)
+        host("stock.limit", sku_id=sku, units=500, per_buyer=50)
         self._fact("stock.measured", sku_id=sku, on_hand=7)
         host("shop.keep", product_id=first, field="title", value='"围巾"')
         host("product.shelf", product_id=fourth, on=False)

@@ -85,7 +85,7 @@ def _free(room: Room, cue: Cue, spec: BundleSpec, now: datetime) -> dict[str, in
     """Units that it could have of each; at a later time what is promised to others now is free again."""
     later = cue.at is not None and cue.at > now
     return {
-        i.sku_id: room.skus[i.sku_id].free if later else stock.available(room, i.sku_id, without=cue.cue_id)
+        i.sku_id: stock.free(room, i.sku_id) if later else stock.available(room, i.sku_id, without=cue.cue_id)
         for i in spec.items
         if i.sku_id in room.skus
     }

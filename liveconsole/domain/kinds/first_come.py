@@ -79,7 +79,7 @@ def cannot_start(room: Room, cue: Cue, spec: FirstComeSpec, now: datetime) -> Re
 
 def _free(room: Room, cue: Cue, sku_id: str, now: datetime) -> int:
     if cue.at is not None and cue.at > now:
-        return max(0, room.skus[sku_id].free)
+        return stock.free(room, sku_id)
     return stock.available(room, sku_id, without=cue.cue_id)
 
 

@@ -66,7 +66,7 @@ def _over_stock(spec: GiftSpec, free: int) -> Refused:
 def _free(room: Room, cue: Cue, spec: GiftSpec, now: datetime) -> int:
     """Units that it could have; at a later time what is promised to others now is free again."""
     if cue.at is not None and cue.at > now:
-        return room.skus[spec.gift.sku_id].free
+        return stock.free(room, spec.gift.sku_id)
     return stock.available(room, spec.gift.sku_id, without=cue.cue_id)
 
 

@@ -120,6 +120,15 @@ class ShopStockState(Struct, frozen=True):
     ours: int | None
 
 
+class LimitState(Struct, frozen=True):
+    """本场上限 of a SKU: units that one broadcast may sell, in all and to one buyer; None: no such bound."""
+
+    units: int | None
+    per_buyer: int | None
+    taken: int | None
+    """Held or sold in this broadcast; None where nobody reports orders."""
+
+
 class SkuState(Struct, frozen=True):
     sku_id: str
     title: str
@@ -138,6 +147,8 @@ class SkuState(Struct, frozen=True):
     """Its value on each of the product's ``axes``."""
     measured: ShopStockState | UnsetType = UNSET
     """Left out where no shop has told."""
+    limit: LimitState | UnsetType = UNSET
+    """Left out where nothing is bounded."""
 
 
 class AxisState(Struct, frozen=True):

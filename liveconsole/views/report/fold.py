@@ -202,6 +202,10 @@ class ReportFold:
             if data["sku_id"] in shop.skus:
                 shop.skus[data["sku_id"]].on_hand += data["by"]
             subject, detail = shop.called(data["sku_id"]), f"{data['by']:+d}"
+        elif kind == "stock.limited":
+            bounds = (data.get("units"), data.get("per_buyer"))
+            subject = shop.called(data["sku_id"])
+            detail = " / ".join("—" if bound is None else str(bound) for bound in bounds)
         elif kind == "product.shelved":
             subject, detail = shop.called(data["product_id"]), "on" if data["on"] else "off"
         elif kind == "cart.added":

@@ -278,6 +278,7 @@ ACTIONS: Final = {
     "broadcast.closed": ("下播", "Closed"),
     "catalogue.put": ("改商品", "Products put"),
     "stock.added": ("加库存", "Stock"),
+    "stock.limited": ("本场上限", "Limit of the broadcast"),
     "product.shelved": ("上下架", "Shelf"),
     "cart.added": ("加入购物车", "Into the cart"),
     "cart.removed": ("移出购物车", "Out of the cart"),

@@ -41,6 +41,7 @@ MARKS: Final[dict[str, frozenset[str]]] = {
     "broadcast.closed": KEPT,
     "catalogue.put": KEPT,
     "stock.added": _FIGURES,
+    "stock.limited": _FIGURES,
     "stock.oversold": _FIGURES,
     "product.shelved": _CUES,
     "cart.added": frozenset({"cart", "rundown", "law"}),
@@ -111,6 +112,7 @@ GROUND: Final = frozenset(
         "catalogue.put",
         "product.shelved",
         "stock.added",
+        "stock.limited",
         "law.read",
         "review.noted",
     }

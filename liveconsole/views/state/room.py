@@ -9,7 +9,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from liveconsole.domain import asked, platforms
+from liveconsole.domain import asked, broadcast_limits, platforms, stock
 from liveconsole.domain.axes import axes_of
 from liveconsole.domain.figures import ShopStock
 from liveconsole.domain.room import Product, Room
@@ -24,6 +24,7 @@ from liveconsole.messages.state import (
     CartItemState,
     CartState,
     DrillState,
+    LimitState,
     NextState,
     PinnedState,
     ProductState,
@@ -103,9 +104,10 @@ def product_state(
             held=sku.held if told else None,
             sold=sku.sold + sku.untold if told or sku.untold else None,
             oversold=sku.oversold,
-            available=max(0, sku.free - promised.get(sku.sku_id, 0)),
+            available=max(0, stock.free(room, sku.sku_id) - promised.get(sku.sku_id, 0)),
             values=list(axes.places[at]) if axes.places else [],
             measured=_shop_stock(sku.measured),
+            limit=_limit(room, sku.sku_id),
         )
         for at, sku in enumerate(known)
     ]
@@ -143,6 +145,14 @@ def _qualifications(sent: Mapping[str, Any]) -> list[Qualification] | None:
 
 def _shop_stock(measured: ShopStock | None) -> ShopStockState | UnsetType:
     return UNSET if measured is None else ShopStockState(measured.units, measured.at, measured.ours)
+
+
+def _limit(room: Room, sku_id: str) -> LimitState | UnsetType:
+    limit = room.limits.get(sku_id)
+    if limit is None:
+        return UNSET
+    taken = broadcast_limits.taken(room, sku_id) if platforms.orders_known(room) else None
+    return LimitState(limit.units, limit.per_buyer, taken)
 
 
 def _size_table(sent: Any) -> SizeTable | None:

@@ -45,6 +45,7 @@ CANNOT: Final[dict[str, str]] = {
     "broadcast.open": "what leaves with it lowers nothing by leaving; what is owed stays and counts",
     "broadcast.close": "nothing may run or be owed",
     "stock.add": "goods without stock count as goods, so that none can come back",
+    "stock.limit": "fewer units, at no other price",
     "product.shelf": "goods off the shelf count as goods, so that none can come back",
     "cart.add": "order on a screen",
     "cart.remove": "order on a screen",

@@ -71,6 +71,12 @@ def stock_committed() -> Refused:
     return desk.refusal("catalogue.put", {"products": [_good("a", "羊绒围巾", stock=1, floor_fen=5_000)]})
 
 
+def limit_taken() -> Refused:
+    desk = _room()
+    _sale(desk)
+    return desk.refusal("stock.limit", {"sku_id": f"{RAW}a", "units": 1})
+
+
 def sku_taken() -> Refused:
     desk = _room()
     other = {"product_id": f"{RAW}c", "title": "新品", "price_fen": 100, "stock": 1}
@@ -145,6 +151,7 @@ REFUSALS: dict[str, tuple[Callable[[], Refused], str]] = {
     "overlap": (overlap, "秒杀 羊绒围巾"),
     "dearer_than_shop": (dearer_than_shop, "秒杀 羊绒围巾"),
     "stock_committed": (stock_committed, "羊绒围巾"),
+    "limit_taken": (limit_taken, "羊绒围巾"),
     "sku_taken": (sku_taken, "羊绒围巾"),
     "floor_lowered": (floor_lowered, "羊绒围巾"),
     "list_price_never_asked": (list_price_never_asked, "羊绒围巾"),

@@ -12,7 +12,7 @@ from tests.unit.domain.desk import Desk, product
 ASSISTANT = {
     "cart.add", "cart.remove", "cart.move", "cart.renumber", "cart.pin", "cart.unpin",
     "cue.add", "cue.edit", "cue.move", "cue.remove", "cue.recall", "cue.confirm", "cue.measure", "cue.stop",
-    "bag.settle", "bag.winners", "stock.add", "catalogue.put", "cue.again",
+    "bag.settle", "bag.winners", "stock.add", "stock.limit", "catalogue.put", "cue.again",
     "rundown.put", "rundown.move", "rundown.remove", "rundown.duplicate", "rundown.keep",
     "note.put", "note.clear",
     "question.answer", "answer.put", "answer.remove", "place.free", "viewer.mute", "viewer.unmute",

@@ -148,6 +148,7 @@ COMMANDED: dict[str, Any] = {
     "broadcast.close": (_reopened, {}),
     "catalogue.put": {"products": [product("glove", 3900, 9, unknown="kept")]},
     "stock.add": {"sku_id": "hat", "by": 5},
+    "stock.limit": {"sku_id": "hat", "units": 9},
     "product.shelf": {"product_id": "hat", "on": False},
     "viewer.mute": {"viewer_id": "w", "reason": "刷屏"},
     "viewer.unmute": (lambda desk: desk.ok("viewer.mute", {"viewer_id": "w"}), {"viewer_id": "w"}),

@@ -382,6 +382,7 @@ NEVER: Final[dict[str, str]] = {
     ),
     **dict.fromkeys(
         (
+            "stock.limit",
             "catalogue.put", "stock.add", "order.request", "coupon.claim", "prices.settle", "bag.settle",
             "bag.winners", "bag.source",
             "bag.no_more",

@@ -115,7 +115,7 @@ def _free(room: Room, cue: Cue, sku_id: str, later: bool) -> int:
     At a later time no other sale of the SKU runs: what is promised to a running one is free again at its end.
     """
     if later:
-        return max(0, room.skus[sku_id].free)
+        return stock.free(room, sku_id)
     return stock.available(room, sku_id, without=cue.cue_id)
 
 
