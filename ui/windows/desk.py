@@ -181,6 +181,7 @@ class Desk(QWidget):
         cart.remove_asked.connect(commands.remove_product)
         cart.shelf_asked.connect(commands.shelf)
         cart.stock_asked.connect(self.sheets.stock)
+        cart.limit_asked.connect(self.sheets.limit)
         cart.picture_asked.connect(self.sheets.picture)
         cart.licence_asked.connect(self.sheets.qualifications)
         cart.next_asked.connect(lambda _product_id: commands.go_next())

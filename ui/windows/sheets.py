@@ -25,7 +25,7 @@ from ui.panels.feed.person import ViewerSheet
 from ui.panels.law import LawSheet, QualificationSheet
 from ui.panels.notes.handover import HandoverSheet
 from ui.panels.owed.measure import MeasureSheet
-from ui.panels.products import DifferencesSheet, PictureSheet, ProductsSheet, StockSheet
+from ui.panels.products import DifferencesSheet, LimitSheet, PictureSheet, ProductsSheet, StockSheet
 from ui.panels.queue.places import PlacesSheet, listed
 from ui.panels.queue.winners import WinnersSheet
 from ui.seat.room import RoomView
@@ -219,6 +219,11 @@ class SheetOpener(QObject):
         """加单."""
         if self._room is not None and not self._commands.locked:
             self._side.open_sheet(StockSheet(self._seat, product_id, self._room))
+
+    def limit(self, product_id: str) -> None:
+        """本场上限."""
+        if self._room is not None and not self._commands.locked:
+            self._side.open_sheet(LimitSheet(self._seat, product_id, self._room))
 
     def picture(self, product_id: str) -> None:
         """The picture of a product."""

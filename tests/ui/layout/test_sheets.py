@@ -53,6 +53,7 @@ SHEETS: Final[dict[str, tuple[str, Open]]] = {
     "KeysSheet": ("rich", lambda desk: desk.show_keys()),
     "ProductsSheet": ("rich", lambda desk: desk.sheets.products()),
     "StockSheet": ("rich", lambda desk: desk.sheets.stock("scarf")),
+    "LimitSheet": ("rich", lambda desk: desk.sheets.limit("scarf")),
     "PictureSheet": ("rich", _picture),
     "DifferencesSheet": ("rich", _differences),
     "MeasureSheet": ("to_do_on_the_phone", lambda desk: desk.sheets.measure(_one(desk, "coupon"))),

@@ -25,6 +25,7 @@ _NEEDS: Final = {
     "up": "cart.move",
     "down": "cart.move",
     "stock": "stock.add",
+    "limit": "stock.limit",
     "picture": "catalogue.put",
     "licence": "catalogue.put",
     "shelf": "product.shelf",
@@ -47,6 +48,7 @@ class CartPanel(Section):
     shelf_asked = Signal(str, bool)
     stock_asked = Signal(str)
     """加单 for a product: how many is asked elsewhere."""
+    limit_asked = Signal(str)
     picture_asked = Signal(str)
     licence_asked = Signal(str)
     """Category and licences of a product."""
@@ -74,6 +76,7 @@ class CartPanel(Section):
             "up": self.menu.entry(t("上移"), "Alt+↑", lambda: self._move(_STEPS["up"])),
             "down": self.menu.entry(t("下移"), "Alt+↓", lambda: self._move(_STEPS["down"])),
             "stock": self.menu.entry(t("加单"), "", lambda: self._ask("stock")),
+            "limit": self.menu.entry(t("本场上限…"), "", lambda: self._ask("limit")),
             "picture": self.menu.entry(t("图片…"), "", lambda: self._ask("picture")),
             "licence": self.menu.entry(t("类目和资质…"), "", lambda: self._ask("licence")),
             "shelf": self.menu.entry(t("下架"), "", lambda: self._ask("shelf")),
@@ -156,6 +159,8 @@ class CartPanel(Section):
             self.pin_asked.emit(row.product_id, row.number)
         elif what == "stock":
             self.stock_asked.emit(row.product_id)
+        elif what == "limit":
+            self.limit_asked.emit(row.product_id)
         elif what == "picture":
             self.picture_asked.emit(row.product_id)
         elif what == "licence":

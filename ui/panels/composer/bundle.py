@@ -148,7 +148,7 @@ class BundleForm(Form[BundleSpec]):
             return "price_fen"
         if code in ("unknown_sku", "off_shelf"):
             return "items"
-        if code in ("over_stock", "stock_short"):
+        if code in ("over_stock", "stock_short", "broadcast_limit"):
             return "quantity"
         detail = str(params.get("detail", ""))
         return next(

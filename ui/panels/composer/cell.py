@@ -19,6 +19,8 @@ from ui.words.answers import refusal
 CELL: Final = 112, 116
 """Least width and height at text scale 1."""
 MOST: Final = 1_000_000
+_SHORT: Final = ("over_stock", "broadcast_limit")
+"""Codes of fewer units than are wanted."""
 
 
 class SkuCell(QFrame):
@@ -144,8 +146,8 @@ class SkuCell(QFrame):
         state = bad if at_fault else "own" if self.own and self.wanted else "" if self.wanted else "out"
         self._frame(state)
         tone = (theme.soft(theme.tokens(), "live")[1] if bad == "wrong" else "warn") if at_fault else ""
-        self._say_price(row, unread, [each for each in faults if each.get("code") != "over_stock"], tone)
-        self._say_left(any(each.get("code") == "over_stock" for each in faults), tone)
+        self._say_price(row, unread, [each for each in faults if each.get("code") not in _SHORT], tone)
+        self._say_left(any(each.get("code") in _SHORT for each in faults), tone)
         why = "\n".join([*([unread] if unread else []), *(_worded(each) for each in faults)])
         self._explain(why if at_fault else "")
 

@@ -191,8 +191,8 @@ class GiftForm(Form[GiftSpec]):
         return t("{n} 份全送完，按赠品原价算", n=f"{self.quantity.value():,}")
 
     def place_of(self, code: str, params: Mapping[str, Any]) -> str:
-        if code in ("below_price_floor", "unknown_sku", "over_stock", "stock_short"):
-            return "gift" if code != "over_stock" else "quantity"
+        if code in ("below_price_floor", "unknown_sku", "over_stock", "stock_short", "broadcast_limit"):
+            return "quantity" if code in ("over_stock", "broadcast_limit") else "gift"
         if code in ("unknown_product", "off_shelf"):
             return "product_ids" if self.way.chosen == _BUY else "gift"
         detail = str(params.get("detail", ""))

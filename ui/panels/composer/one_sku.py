@@ -147,7 +147,7 @@ class GroupBuyForm(OneSkuForm[GroupBuySpec]):
         return t("{n} 个团都成、每人都拿满，共 {units} 件", n=self.groups.value(), units=f"{units:,}")
 
     def place_of(self, code: str, params: Mapping[str, Any]) -> str:
-        return "groups" if code == "over_stock" else super().place_of(code, params)
+        return "groups" if code in ("over_stock", "broadcast_limit") else super().place_of(code, params)
 
 
 class BargainForm(OneSkuForm[BargainSpec]):
@@ -174,4 +174,4 @@ class BargainForm(OneSkuForm[BargainSpec]):
         return t("可售的全按砍价卖完，比日常价少收")
 
     def place_of(self, code: str, params: Mapping[str, Any]) -> str:
-        return "sku" if code == "over_stock" else super().place_of(code, params)
+        return "sku" if code in ("over_stock", "broadcast_limit") else super().place_of(code, params)

@@ -87,7 +87,7 @@ class ListForm(Form[FirstComeSpec]):
     def place_of(self, code: str, params: Mapping[str, Any]) -> str:
         if code in ("below_price_floor", "dearer_than_shop"):
             return "price_fen"
-        if code == "over_stock":
+        if code in ("over_stock", "broadcast_limit"):
             return "places"
         if code in ("unknown_sku", "off_shelf"):
             return "sku_id"

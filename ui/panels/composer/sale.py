@@ -408,7 +408,7 @@ class SaleForm(Form[FlashSaleSpec]):
     def place_of(self, code: str, params: Mapping[str, Any]) -> str:
         if code in ("below_price_floor", "unknown_sku"):
             return "skus"
-        if code in ("over_stock", "stock_short"):
+        if code in ("over_stock", "stock_short", "broadcast_limit"):
             return "quantity"
         said = str(params.get("detail", ""))
         if "price_fen" in said:

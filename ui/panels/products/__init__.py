@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ui.panels.products.differences import DifferencesSheet
+from ui.panels.products.limit import LimitSheet
 from ui.panels.products.picture import PictureSheet
 from ui.panels.products.sheet import ProductsSheet
 from ui.panels.products.stock import StockSheet
 
-__all__ = ["DifferencesSheet", "PictureSheet", "ProductsSheet", "StockSheet"]
+__all__ = ["DifferencesSheet", "LimitSheet", "PictureSheet", "ProductsSheet", "StockSheet"]
