@@ -274,6 +274,10 @@ class SimStore:
     def open_reader(self) -> SimStore:
         return SimStore(self._disk)
 
+    def beside(self) -> SimStore:
+        """For the books, which nobody reads here."""
+        return SimStore(self._disk)
+
     def close(self) -> None:
         """Nothing is held."""
 
