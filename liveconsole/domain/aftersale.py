@@ -76,8 +76,8 @@ class AftersaleTold(Struct, frozen=True):
     closed_at: datetime | None = None
     due_at: datetime | None = None
     """The platform's own."""
-    at: datetime | None = None
-    """Of its newest word."""
+    disputed_at: datetime | None = None
+    """When the platform was called in first: a later word of it moves no clock."""
 
 
 def is_working(day: date, figures: Figures) -> bool:
@@ -122,14 +122,12 @@ def aftersale_clocks(told: AftersaleTold, figures: Figures) -> list[CaseClock]:
     if told.answered_at is None:
         found.append(_clock("first_answer", told.asked_at, timedelta(minutes=figures.first_answer_minutes)))
     if told.status == DISPUTED:
-        begins = told.at or told.asked_at
-        found.append(
-            CaseClock("dispute", begins, working_days_after(begins, figures.dispute_days, figures))
-        )
+        begins = told.disputed_at or told.asked_at
+        found.append(CaseClock("dispute", begins, working_days_after(begins, figures.dispute_days, figures)))
     else:
         found.append(_clock("solution", told.asked_at, timedelta(hours=figures.solution_hours)))
     if told.due_at is not None:
-        begins = min(told.at or told.asked_at, told.due_at)
+        begins = min(told.asked_at, told.due_at)
         found.append(CaseClock("platform", begins, told.due_at))
     return by_end(found)
 

@@ -1,0 +1,214 @@
+"""What sellers go by after the order, as editable files (``resources/seller``; the user's own copies win).
+
+`figures`, `cards` and `provinces` read a text and are pure; `load` finds the files. What they say is shown
+and rung: nothing is refused by it.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+
+import msgspec
+from msgspec import Struct
+
+from liveconsole.domain.aftersale import Figures
+from liveconsole.messages.cases import BothWords, ShopAct
+from liveconsole.paths import own_folders
+from liveconsole.respath import resources
+
+FOLDER: Final = "seller"
+CLOCKS: Final = "aftersale.toml"
+CARDS: Final = "cases.toml"
+PROVINCES: Final = "provinces.toml"
+FILES: Final = (CLOCKS, CARDS, PROVINCES)
+_FILE_BYTES: Final = 256 * 1024
+_SLOT: Final = re.compile(r"\{([a-z_]+(?:\.[a-z0-9_]+)?)\}")
+SLOTS: Final = frozenset(
+    {
+        "goods", "sku", "order", "amount", "paid", "reason", "carrier", "waybill", "place", "province",
+        "days", "until", "window",
+    }
+)  # fmt: skip
+"""What a template may have filled from facts; besides ``note.STEP``."""
+
+_Short = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+_Id = Annotated[str, msgspec.Meta(pattern="^[a-z0-9_]{1,32}$")]
+_Days = Annotated[int, msgspec.Meta(ge=0, le=60)]
+
+
+class BadSellerFile(ValueError):
+    """A file that cannot be used; the text names it and says where."""
+
+
+class StepCard(Struct, frozen=True, forbid_unknown_fields=True):
+    """One step, as the file has it."""
+
+    id: _Id
+    zh: _Short
+    en: _Short
+    help_zh: str = ""
+    help_en: str = ""
+    acts: Annotated[list[ShopAct], msgspec.Meta(max_length=8)] = []
+    needs: Literal["", "text", "date", "amount"] = ""
+
+
+class TextCard(Struct, frozen=True, forbid_unknown_fields=True):
+    """One text for the buyer, with its slots."""
+
+    id: _Id
+    title_zh: _Short
+    title_en: _Short
+    text: Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
+
+
+class CaseKindCard(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is done in one kind of case."""
+
+    kind: _Id
+    zh: _Short
+    en: _Short
+    step: Annotated[list[StepCard], msgspec.Meta(min_length=1, max_length=20)]
+    template: Annotated[list[TextCard], msgspec.Meta(max_length=20)] = []
+
+    @property
+    def title(self) -> BothWords:
+        return BothWords(self.zh, self.en)
+
+
+class _Cards(Struct, frozen=True, forbid_unknown_fields=True):
+    card: Annotated[list[CaseKindCard], msgspec.Meta(max_length=50)] = []
+    checked: date | None = None
+    source: str = ""
+
+
+class Provinces(Struct, frozen=True, forbid_unknown_fields=True):
+    """Days to each province, least and most, and the names of carriers by their codes."""
+
+    days: Annotated[dict[str, tuple[_Days, _Days]], msgspec.Meta(max_length=100)] = {}
+    carriers: Annotated[dict[str, _Short], msgspec.Meta(max_length=200)] = {}
+    sent_from: str = msgspec.field(default="", name="from")
+    checked: date | None = None
+    source: str = ""
+
+    def days_to(self, place: str) -> tuple[int, int] | None:
+        """Return the days to a province, however it is called: 浙江, 浙江省, 新疆维吾尔自治区."""
+        found = [name for name in self.days if place.startswith(name)]
+        return self.days[max(found, key=len)] if found else None
+
+    def carrier(self, code: str) -> str:
+        """Return a carrier's name; what is not in the table is shown as it was sent."""
+        return self.carriers.get(code.upper(), code)
+
+
+class AfterOrder(Struct, frozen=True):
+    """What all the files say."""
+
+    figures: Figures
+    cards: Mapping[str, CaseKindCard]
+    provinces: Provinces
+    checked: Mapping[str, date | None]
+    """By file: when somebody last held it against the rules."""
+
+
+def figures(text: str) -> tuple[Figures, date | None]:
+    """
+    Raises:
+        BadSellerFile: it is no TOML, or a figure is none.
+    """
+    table = _table(CLOCKS, text)
+    checked = table.pop("checked", None)
+    table.pop("source", None)
+    if wrong := set(table) - set(Figures.__struct_fields__):
+        raise BadSellerFile(f"{CLOCKS}: {min(wrong)}: not known")
+    found: Figures = _made(CLOCKS, table, Figures)
+    if found.dispute_days < found.dispute_days_least:
+        raise BadSellerFile(f"{CLOCKS}: dispute_days < dispute_days_least")
+    return found, checked if isinstance(checked, date) else None
+
+
+def cards(text: str) -> tuple[dict[str, CaseKindCard], date | None]:
+    """
+    Raises:
+        BadSellerFile: it is no TOML, a card is none, or a text has a slot that nothing fills.
+    """
+    made: _Cards = _made(CARDS, _table(CARDS, text), _Cards)
+    found: dict[str, CaseKindCard] = {}
+    for card in made.card:
+        if card.kind in found:
+            raise BadSellerFile(f"{CARDS}: {card.kind}: twice")
+        steps = [step.id for step in card.step]
+        if len(set(steps)) != len(steps):
+            raise BadSellerFile(f"{CARDS}: {card.kind}: a step twice")
+        for one in card.template:
+            for name in _SLOT.findall(one.text):
+                if name not in SLOTS and name.removeprefix("note.") not in steps:
+                    raise BadSellerFile(f"{CARDS}: {card.kind}.{one.id}: {{{name}}}")
+        found[card.kind] = card
+    return found, made.checked
+
+
+def provinces(text: str) -> Provinces:
+    """
+    Raises:
+        BadSellerFile: it is no TOML, or days are none.
+    """
+    found: Provinces = _made(PROVINCES, _table(PROVINCES, text), Provinces)
+    for name, (least, most) in found.days.items():
+        if least > most:
+            raise BadSellerFile(f"{PROVINCES}: {name}: {least} > {most}")
+    return found
+
+
+def slots_in(text: str) -> list[tuple[str, int, int]]:
+    """Return the slots of a text: name, and where it stands."""
+    return [(found[1], found.start(), found.end()) for found in _SLOT.finditer(text)]
+
+
+def _table(name: str, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadSellerFile(f"{name}: {error}") from error
+
+
+def _made(name: str, table: dict[str, Any], shape: Any) -> Any:
+    try:
+        return msgspec.convert(table, shape)
+    except msgspec.ValidationError as error:
+        raise BadSellerFile(f"{name}: {error}") from error
+
+
+def path(name: str, data: Path | None) -> Path:
+    """The file that holds: the user's own (``paths.own_folders``), else the program's."""
+    for folder in own_folders(data) if data is not None else ():
+        own = folder / FOLDER / name
+        if own.is_file():
+            return own
+    return resources() / FOLDER / name
+
+
+def load(data: Path | None = None) -> AfterOrder:
+    """
+    Raises:
+        BadSellerFile: a file cannot be used.
+        OSError: one cannot be read.
+    """
+    texts = []
+    for name in FILES:
+        file = path(name, data)
+        if file.stat().st_size > _FILE_BYTES:
+            raise BadSellerFile(f"{name}: > {_FILE_BYTES} bytes")
+        try:
+            texts.append(file.read_text("utf-8-sig"))
+        except UnicodeDecodeError as error:
+            raise BadSellerFile(f"{name}: {error}") from error
+    clocks, clocks_checked = figures(texts[0])
+    steps, steps_checked = cards(texts[1])
+    table = provinces(texts[2])
+    checked = {CLOCKS: clocks_checked, CARDS: steps_checked, PROVINCES: table.checked}
+    return AfterOrder(clocks, steps, table, checked)
