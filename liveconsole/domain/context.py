@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from liveconsole.domain.drand import Chain
 from liveconsole.domain.room import Room
+from liveconsole.domain.room_asks import FromBooks
 from liveconsole.messages.envelope import Event
 from liveconsole.messages.events import EventData
 from liveconsole.messages.refusals import Refused
@@ -52,6 +53,7 @@ class Context(Struct, frozen=True):
     source: str = ""
     """Of the fact that is being taken."""
     pasts: Pasts = {}
+    books: FromBooks = FromBooks()
 
     def event(self, type_: str, data: EventData) -> Event:
         return Event(type=type_, at=self.now, actor=self.role, data=data)

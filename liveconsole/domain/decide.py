@@ -14,6 +14,7 @@ from liveconsole.domain import (
     answers,
     broadcast,
     cart,
+    case_steps,
     catalogue,
     clock,
     connections,
@@ -30,6 +31,7 @@ from liveconsole.domain import (
     rundown,
     set_limits,
     shop,
+    shop_asks,
     stock,
     viewers,
 )
@@ -40,6 +42,7 @@ from liveconsole.domain.law import reviews, used_rights, violations
 from liveconsole.domain.law import rules as law_rules
 from liveconsole.domain.naming import named
 from liveconsole.domain.room import Room
+from liveconsole.domain.room_asks import FromBooks
 from liveconsole.messages import commands
 from liveconsole.messages.envelope import Command
 from liveconsole.messages.refusals import Refused
@@ -58,6 +61,8 @@ RULES: Final[dict[str, Rule]] = {
     **connections.COMMANDS,
     **gaps.COMMANDS,
     **shop.COMMANDS,
+    **shop_asks.COMMANDS,
+    **case_steps.COMMANDS,
     **effects.COMMANDS,
     **rundown.COMMANDS,
     **anchors.COMMANDS,
@@ -80,21 +85,30 @@ _SHAPES: Final = {**commands.COMMANDS, **commands.INTERNAL}
 _SPEC_FIELDS: Final = ("$.spec", "$.kind", "`spec`", "`kind`")
 _WITH_SPEC: Final = frozenset({"cue.add", "cue.edit"})
 _UNASKED: Final[Pasts] = {}
+_UNSEEN: Final = FromBooks()
 
 
 def decide(
-    room: Room, command: Command, now: datetime, chance: Chance, pasts: Pasts = _UNASKED
+    room: Room,
+    command: Command,
+    now: datetime,
+    chance: Chance,
+    pasts: Pasts = _UNASKED,
+    books: FromBooks = _UNSEEN,
 ) -> Decision | Refused:
     """Return what becomes of a command at ``now`` (aware UTC); the room is only read.
 
     The order of noes: the type, the role, the length of its texts, its shape, the room's bounds, the rule.
-    A no says the titles of what it names. ``pasts``: what the books have of whom it is about.
+    A no says the titles of what it names. ``pasts``, ``books``: what the books have of whom and of what it is
+    about.
     """
-    answer = _decided(room, command, now, chance, pasts)
+    answer = _decided(room, command, now, chance, pasts, books)
     return named(room, answer) if isinstance(answer, Refused) else answer
 
 
-def _decided(room: Room, command: Command, now: datetime, chance: Chance, pasts: Pasts) -> Decision | Refused:
+def _decided(
+    room: Room, command: Command, now: datetime, chance: Chance, pasts: Pasts, books: FromBooks
+) -> Decision | Refused:
     rule = RULES.get(command.type)
     if rule is None:
         return Refused("unknown_type", {"type": command.type})
@@ -107,7 +121,7 @@ def _decided(room: Room, command: Command, now: datetime, chance: Chance, pasts:
         return data
     if (refused := members.beyond(room, command.type, data)) is not None:
         return refused
-    return rule(room, data, Context(now, command.role, chance, pasts=pasts))
+    return rule(room, data, Context(now, command.role, chance, pasts=pasts, books=books))
 
 
 def parsed(type_: str, sent: Any) -> msgspec.Struct | Refused:

@@ -14,6 +14,7 @@ from msgspec import Struct, field
 from liveconsole.domain.comment_desk import CommentDesk
 from liveconsole.domain.figures import RecentCount, ShopStock, ToldFigure
 from liveconsole.domain.price_ledger import Asked
+from liveconsole.domain.room_asks import OpenAsk
 from liveconsole.domain.room_bags import Bag, BagSeries
 from liveconsole.domain.room_drills import Drilled
 from liveconsole.domain.room_law import Law
@@ -468,6 +469,8 @@ class Room(Struct):
     proved: dict[str, Proved] = field(default_factory=dict)
     """World (`messages.worlds`) → when it was last seen to work; of all broadcasts."""
     law: Law = field(default_factory=Law)
+    asks: dict[str, OpenAsk] = field(default_factory=dict)
+    """What is asked of the shop after the order, by id, until it is settled (`shop_asks`)."""
 
     @property
     def tonight(self) -> int:

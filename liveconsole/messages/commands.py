@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
-from liveconsole.messages import answers, moderation, plays
+from liveconsole.messages import after_order, answers, moderation, plays
 from liveconsole.messages.budgets import BroadcastBudget
 from liveconsole.messages.connections import BrowserConnection, ConnectionTold, ObsConnection, ShopConnection
 from liveconsole.messages.facts import PromotionMeasured
@@ -414,6 +414,7 @@ COMMANDS: Final[dict[str, type[Struct]]] = {
     "room.halt": Nothing,
     "viewer.forget": ViewerForget,
     **moderation.COMMANDS,
+    **after_order.COMMANDS,
     **answers.COMMANDS,
     **LAW_COMMANDS,
     "clock.repair": ClockRepair,
@@ -425,6 +426,7 @@ COMMANDS: Final[dict[str, type[Struct]]] = {
 """Commands at the door."""
 
 INTERNAL: Final[dict[str, type[Struct]]] = {
+    **after_order.INTERNAL,
     "effect.asked": EffectAsked,
     "effect.answered": EffectAnswered,
     "effect.over": EffectOver,

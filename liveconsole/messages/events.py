@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
-from liveconsole.messages import answers, facts, moderation, plays
+from liveconsole.messages import after_order, answers, facts, moderation, plays
 from liveconsole.messages.care import ClockRepaired, ClockStepped, RoomRestored, ViewerForgotten
 from liveconsole.messages.cart import CartAdded, CartMoved, CartRemoved, CartRenumbered
 from liveconsole.messages.connections import ConnectionTold
@@ -427,6 +427,7 @@ EVENTS: Final[dict[str, type[Struct]]] = {
     "words.overridden": WordsOverridden,
     "viewer.forgotten": ViewerForgotten,
     **moderation.EVENTS,
+    **after_order.EVENTS,
     **answers.EVENTS,
     "clock.repaired": ClockRepaired,
     "connection.told": ConnectionTold,

@@ -266,6 +266,17 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "not_a_winner": ("这个人没有中奖", "This viewer did not win"),
     "already_settled": ("已经处理过", "Already settled"),
     "claim_over": ("领奖时间已过", "The time to claim is over"),
+    # after the order
+    "unknown_order": ("没有这个订单", "No such order"),
+    "unknown_case": ("没有这个售后", "No such after-sale"),
+    "case_over": ("这个售后已经结束了", "This after-sale is over"),
+    "order_over": ("这个订单已经到了下一步，不能这样做了", "The order is beyond that already"),
+    "already_shipped": ("这个订单已经发货了", "This order was shipped already"),
+    "already_asked": ("已经提交过，还没有结果", "It was asked for already, and is not settled"),
+    "not_paid": ("这个订单还没付款", "This order is not paid"),
+    "not_bought": ("订单里只有 {units} 件「{sku}」", "The order has only {units} of {sku}"),
+    "not_lower": ("只能改低：现在是 {price} 元", "A price may only go down: it is {price} yuan"),
+    "beyond_paid": ("最多还能退 {most} 元", "At most {most} yuan may still go back"),
     # why a promotion ended or did not start (`reason` of an event): nobody was refused anything
     "oversold": ("超卖", "Oversold"),
     "group_unfilled": ("没成团", "Its group was not full in time"),

@@ -1,0 +1,66 @@
+"""What is asked of the shop and not settled, as the room holds it; and what the books know of an order."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from liveconsole.messages.after_order import ShopAsked
+
+
+class OpenAsk(Struct):
+    """One thing that is owed to the shop, or of which nobody knows what became."""
+
+    asked: ShopAsked
+    by: str
+    at: datetime
+    sent: bool = False
+    """It may have reached the shop: what became of it is looked up before anything is sent again."""
+    unknown: bool = False
+
+
+class KnownLine(Struct, frozen=True):
+    sku_id: str
+    quantity: int
+    unit_price_fen: int
+    product_id: str = ""
+
+
+class KnownOrder(Struct, frozen=True):
+    """An order of any broadcast."""
+
+    order_id: str
+    total_fen: int = 0
+    paid_fen: int = 0
+    refund_fen: int = 0
+    placed: bool = False
+    paid: bool = False
+    closed: bool = False
+    shipped: bool = False
+    lines: list[KnownLine] = []
+    back_fen: int = 0
+    """Money that persons said they gave back for a case: the shop may have told of it as a refund, too."""
+
+    @property
+    def product_of(self) -> dict[str, str]:
+        return {line.sku_id: line.product_id for line in self.lines}
+
+    def units(self, sku_id: str) -> int:
+        return sum(line.quantity for line in self.lines if line.sku_id == sku_id)
+
+
+class KnownCase(Struct, frozen=True):
+    """An after-sale of any broadcast."""
+
+    aftersale_id: str
+    order_id: str
+    status: str
+
+
+class FromBooks(Struct, frozen=True):
+    """What a command names, as the books have it. ``looked`` false: nobody has looked, as in a dry run."""
+
+    looked: bool = False
+    orders: dict[str, KnownOrder] = {}
+    cases: dict[str, KnownCase] = {}
