@@ -26,6 +26,7 @@ from liveconsole.engine.after_orders import AFTER_ORDERS, AfterOrders
 from liveconsole.messages import facts
 from liveconsole.messages.envelope import Event, late_of
 from liveconsole.messages.events import EVENTS, OrderCounted
+from liveconsole.store.order_flags import CLOSED, CONSOLE, COUNTED, LAPSED, PAID, PLACED, UNMATCHED
 from liveconsole.store.reader import Reader
 from liveconsole.store.rows import (
     AftersaleRow,
@@ -48,7 +49,6 @@ KEPT: Final = (
 )
 """Events that move a read table by themselves; comments are counted when a commit is written."""
 _FIGURES: Final = ("sold", "left", "claimed", "used", "entrants")
-_PLACED, _PAID, _CLOSED, _LAPSED, _COUNTED, _CONSOLE, _UNMATCHED = (1 << bit for bit in range(7))
 _of_totals = attrgetter(*Sums._fields)
 _encode = msgspec.json.Encoder().encode
 
@@ -153,7 +153,7 @@ class Books:
             order = room.orders.get(order_id)
             return order is not None and (order.counted or order.placed)
         row = self._late.get(order_id) or self.left.orders.get(order_id)
-        return row is not None and bool(row.flags & (_PLACED | _COUNTED))
+        return row is not None and bool(row.flags & (PLACED | COUNTED))
 
     def _order(self, room: Room, event: Event) -> None:
         order_id: str = event.data.order_id  # type: ignore[attr-defined]
@@ -237,6 +237,7 @@ def broadcast_of(room: Room) -> Sequence[BroadcastRow]:
         orders_known(room),
         room.audience.comments,
         _sums(room.totals),
+        _encode(room.audience),
     )
     return (row,)
 
@@ -249,13 +250,13 @@ def cue_row(cue: Cue, number: int) -> CueRow:
 def row_of(order: Order, seq: int) -> OrderRow:
     """Return the order as the tables have it."""
     flags = (
-        _PLACED * order.placed
-        | _PAID * order.paid
-        | _CLOSED * order.closed
-        | _LAPSED * order.lapsed
-        | _COUNTED * order.counted
-        | _CONSOLE * (order.origin == "console")
-        | _UNMATCHED * bool(order.unmatched)
+        PLACED * order.placed
+        | PAID * order.paid
+        | CLOSED * order.closed
+        | LAPSED * order.lapsed
+        | COUNTED * order.counted
+        | CONSOLE * (order.origin == "console")
+        | UNMATCHED * bool(order.unmatched)
     )
     return OrderRow(
         order.order_id,
@@ -281,18 +282,18 @@ def order_of(row: OrderRow) -> Order:
         buyer=row.buyer,
         lines=[Line("", row.units, 0)],
         total_fen=row.total_fen,
-        origin="console" if flags & _CONSOLE else "platform",
-        placed=bool(flags & _PLACED),
-        paid=bool(flags & _PAID),
-        closed=bool(flags & _CLOSED),
-        lapsed=bool(flags & _LAPSED),
-        counted=bool(flags & _COUNTED),
+        origin="console" if flags & CONSOLE else "platform",
+        placed=bool(flags & PLACED),
+        paid=bool(flags & PAID),
+        closed=bool(flags & CLOSED),
+        lapsed=bool(flags & LAPSED),
+        counted=bool(flags & COUNTED),
         paid_fen=row.paid_fen,
         refund_fen=row.refund_fen,
         payments=ToldAmount.so_far(row.paid_fen),
         refunds=ToldAmount.so_far(row.refund_fen),
         cue_id=row.cue_id,
-        unmatched=["unmatched"] if flags & _UNMATCHED else [],
+        unmatched=["unmatched"] if flags & UNMATCHED else [],
         placed_at=row.placed_at,
         broadcast=row.broadcast,
     )

@@ -54,6 +54,8 @@ WHY: Final[dict[str, tuple[str, str]]] = {
         "视频号直播时不报曝光数，播完才有",
         "The platform tells no exposure while it is live, only afterwards",
     ),
+    "no_stock_told": ("没有库存记录", "No stock is on record"),
+    "none_delivered": ("还没有签收的", "None is delivered yet"),
     "no_clicks": ("点击没报", "No clicks are told"),
     "no_shipments": ("没有物流来源", "No source tells of shipments"),
     "no_reviews": ("没有评价来源", "No source tells of reviews"),
@@ -68,6 +70,9 @@ WHY: Final[dict[str, tuple[str, str]]] = {
     "no_last": ("没有上一场", "There is no earlier broadcast"),
     "in_doubt": ("存疑", "In doubt"),
     "platform_silent": ("直播时平台不报", "Not told by the platform while it is live"),
+    "no_buyers": ("{n} 单没有说买家是谁", "Of {n} orders nobody told the buyer"),
+    "too_many": ("单太多，换个短一点的日期", "Too many orders: ask for fewer days"),
+    "not_over_days": ("要看单场，不按日期算", "Told for one broadcast, not for days"),
     "before_missing": ("缺上一步", "The step before is missing"),
 }
 """Why there is no number, in Chinese and English, by its code."""
@@ -152,6 +157,8 @@ class BoardTrend(Struct, frozen=True, omit_defaults=True):
     online: list[int | None] | None
     segments: list[BoardSegment] = []
     promotions: list[BoardPromotion] = []
+    outside_fen: int | None = None
+    """Of the same orders what stands in no bar: placed before the start or after the end."""
     last_from: int | None = None
     """The first bar of the last ten minutes, and of the ten before them."""
     before_from: int | None = None
@@ -230,6 +237,9 @@ class ProductBoard(Struct, frozen=True, omit_defaults=True):
     rows: list[BoardProduct]
     of: int
     clicks_at: datetime | None = None
+    other_fen: int | None = None
+    """Paid for what stands in no row: goods that nobody knows, and those beyond the last row."""
+    why: BoardWhy | None = None
 
 
 class ComparedFigure(Struct, frozen=True, omit_defaults=True):
@@ -345,5 +355,7 @@ class BoardPage(Struct, frozen=True, omit_defaults=True):
     switchbacks: list[Switchback] = []
     purchases: list[PurchaseRow] = []
     purchases_of: int = 0
+    more: list[Tile] = []
+    """Counts that no level shows, for programs."""
     references: dict[str, Number] = {}
     """Editable figures that were used (参考), by name."""

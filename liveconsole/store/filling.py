@@ -103,7 +103,7 @@ _PUT_AFTERSALES: Final = many(
 _ADD_REVIEWS: Final = many("INSERT OR REPLACE INTO review", marks(6))
 _PUT_GOODS: Final = many("INSERT OR REPLACE INTO goods_row", marks(4))
 _PUT_CUES: Final = many("INSERT OR REPLACE INTO cue_row (cue_id, broadcast, kind, status, body)", marks(5))
-_PUT_BROADCAST: Final = f"INSERT OR REPLACE INTO broadcast VALUES ({marks(17)})"
+_PUT_BROADCAST: Final = f"INSERT OR REPLACE INTO broadcast VALUES ({marks(18)})"
 _LATER: Final = (
     f"UPDATE broadcast SET orders_known = 1, {', '.join(f'{name} = {name} + ?' for name in Sums._fields)}"
     " WHERE number = ?"
@@ -180,4 +180,4 @@ def _aftersale_values(row: AftersaleRow) -> tuple[object, ...]:
 
 def _broadcast_values(row: BroadcastRow) -> tuple[object, ...]:
     head = (row.number, row.title, micros(row.opened_at), _us(row.closed_at), row.opened_seq)
-    return (*head, int(row.orders_known), row.comments, *row.sums)
+    return (*head, int(row.orders_known), row.comments, *row.sums, row.audience)

@@ -127,7 +127,10 @@ _NAMES = "SELECT pid, outside_id, name FROM person WHERE pid IN (SELECT value FR
 _ORDERS = "SELECT * FROM order_row WHERE (? = '' OR status = ?) ORDER BY placed_at DESC, seq DESC LIMIT ?"
 _THESE_ORDERS = "SELECT o.* FROM json_each(?) j CROSS JOIN order_row o ON o.order_id = j.value"
 _THESE_CUES = "SELECT c.cue_id, c.broadcast FROM json_each(?) j CROSS JOIN cue_row c ON c.cue_id = j.value"
-_BROADCASTS = "SELECT * FROM broadcast WHERE number < ? ORDER BY number DESC LIMIT ?"
+_BROADCASTS = (
+    "SELECT number, title, opened_at, closed_at, opened_seq, orders_known, comments,"
+    f" {', '.join(Sums._fields)} FROM broadcast WHERE number < ? ORDER BY number DESC LIMIT ?"
+)
 
 
 SEARCH_SPAN: Final = 25_000

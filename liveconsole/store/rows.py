@@ -216,6 +216,8 @@ class BroadcastRow(NamedTuple):
     sold."""
     comments: int
     sums: Sums
+    audience: bytes = b""
+    """What was told of who was there, as JSON (`domain.room.Audience`); only the books read it again."""
 
 
 class CardRow(NamedTuple):

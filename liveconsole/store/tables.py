@@ -15,11 +15,11 @@ from typing import Final
 
 from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table, Text, text
 
-HEAD: Final = "r0009"
+HEAD: Final = "r0013"
 """The newest revision in ``migrations/versions``. Kept here so that an up-to-date store opens without
 alembic."""
 
-BOOKS_VERSION: Final = 2
+BOOKS_VERSION: Final = 3
 """Raise it when a read table gets a column: all are filled again from the first evening (`engine.refill`)."""
 
 TAIL: Final = 4
@@ -108,6 +108,7 @@ Index(
     sqlite_where=event.c.source_id.is_not(None),
 )
 Index("event_rare", event.c.type_id, sqlite_where=event.c.type_id >= FIRST_RARE_TYPE)
+Index("event_measured", event.c.seq, sqlite_where=event.c.type_id == NOISY["room.measured"])
 Index("event_late", event.c.actor, sqlite_where=event.c.actor > "producer@")
 
 person: Final = Table(
@@ -257,6 +258,7 @@ broadcast: Final = Table(
     _integer("refund_fen"),
     _integer("refund_owed_fen"),
     _integer("unmatched"),
+    Column("audience", LargeBinary),
     sqlite_strict=True,
 )
 cue_row: Final = Table(

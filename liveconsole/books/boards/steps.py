@@ -1,0 +1,102 @@
+"""From being seen to being paid for, from watching to buying again, and by which entrance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from liveconsole.books.boards.sums import OrderSums
+from liveconsole.books.boards.tiles import BoardFacts, Figure, share, whole_of
+from liveconsole.messages.boards import BoardWhy, Entrance, EntranceBoard, Funnel, FunnelStep, Unit
+
+SCENES_MOST = 12
+_BUYING: Sequence[tuple[str, Unit]] = (
+    ("exposure", "people"),
+    ("entered", "people"),
+    ("clicked", "people"),
+    ("placed", "orders"),
+    ("paid", "orders"),
+)
+_FOLLOWING: Sequence[tuple[str, Unit]] = (
+    ("watched", "people"),
+    ("followed", "people"),
+    ("grouped", "people"),
+    ("repeated", "people"),
+)
+_TILES: Mapping[str, str] = {
+    "exposure": "exposure",
+    "entered": "viewers",
+    "clicked": "clicks",
+    "placed": "orders_placed",
+    "paid": "orders_paid",
+    "watched": "viewers",
+    "followed": "followers",
+    "grouped": "group_joined",
+}
+
+
+def buying(facts: BoardFacts, last: BoardFacts | None) -> Funnel:
+    """Exposure, entered, clicked, placed, paid; beside each rate that of the last broadcast."""
+    return _funnel(_BUYING, facts, last)
+
+
+def following(facts: BoardFacts, last: BoardFacts | None) -> Funnel:
+    """Watched, followed, joined a group, bought again."""
+    return _funnel(_FOLLOWING, facts, last)
+
+
+def _funnel(names: Sequence[tuple[str, Unit]], facts: BoardFacts, last: BoardFacts | None) -> Funnel:
+    now = [_step(facts, name) for name, _ in names]
+    then = [None if last is None else _step(last, name).value for name, _ in names]
+    steps = []
+    for n, ((name, unit), figure) in enumerate(zip(names, now, strict=True)):
+        rate = rate_last = why = None
+        if n:
+            rate, rate_last = share(figure.value, now[n - 1].value), share(then[n], then[n - 1])
+            if rate is None:
+                why = figure.why if figure.value is None else now[n - 1].why and BoardWhy("before_missing")
+        value = None if figure.value is None else int(figure.value)
+        steps.append(
+            FunnelStep(name, unit, value, rate, rate_last, figure.why if value is None else None, why)
+        )
+    fell = [
+        (step.rate - step.rate_last, step.name)
+        for step in steps
+        if step.rate is not None and step.rate_last is not None and step.rate < step.rate_last
+    ]
+    by, worst = min(fell, default=(None, ""))
+    return Funnel(steps, worst, None if by is None else -by)
+
+
+def _step(facts: BoardFacts, name: str) -> Figure:
+    if name != "repeated":
+        return whole_of(facts, _TILES[name])
+    buyers = whole_of(facts, "buyers")
+    if buyers.value is None or facts.buyers is None:
+        return buyers
+    return Figure(facts.buyers.again, "orders", facts.orders_at)
+
+
+def entrances(
+    facts: BoardFacts, scenes: Mapping[str, OrderSums], last: Mapping[str, OrderSums] | None
+) -> EntranceBoard:
+    """Paid orders by scene; their sums are the whole's."""
+    if not facts.known:
+        return EntranceBoard([], None, why=BoardWhy("no_orders_told"))
+    listed = sorted(scenes.items(), key=lambda row: (-row[1].paid, -row[1].gmv_fen, row[0]))
+    rows = listed
+    if len(listed) > SCENES_MOST:
+        rest = [sums for scene, sums in listed[SCENES_MOST - 1 :]]
+        rows = [*listed[: SCENES_MOST - 1], ("other", OrderSums(*map(sum, zip(*rest, strict=True))))]
+    paid = facts.sums.paid
+    paid_last = sum(sums.paid for sums in last.values()) if last is not None else 0
+    found = [
+        Entrance(
+            scene,
+            sums.paid,
+            sums.gmv_fen,
+            share(sums.paid, paid),
+            share(last[scene].paid if scene in last else 0, paid_last) if last is not None else None,
+        )
+        for scene, sums in rows
+    ]
+    return EntranceBoard(found, paid, at=facts.orders_at)

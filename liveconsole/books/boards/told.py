@@ -1,0 +1,130 @@
+"""What the log says of a broadcast besides orders: who was there, what was typed, what happened when."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import msgspec
+
+from liveconsole.books.boards.scope import FOREVER, BoardScope
+from liveconsole.books.reading import BookReader
+from liveconsole.domain.room import Audience
+from liveconsole.store.rows import moment
+from liveconsole.store.tables import FIRST_RARE_TYPE, NOISY
+
+_decode = msgspec.json.Decoder(Audience).decode
+_ONLINE = "json_extract(CAST(e.data AS TEXT), '$.online')"
+_MEASUREMENTS = (
+    f"FROM event e INDEXED BY event_measured WHERE e.type_id = {NOISY['room.measured']}"
+    f" AND e.seq >= :first AND e.seq < :behind AND e.at >= :since AND e.at < :before"
+    f" AND {_ONLINE} IS NOT NULL"
+)
+_RARE = (
+    "SELECT e.seq, t.name, e.at, e.actor, e.data FROM json_each(:types) j"
+    " CROSS JOIN type t ON t.name = j.value"
+    f" CROSS JOIN event e INDEXED BY event_rare ON e.type_id = t.id AND e.type_id >= {FIRST_RARE_TYPE}"
+    " WHERE e.seq >= :first AND e.seq < :behind ORDER BY e.seq"
+)
+
+
+class Happened(NamedTuple):
+    """A line of the log; ``at`` in µs."""
+
+    seq: int
+    type: str
+    at: int
+    actor: str
+    data: Any
+
+
+def happened(reader: BookReader, types: Sequence[str], first_seq: int, behind_seq: int) -> Iterator[Happened]:
+    """Yield the events of some rare types from one seq to before another, in order."""
+    values = {"types": json.dumps(list(types)), "first": first_seq, "behind": behind_seq}
+    for seq, type_, at, actor, data in reader.rows(_RARE, values):
+        yield Happened(seq, type_, at, actor, msgspec.json.decode(data))
+
+
+def audience_of(reader: BookReader, scope: BoardScope) -> Audience:
+    """Return what was told of who was there; of days nothing is."""
+    if scope.number is None:
+        return Audience()
+    rows = reader.rows("SELECT audience FROM broadcast WHERE number = ?", (scope.number,))
+    return _decode(rows[0][0]) if rows and rows[0][0] else Audience()
+
+
+class AudienceFigure(NamedTuple):
+    """``at`` is None of what is counted here, fact by fact."""
+
+    value: int
+    at: datetime | None
+
+
+def counted(audience: Audience, name: str, count: str) -> AudienceFigure | None:
+    """Return what the platform shows under ``name``, else what was counted here under ``count``."""
+    if (measured := audience.measured.get(name)) is not None:
+        return AudienceFigure(measured.value, measured.at)
+    number = getattr(audience, count, None) if count else None
+    return None if number is None else AudienceFigure(number, None)
+
+
+def mean_online(reader: BookReader, scope: BoardScope, since: int, before: int) -> float | None:
+    """Return the mean of what was measured between two moments; None where nothing was."""
+    found: float | None = reader.rows(
+        f"SELECT avg({_ONLINE}) {_MEASUREMENTS}", _between(scope, since, before)
+    )[0][0]
+    return found
+
+
+def online_by_bar(reader: BookReader, scope: BoardScope, width: int) -> dict[int, int]:
+    """Return bar → what was measured last in it."""
+    rows = reader.rows(
+        f"SELECT (e.at - :since) / :width bar, {_ONLINE}, max(e.seq) {_MEASUREMENTS} GROUP BY bar",
+        _between(scope, scope.start, scope.until + 1) | {"width": width},
+    )
+    return {bar: online for bar, online, _ in rows}
+
+
+def peak_online(reader: BookReader, scope: BoardScope, before: int = 0) -> int | None:
+    """Return the most that was measured, up to a moment or the end."""
+    values = _between(scope, scope.start, before or scope.until + 1)
+    found: int | None = reader.rows(f"SELECT max({_ONLINE}) {_MEASUREMENTS}", values)[0][0]
+    return found
+
+
+def _between(scope: BoardScope, since: int, before: int) -> dict[str, int]:
+    return {"first": scope.first_seq, "behind": scope.behind_seq, "since": since, "before": before}
+
+
+class TypedFigure(NamedTuple):
+    """``product_id``: empty for the whole broadcast."""
+
+    value: int
+    at: datetime
+    product_id: str = ""
+
+
+class Typed:
+    """What people typed of one broadcast, and of goods at any time; typed again it is corrected."""
+
+    def __init__(self, reader: BookReader, scope: BoardScope) -> None:
+        self._broadcast: dict[str, TypedFigure] = {}
+        self._goods: dict[tuple[str, str], TypedFigure] = {}
+        for each in happened(reader, ("board.typed",), 0, FOREVER):
+            data = each.data
+            product_id = data.get("product_id") or ""
+            figure = TypedFigure(data["value"], moment(each.at), product_id)
+            if product_id:
+                self._goods[data["name"], product_id] = figure
+            elif data["broadcast"] == scope.number:
+                self._broadcast[data["name"]] = figure
+
+    def of(self, name: str, product_id: str = "") -> TypedFigure | None:
+        """Return what was typed last under a name."""
+        return self._goods.get((name, product_id)) if product_id else self._broadcast.get(name)
+
+    def goods(self, name: str) -> list[TypedFigure]:
+        """Return what was typed under a name of any goods."""
+        return [figure for (mine, _), figure in self._goods.items() if mine == name]

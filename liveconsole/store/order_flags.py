@@ -1,0 +1,13 @@
+"""What of an order was told, as bits of ``order_row.flags``: written by the engine, asked by the books."""
+
+from __future__ import annotations
+
+from typing import Final
+
+PLACED: Final = 1
+PAID: Final = 2
+CLOSED: Final = 4
+LAPSED: Final = 8
+COUNTED: Final = 16
+CONSOLE: Final = 32
+UNMATCHED: Final = 64

@@ -1,0 +1,166 @@
+"""The boards of a room: what its tiles say, that parts add up, and that nobody knows what nobody told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from liveconsole.books import boards
+from liveconsole.books.boards import page_of
+from liveconsole.books.boards.scope import scope_of
+from liveconsole.books.reading import BadQuery, BookReader
+from liveconsole.engine import refill
+from liveconsole.messages.boards import LEVELS, TILES, WHY, BoardPage, Tile
+from liveconsole.store import open_store
+from tests.unit.engine.evenings import Evenings
+
+
+@pytest.fixture
+def evenings(tmp_path: Path) -> Evenings:
+    return Evenings(open_store(tmp_path / "data", room_id="room"))
+
+
+def page(evenings: Evenings, **query: str) -> BoardPage:
+    reader = BookReader(evenings.store.beside(), simulated=False, now=lambda: evenings.now, seconds=5)
+    try:
+        return page_of(reader, scope_of(reader, query))
+    finally:
+        reader.close()
+
+
+def tiles(board: BoardPage) -> dict[str, Tile]:
+    return {tile.name: tile for level in (*board.levels.values(), board.more) for tile in level}
+
+
+def values(board: BoardPage) -> dict[str, Any]:
+    return {name: tile.value for name, tile in tiles(board).items()}
+
+
+def placed(evenings: Evenings, order_id: str, fen: int, buyer: str = "", sku: str = "a", **more: Any) -> None:
+    lines = [{"sku_id": sku, "quantity": 1, "unit_price_fen": fen}]
+    who = {"id": buyer or f"of {order_id}", "name": "小红"}
+    evenings.fact("order.placed", order_id=order_id, buyer=who, lines=lines, total_fen=fen, **more)
+
+
+def evening(evenings: Evenings) -> None:
+    """Forty minutes with three entrances, a sale, a refund, an unpaid order and a closed one."""
+    evenings.open("秋冬专场")
+    evenings.ok("cart.pin", product_id="a")
+    for n in range(12):
+        scene = ("live", "window", "video")[n % 3]
+        placed(evenings, f"o{n}", 10_000 + 100 * n, buyer=f"v{n % 8}", sku="ab"[n % 2], scene=scene)
+        evenings.fact("room.measured", online=100 + n, watched=500 + 10 * n)
+        if n < 11:
+            evenings.paid(f"o{n}", 10_000 + 100 * n)
+        if n == 6:
+            evenings.sale("sale-1", seconds=300)
+        evenings.wait(200)
+    placed(evenings, "o12", 500)
+    evenings.fact("order.refunded", order_id="o1", refund_fen=3_300)
+    evenings.fact("order.closed", order_id="o11", reason="不要了")
+
+
+def test_a_broadcast_has_its_figures_by_their_formulas(evenings: Evenings) -> None:
+    evening(evenings)
+    found = values(page(evenings))
+    gmv = sum(10_000 + 100 * n for n in range(11))
+    assert found["gmv_fen"] == gmv
+    assert (found["orders_placed"], found["orders_paid"], found["orders_closed"]) == (13, 11, 1)
+    assert (found["orders_unpaid"], found["orders_refunded"], found["refund_fen"]) == (1, 1, 3_300)
+    assert found["aov_fen"] == round(gmv / 11)
+    assert (found["units"], found["units_per_order"], found["buyers"]) == (11, 1.0, 8)
+    assert (found["viewers"], found["online"], found["online_peak"]) == (610, 111, 111)
+    assert found["conversion"] == pytest.approx(8 / 610)
+    assert (found["new_buyers"], found["repurchase_rate"]) == (8, 3 / 8)
+
+
+def test_entrances_goods_and_minutes_are_the_whole(evenings: Evenings) -> None:
+    evening(evenings)
+    board = page(evenings)
+    whole = values(board)["gmv_fen"]
+    assert board.entrances is not None
+    assert board.products is not None
+    assert board.trend is not None
+    assert sum(row.gmv_fen for row in board.entrances.rows) == whole
+    assert sum(row.orders for row in board.entrances.rows) == board.entrances.orders == 11
+    assert sum(row.gmv_fen or 0 for row in board.products.rows) + (board.products.other_fen or 0) == whole
+    assert sum(board.trend.gmv_fen or ()) + (board.trend.outside_fen or 0) == whole
+    assert [row.product_id for row in board.products.rows if row.pinned] == ["a"]
+    assert [each.cue_id for each in board.trend.promotions] == ["sale-1"]
+
+
+def test_what_runs_has_the_figures_that_it_has_when_it_is_over_and_after_a_refill(evenings: Evenings) -> None:
+    evening(evenings)
+    live = values(page(evenings))
+    evenings.close()
+    over = values(page(evenings))
+    refill.refill(evenings.store)
+    again = values(page(evenings))
+    assert live.pop("online") == 111
+    assert over.pop("online") is None
+    assert live == over
+    assert again.pop("online") is None
+    assert over == again
+
+
+def test_the_last_ten_minutes_stand_against_those_before(evenings: Evenings) -> None:
+    evening(evenings)
+    tile = tiles(page(evenings))["gmv_fen"]
+    assert (tile.last, tile.before) == (11_000, 10_700 + 10_800 + 10_900)
+    assert tile.change == pytest.approx((11_000 - 32_400) / 32_400)
+
+
+def test_what_nobody_told_has_no_figure_and_says_why(evenings: Evenings) -> None:
+    evenings.ok("room.set", platform="manual")
+    evenings.open()
+    board = page(evenings)
+    found = tiles(board)
+    assert [tile.name for level in LEVELS for tile in board.levels[level]] == [
+        name for level in LEVELS for name in TILES[level]
+    ]
+    for name, tile in found.items():
+        assert tile.value is None, name
+        assert tile.why is not None, name
+        assert tile.why.code in WHY, tile
+    assert found["gmv_fen"].why == found["buyers"].why
+    assert board.entrances is not None
+    assert (board.entrances.rows, board.entrances.orders) == ([], None)
+
+
+def test_days_have_both_ends_and_the_day_of_china(evenings: Evenings) -> None:
+    evening(evenings)  # at 20:00 in China on 1 June
+    board = page(evenings, **{"from": "2026-06-01", "to": "2026-06-01"})
+    assert values(board)["orders_placed"] == 13
+    assert values(page(evenings, **{"from": "2026-06-02", "to": "2026-06-03"}))["orders_placed"] is None
+    assert values(page(evenings, **{"from": "2026-05-01", "to": "2026-05-31"}))["gmv_fen"] is None
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ({"broadcast": "9"}, "broadcast"),
+        ({"broadcast": "x"}, "broadcast"),
+        ({"from": "2026-06-31"}, "from"),
+        ({"to": "2026-06-01"}, "from"),
+        ({"from": "2026-06-02", "to": "2026-06-01"}, "to"),
+        ({"from": "2026-06-02", "broadcast": "1"}, "broadcast"),
+    ],
+)
+def test_a_query_that_says_nothing_names_what_is_wrong(
+    evenings: Evenings, query: dict[str, str], field: str
+) -> None:
+    evenings.open()
+    with pytest.raises(BadQuery) as told:
+        page(evenings, **query)
+    assert told.value.field == field
+
+
+def test_the_answer_is_json_that_reads_back(evenings: Evenings) -> None:
+    evening(evenings)
+    reader = BookReader(evenings.store.beside(), simulated=False, now=lambda: evenings.now, seconds=5)
+    told = boards.answer(reader, {"broadcast": "1"})
+    reader.close()
+    assert values(msgspec.json.decode(told, type=BoardPage)) == values(page(evenings))
