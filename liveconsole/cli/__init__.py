@@ -33,6 +33,7 @@ _COMMANDS: Final[dict[str, _Command]] = {
     "shop": _Command("liveconsole.cli.shop:run", "微信小店: connect it, check it, fetch its orders now"),
     "relay": _Command("liveconsole.cli.relay:run", "at a public address: keeps what a shop pushes"),
     "report": _Command("liveconsole.cli.report:run", "复盘: one broadcast as HTML, PDF, XLSX, CSV, EDL"),
+    "boards": _Command("liveconsole.cli.boards:run", "what a broadcast or some days came to, tile by tile"),
     "history": _Command("liveconsole.cli.history:run", "past broadcasts and what they came to"),
     "evidence": _Command("liveconsole.cli.evidence:run", "what the law asks to keep, as one sealed file"),
     "receipt": _Command("liveconsole.cli.receipt:run", "the receipt of a draw as a file"),

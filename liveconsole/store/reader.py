@@ -127,10 +127,7 @@ _NAMES = "SELECT pid, outside_id, name FROM person WHERE pid IN (SELECT value FR
 _ORDERS = "SELECT * FROM order_row WHERE (? = '' OR status = ?) ORDER BY placed_at DESC, seq DESC LIMIT ?"
 _THESE_ORDERS = "SELECT o.* FROM json_each(?) j CROSS JOIN order_row o ON o.order_id = j.value"
 _THESE_CUES = "SELECT c.cue_id, c.broadcast FROM json_each(?) j CROSS JOIN cue_row c ON c.cue_id = j.value"
-_BROADCASTS = (
-    "SELECT number, title, opened_at, closed_at, opened_seq, orders_known, comments,"
-    f" {', '.join(Sums._fields)} FROM broadcast WHERE number < ? ORDER BY number DESC LIMIT ?"
-)
+_BROADCASTS = "SELECT * FROM broadcast WHERE number < ? ORDER BY number DESC LIMIT ?"
 
 
 SEARCH_SPAN: Final = 25_000
@@ -452,7 +449,7 @@ class Reader(Pasts):
                 comments,
                 Sums(*sums),
             )
-            for number, title, opened, closed, seq, known, comments, *sums in reversed(rows)
+            for number, title, opened, closed, seq, known, comments, *sums, _ in reversed(rows)
         ]
 
     def denials(self, limit: int = 200) -> list[Denial]:

@@ -104,7 +104,8 @@ def stored_by_r0001(name: str, folder: Path) -> None:
     with store._file.writing() as c:
         for table in (*BOOKS, "picture", "card"):
             c.exec_driver_sql(f"DROP TABLE {table}")
-        c.exec_driver_sql("DROP INDEX event_late")
+        for index in ("event_late", "event_measured"):
+            c.exec_driver_sql(f"DROP INDEX {index}")
         for column in ("link", "data_hash"):
             c.exec_driver_sql(f"ALTER TABLE event DROP COLUMN {column}")
         columns = "total_fen INTEGER NOT NULL, paid_fen INTEGER NOT NULL, refund_fen INTEGER NOT NULL"

@@ -28,14 +28,14 @@ class AfterRate(Struct, frozen=True):
     why: str
 
 
-class AfterOrders(Struct, frozen=True):
+class AfterRates(Struct, frozen=True):
     rates: Mapping[str, AfterRate]
 
 
-def after_of(reader: BookReader, scope: BoardScope, figures: AfterFigures) -> AfterOrders:
+def after_of(reader: BookReader, scope: BoardScope, figures: AfterFigures) -> AfterRates:
     """Return the rates of the orders of a scope; reviews and cases of days are those of the days."""
     values = scope.values | {"ship": figures.ship_hours * _HOUR, "solve": figures.solve_hours * _HOUR}
-    return AfterOrders(
+    return AfterRates(
         {
             "shipped_in_time": _rate(reader, _SHIPPED, scope, values, "shipment", "shipments", "none_due"),
             "returned": _rate(reader, _RETURNED, scope, values, "shipment", "shipments", "none_due"),

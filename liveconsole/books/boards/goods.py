@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from liveconsole.books.boards.program import Goods, Program
+from liveconsole.books.boards.program import GoodsNames, Program
 from liveconsole.books.boards.scope import BoardScope
 from liveconsole.books.boards.sums import GMV, PAID_FOR
 from liveconsole.books.boards.told import Typed
@@ -94,7 +94,7 @@ def _share_out(found: dict[str, GoodsSums], lines: list[tuple[object, ...]], bef
 
 def goods_board(
     sums: Mapping[str, GoodsSums] | None,
-    goods: Goods,
+    goods: GoodsNames,
     program: Program,
     typed: Typed,
     left: Mapping[str, tuple[int, str]],

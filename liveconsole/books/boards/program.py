@@ -34,7 +34,7 @@ _WITHIN: Final = (
 )
 
 
-class Turn(Struct):
+class SegmentTurn(Struct):
     """One time that a segment of the rundown was gone to; moments in µs."""
 
     segment_id: str
@@ -55,13 +55,13 @@ class Program(Struct):
 
     segments: list[BoardSegment] = field(default_factory=list)
     promotions: list[BoardPromotion] = field(default_factory=list)
-    turns: list[Turn] = field(default_factory=list)
+    turns: list[SegmentTurn] = field(default_factory=list)
     explained: dict[str, float] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
     pinned: str = ""
 
 
-class Goods(Struct):
+class GoodsNames(Struct):
     """What goods are called: SKU → its product, and both → title."""
 
     products: Mapping[str, str]
@@ -72,7 +72,7 @@ class Goods(Struct):
         return one_line(self.titles.get(id_, id_))
 
 
-def goods_of(reader: BookReader) -> Goods:
+def goods_of(reader: BookReader) -> GoodsNames:
     """Return the goods of the books, those that have left the catalogue too."""
     products, titles = {}, {}
     for sku_id, product_id, name, sku_name in reader.rows("SELECT * FROM goods_row"):
@@ -80,10 +80,10 @@ def goods_of(reader: BookReader) -> Goods:
         titles[product_id] = name
         if sku_id != product_id:
             titles[sku_id] = sku_name if name in sku_name else f"{name} {sku_name}"
-    return Goods(products, titles)
+    return GoodsNames(products, titles)
 
 
-def program_of(reader: BookReader, scope: BoardScope, goods: Goods) -> Program:
+def program_of(reader: BookReader, scope: BoardScope, goods: GoodsNames) -> Program:
     """Return what ran; of days nothing is."""
     if scope.number is None:
         return Program()
@@ -96,14 +96,14 @@ def program_of(reader: BookReader, scope: BoardScope, goods: Goods) -> Program:
 
 
 class _ProgramFold:
-    def __init__(self, scope: BoardScope, goods: Goods) -> None:
+    def __init__(self, scope: BoardScope, goods: GoodsNames) -> None:
         self._scope, self._goods = scope, goods
         self._cart = CatalogueOverTime()
         self._cues: dict[str, tuple[str, Mapping[str, Any]]] = {}
         self._on_air: dict[str, int] = {}
         self._ran: list[tuple[str, int, int | None]] = []
         self._written: dict[str, SegmentWritten] = {}
-        self._turns: list[Turn] = []
+        self._turns: list[SegmentTurn] = []
         self._running = False
 
     def take(self, each: Happened) -> None:
@@ -177,7 +177,7 @@ class _ProgramFold:
     def _go(self, segment_id: str, at: int) -> None:
         written = self._written.get(segment_id) or SegmentWritten(segment_id)
         called = one_line(written.title) or self._goods.called(written.product_id or "")
-        self._turns.append(Turn(segment_id, written.product_id, called, tag_of(written), at, at))
+        self._turns.append(SegmentTurn(segment_id, written.product_id, called, tag_of(written), at, at))
         self._running = True
 
     def _leave(self, at: int) -> None:

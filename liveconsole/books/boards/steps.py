@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from liveconsole.books.boards.sums import OrderSums
-from liveconsole.books.boards.tiles import BoardFacts, Figure, share, whole_of
+from liveconsole.books.boards.tiles import BoardFacts, BoardFigure, share, whole_of
 from liveconsole.messages.boards import BoardWhy, Entrance, EntranceBoard, Funnel, FunnelStep, Unit
 
 SCENES_MOST = 12
@@ -67,13 +67,13 @@ def _funnel(names: Sequence[tuple[str, Unit]], facts: BoardFacts, last: BoardFac
     return Funnel(steps, worst, None if by is None else -by)
 
 
-def _step(facts: BoardFacts, name: str) -> Figure:
+def _step(facts: BoardFacts, name: str) -> BoardFigure:
     if name != "repeated":
         return whole_of(facts, _TILES[name])
     buyers = whole_of(facts, "buyers")
     if buyers.value is None or facts.buyers is None:
         return buyers
-    return Figure(facts.buyers.again, "orders", facts.orders_at)
+    return BoardFigure(facts.buyers.again, "orders", facts.orders_at)
 
 
 def entrances(

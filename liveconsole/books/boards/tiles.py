@@ -8,7 +8,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from liveconsole.books.boards.after import AfterOrders
+from liveconsole.books.boards.after import AfterRates
 from liveconsole.books.boards.figures import BoardFigures
 from liveconsole.books.boards.goods_stock import StockRates
 from liveconsole.books.boards.scope import BoardScope
@@ -59,7 +59,7 @@ class BoardFacts(Struct, frozen=True):
     """None: too many orders to ask each one's buyer."""
     audience: Audience
     typed: Typed
-    after: AfterOrders
+    after: AfterRates
     stock: StockRates
     last: OrderSums | None = None
     before: OrderSums | None = None
@@ -76,7 +76,7 @@ class BoardFacts(Struct, frozen=True):
     recovery: tuple[int, int] | None = None
 
 
-class Figure(Struct, frozen=True):
+class BoardFigure(Struct, frozen=True):
     """A tile before it has its name. One without a value says why."""
 
     value: Number | None
@@ -109,7 +109,7 @@ def changed(last: Number | None, before: Number | None) -> float | None:
     return None if last is None or not before else (last - before) / before
 
 
-def _tile(name: str, figure: Figure) -> Tile:
+def _tile(name: str, figure: BoardFigure) -> Tile:
     typed = TYPED.get(name, "")
     return Tile(
         name,
@@ -131,49 +131,51 @@ def _tile(name: str, figure: Figure) -> Tile:
 # Orders -----------------------------------------------------------------------------------------------
 
 
-def _of_orders(name: str) -> Callable[[BoardFacts, str], Figure]:
-    def figure(facts: BoardFacts, _: str) -> Figure:
+def _of_orders(name: str) -> Callable[[BoardFacts, str], BoardFigure]:
+    def figure(facts: BoardFacts, _: str) -> BoardFigure:
         if not facts.known:
             return _no_orders()
         last, before = (None if s is None else getattr(s, name) for s in (facts.last, facts.before))
         value: Number = getattr(facts.sums, name)
-        return Figure(value, "orders", facts.orders_at, last=last, before=before)
+        return BoardFigure(value, "orders", facts.orders_at, last=last, before=before)
 
     return figure
 
 
-def _no_orders() -> Figure:
-    return Figure(None, "orders", why=BoardWhy("no_orders_told"))
+def _no_orders() -> BoardFigure:
+    return BoardFigure(None, "orders", why=BoardWhy("no_orders_told"))
 
 
-def _of_paid(name: str) -> Callable[[BoardFacts, str], Figure]:
+def _of_paid(name: str) -> Callable[[BoardFacts, str], BoardFigure]:
     """A mean over paid orders."""
     whole = _of_orders(name)
 
-    def figure(facts: BoardFacts, tile: str) -> Figure:
+    def figure(facts: BoardFacts, tile: str) -> BoardFigure:
         found = whole(facts, tile)
         if facts.known and found.value is None:
-            return Figure(None, "orders", facts.orders_at, BoardWhy("none_paid"))
+            return BoardFigure(None, "orders", facts.orders_at, BoardWhy("none_paid"))
         return found
 
     return figure
 
 
-def _refund(facts: BoardFacts, _: str) -> Figure:
+def _refund(facts: BoardFacts, _: str) -> BoardFigure:
     if not facts.known:
         return _no_orders()
     last, before = facts.refunds or (None, None)
     sums = facts.sums
-    return Figure(sums.refund_fen, "orders", facts.orders_at, last=last, before=before, beside=sums.refunded)
+    return BoardFigure(
+        sums.refund_fen, "orders", facts.orders_at, last=last, before=before, beside=sums.refunded
+    )
 
 
-def _buyers(facts: BoardFacts, _: str) -> Figure:
+def _buyers(facts: BoardFacts, _: str) -> BoardFigure:
     if not facts.known:
         return _no_orders()
     why = _without_buyers(facts)
     if why is not None or facts.buyers is None:
-        return Figure(None, "orders", facts.orders_at, why)
-    return Figure(facts.buyers.buyers, "orders", facts.orders_at)
+        return BoardFigure(None, "orders", facts.orders_at, why)
+    return BoardFigure(facts.buyers.buyers, "orders", facts.orders_at)
 
 
 def _without_buyers(facts: BoardFacts) -> BoardWhy | None:
@@ -185,41 +187,41 @@ def _without_buyers(facts: BoardFacts) -> BoardWhy | None:
     return BoardWhy("no_buyers", {"n": facts.buyers.nameless}) if facts.buyers.nameless else None
 
 
-def _of_buyers(part: str) -> Callable[[BoardFacts, str], Figure]:
+def _of_buyers(part: str) -> Callable[[BoardFacts, str], BoardFigure]:
     """``part``: a count of `BuyerCounts`, as a share of all buyers."""
 
-    def figure(facts: BoardFacts, tile: str) -> Figure:
+    def figure(facts: BoardFacts, tile: str) -> BoardFigure:
         why = _without_buyers(facts)
         if why is not None or facts.buyers is None:
-            return Figure(None, "orders", facts.orders_at, why)
+            return BoardFigure(None, "orders", facts.orders_at, why)
         value = share(getattr(facts.buyers, part), facts.buyers.buyers)
-        return Figure(value, "orders", facts.orders_at, BoardWhy("none_paid"))
+        return BoardFigure(value, "orders", facts.orders_at, BoardWhy("none_paid"))
 
     return figure
 
 
-def _new_buyers(facts: BoardFacts, _: str) -> Figure:
+def _new_buyers(facts: BoardFacts, _: str) -> BoardFigure:
     why = _without_buyers(facts)
     if why is not None or facts.buyers is None:
-        return Figure(None, "orders", facts.orders_at, why)
-    return Figure(facts.buyers.first, "orders", facts.orders_at)
+        return BoardFigure(None, "orders", facts.orders_at, why)
+    return BoardFigure(facts.buyers.first, "orders", facts.orders_at)
 
 
-def _threshold(facts: BoardFacts, _: str) -> Figure:
+def _threshold(facts: BoardFacts, _: str) -> BoardFigure:
     """60 to 70 % of the average order; the upper end stands as its reference."""
     wanted = facts.figures.threshold
     aov = facts.recent.aov_fen
     if aov is None or facts.recent.paid < wanted.least_orders:
         params = {"n": facts.recent.paid, "of": wanted.least_orders}
-        return Figure(None, "orders", facts.orders_at, BoardWhy("too_few", params))
+        return BoardFigure(None, "orders", facts.orders_at, BoardWhy("too_few", params))
     low, high = (aov * percent // 100 for percent in (wanted.low_percent, wanted.high_percent))
-    return Figure(low, "orders", facts.orders_at, reference=high)
+    return BoardFigure(low, "orders", facts.orders_at, reference=high)
 
 
 # The audience -----------------------------------------------------------------------------------------
 
 
-def told(facts: BoardFacts, name: str) -> Figure:
+def told(facts: BoardFacts, name: str) -> BoardFigure:
     """Return one of the figures of the audience: as measured, else as typed, else why there is none."""
     measured, count, source, why = _MEASURED[name]
     found = counted(facts.audience, measured, count)
@@ -227,10 +229,10 @@ def told(facts: BoardFacts, name: str) -> Figure:
     if found is not None and (typed is None or measured in facts.audience.measured):
         recent = facts.audience.recent.get(measured)
         last, before = (recent.value, recent.before) if recent is not None else (None, None)
-        return Figure(found.value, source, found.at, last=last, before=before)
+        return BoardFigure(found.value, source, found.at, last=last, before=before)
     if typed is not None:
-        return Figure(typed.value, "typed", typed.at)
-    return Figure(None, source, why=BoardWhy("not_over_days" if facts.scope.number is None else why))
+        return BoardFigure(typed.value, "typed", typed.at)
+    return BoardFigure(None, source, why=BoardWhy("not_over_days" if facts.scope.number is None else why))
 
 
 _MEASURED: Final = {
@@ -243,112 +245,116 @@ _MEASURED: Final = {
     "returning": ("returning", "", "audience", "no_source"),
     "plays": ("plays", "", "audience", "not_typed"),
 }
-"""Figure → what the platform calls it, what is counted here, its source, and why there may be none."""
+"""BoardFigure → what the platform calls it, what is counted here, its source, and why there may be none."""
 
 
-def _online(facts: BoardFacts, _: str) -> Figure:
+def _online(facts: BoardFacts, _: str) -> BoardFigure:
     measured = facts.audience.measured.get("online")
     if measured is None:
         return told_none(facts, "no_audience_told")
     if not facts.scope.live:
-        return Figure(None, "audience", measured.at, BoardWhy("not_live"))
+        return BoardFigure(None, "audience", measured.at, BoardWhy("not_live"))
     last, before = facts.online
-    return Figure(measured.value, "audience", measured.at, last=last, before=before)
+    return BoardFigure(measured.value, "audience", measured.at, last=last, before=before)
 
 
-def told_none(facts: BoardFacts, why: str) -> Figure:
+def told_none(facts: BoardFacts, why: str) -> BoardFigure:
     """Return a figure of the audience that nobody told; of days nobody can."""
-    return Figure(None, "audience", why=BoardWhy("not_over_days" if facts.scope.number is None else why))
+    return BoardFigure(None, "audience", why=BoardWhy("not_over_days" if facts.scope.number is None else why))
 
 
-def _peak(facts: BoardFacts, _: str) -> Figure:
+def _peak(facts: BoardFacts, _: str) -> BoardFigure:
     measured = facts.audience.measured.get("online_peak")
     shown = measured.value if measured is not None else None
     most = max((n for n in (facts.peak, shown) if n is not None), default=None)
     if most is None:
         return told_none(facts, "no_audience_told")
     newest = [t.at for t in (measured, facts.audience.measured.get("online")) if t is not None]
-    return Figure(most, "audience", max(newest, default=None))
+    return BoardFigure(most, "audience", max(newest, default=None))
 
 
-def _rate(part: str, whole: str) -> Callable[[BoardFacts, str], Figure]:
+def _rate(part: str, whole: str) -> Callable[[BoardFacts, str], BoardFigure]:
     """A share of two figures; what is missing says why."""
 
-    def figure(facts: BoardFacts, _: str) -> Figure:
+    def figure(facts: BoardFacts, _: str) -> BoardFigure:
         over, under = whole_of(facts, part), whole_of(facts, whole)
         for each in (under, over):
             if each.value is None:
-                return Figure(None, "derived", why=each.why)
+                return BoardFigure(None, "derived", why=each.why)
         at = [each.at for each in (over, under) if each.at is not None]
         source = "typed" if "typed" in (over.source, under.source) else "derived"
-        return Figure(share(over.value, under.value), source, min(at, default=None), BoardWhy("too_early"))
+        return BoardFigure(
+            share(over.value, under.value), source, min(at, default=None), BoardWhy("too_early")
+        )
 
     return figure
 
 
-def whole_of(facts: BoardFacts, name: str) -> Figure:
+def whole_of(facts: BoardFacts, name: str) -> BoardFigure:
     """Return a figure of a board, a tile or not."""
     return _FIGURES[name](facts, name) if name in _FIGURES else told(facts, name)
 
 
-def _grouped(facts: BoardFacts, _: str) -> Figure:
-    return Figure(
+def _grouped(facts: BoardFacts, _: str) -> BoardFigure:
+    return BoardFigure(
         facts.grouped, "typed" if facts.grouped is not None else "audience", why=BoardWhy("no_source")
     )
 
 
-def _score(facts: BoardFacts, tile: str) -> Figure:
-    return Figure(facts.scores.get(tile), "derived", facts.scope.closed_at, facts.score_why)
+def _score(facts: BoardFacts, tile: str) -> BoardFigure:
+    return BoardFigure(facts.scores.get(tile), "derived", facts.scope.closed_at, facts.score_why)
 
 
 # After the order --------------------------------------------------------------------------------------
 
 
-def _after(name: str) -> Callable[[BoardFacts, str], Figure]:
-    def figure(facts: BoardFacts, _: str) -> Figure:
+def _after(name: str) -> Callable[[BoardFacts, str], BoardFigure]:
+    def figure(facts: BoardFacts, _: str) -> BoardFigure:
         rate = facts.after.rates[name]
-        return Figure(
+        return BoardFigure(
             share(rate.part, rate.whole), rate.source, rate.at, BoardWhy(rate.why), beside=rate.whole or None
         )
 
     return figure
 
 
-def _stock(name: str) -> Callable[[BoardFacts, str], Figure]:
-    def figure(facts: BoardFacts, _: str) -> Figure:
+def _stock(name: str) -> Callable[[BoardFacts, str], BoardFigure]:
+    def figure(facts: BoardFacts, _: str) -> BoardFigure:
         value = getattr(facts.stock, name)
-        return Figure(value, "stock", facts.stock.at, facts.stock.why)
+        return BoardFigure(value, "stock", facts.stock.at, facts.stock.why)
 
     return figure
 
 
-def _ltv(facts: BoardFacts, _: str) -> Figure:
+def _ltv(facts: BoardFacts, _: str) -> BoardFigure:
     if facts.ltv is None:
-        return Figure(None, "orders", why=BoardWhy("too_few"))
-    return Figure(facts.ltv[0], "derived", facts.ltv[1])
+        return BoardFigure(None, "orders", why=BoardWhy("too_few"))
+    return BoardFigure(facts.ltv[0], "derived", facts.ltv[1])
 
 
-def _cpa(facts: BoardFacts, _: str) -> Figure:
+def _cpa(facts: BoardFacts, _: str) -> BoardFigure:
     """Typed cost ÷ first orders."""
     cost = facts.typed.of("cost_fen")
     if cost is None:
-        return Figure(None, "typed", why=BoardWhy("not_typed"))
+        return BoardFigure(None, "typed", why=BoardWhy("not_typed"))
     why = _without_buyers(facts)
     if why is not None or facts.buyers is None:
-        return Figure(None, "typed", cost.at, why)
+        return BoardFigure(None, "typed", cost.at, why)
     first = facts.buyers.first
     value = (2 * cost.value + first) // (2 * first) if first else None
-    return Figure(value, "typed", cost.at, BoardWhy("none_paid"))
+    return BoardFigure(value, "typed", cost.at, BoardWhy("none_paid"))
 
 
-def _recovery(facts: BoardFacts, _: str) -> Figure:
+def _recovery(facts: BoardFacts, _: str) -> BoardFigure:
     if facts.recovery is None or not facts.recovery[1]:
-        return Figure(None, "aftersales", why=BoardWhy("no_aftersales"))
+        return BoardFigure(None, "aftersales", why=BoardWhy("no_aftersales"))
     percent = facts.figures.lines.recovery_percent
-    return Figure(share(*facts.recovery), "aftersales", beside=facts.recovery[1], reference=percent / 100)
+    return BoardFigure(
+        share(*facts.recovery), "aftersales", beside=facts.recovery[1], reference=percent / 100
+    )
 
 
-_FIGURES: Final[Mapping[str, Callable[[BoardFacts, str], Figure]]] = {
+_FIGURES: Final[Mapping[str, Callable[[BoardFacts, str], BoardFigure]]] = {
     "gmv_fen": _of_orders("gmv_fen"),
     "orders_paid": _of_orders("paid"),
     "orders_placed": _of_orders("placed"),

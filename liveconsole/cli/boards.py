@@ -1,0 +1,123 @@
+"""``liveconsole boards``: what a broadcast, or some days, came to, tile by tile with sources and reasons."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from liveconsole.books.reading import BookReader
+from liveconsole.bus.client import Client
+from liveconsole.bus.errors import BusError
+from liveconsole.bus.launch import running
+from liveconsole.cli.joining import complain
+from liveconsole.engine import refill
+from liveconsole.engine.book_answers import answer
+from liveconsole.messages.boards import WHY, BoardPage, Tile
+from liveconsole.messages.inputs import NotTaken
+from liveconsole.paths import data_folder
+from liveconsole.store.errors import KeyUnavailable, StoreError
+from liveconsole.store.opening import open_store
+from liveconsole.views.money import yuan
+
+_PATIENT: Final = 60.0
+"""Seconds for one question: nobody else waits for it."""
+
+
+def run(argv: Sequence[str]) -> int:
+    """0: it stands on stdout; 1: no log, no such broadcast or days; 4: the store's key is not to be had."""
+    words = argparse.ArgumentParser(prog="liveconsole boards", description=(__doc__ or "").split("\n")[0])
+    words.add_argument("--broadcast", metavar="N", help="this one; without it the newest")
+    words.add_argument("--from", dest="from_", metavar="DATE", help="from this day of China on")
+    words.add_argument("--to", metavar="DATE", help="to the end of this one; without it today")
+    words.add_argument("--data", type=Path, metavar="DIR", help="the data folder; its engine may be running")
+    words.add_argument("--json", action="store_true", help='one JSON object: {"tiles": {name: …}}')
+    words.add_argument("--english", action="store_true", help="in English")
+    args = words.parse_args(argv)
+    asked = {"broadcast": args.broadcast, "from": args.from_, "to": args.to}
+    query = {name: value for name, value in asked.items() if value is not None}
+    folder = data_folder(args.data)
+    try:
+        told = asyncio.run(_from_engine(folder, query))
+        if told is None:
+            told = _from_store(folder, query)
+    except KeyUnavailable as error:
+        complain(error)
+        return 4
+    except (BusError, StoreError, NotTaken, OSError) as error:
+        return complain(error)
+    page = msgspec.convert(told, BoardPage)
+    if args.json:
+        sys.stdout.buffer.write(msgspec.json.encode({"tiles": tiles_told(page)}) + b"\n")
+    else:
+        sys.stdout.writelines(_lines(page, english=args.english))
+    return 0
+
+
+def tiles_told(page: BoardPage) -> dict[str, dict[str, Any]]:
+    """Return the tiles by their names, as contract v1.1 has them (Books)."""
+    return {tile.name: _told(tile) for tile in _all(page)}
+
+
+def _told(tile: Tile) -> dict[str, Any]:
+    found: dict[str, Any] = {"value": tile.value, "source": tile.source, "at": tile.at}
+    return found if tile.why is None else {**found, "why": tile.why.code}
+
+
+def _all(page: BoardPage) -> list[Tile]:
+    return [tile for tiles in (*page.levels.values(), page.more) for tile in tiles]
+
+
+def _lines(page: BoardPage, *, english: bool) -> list[str]:
+    """A tile a line: its name as programs have it, its figure or a dash with why."""
+    return [f"{tile.name:<22} {_said(tile, english=english)}\n" for tile in _all(page)]
+
+
+def _said(tile: Tile, *, english: bool) -> str:
+    value = tile.value
+    if value is None:
+        if tile.why is None:
+            return "—"
+        text = WHY.get(tile.why.code, (tile.why.code,) * 2)[english]
+        return f"— {text.format_map(_Blanks(tile.why.params))}"
+    if tile.unit == "fen":
+        return yuan(round(value))
+    if tile.unit == "share":
+        return f"{value * 100:.1f} %"
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+class _Blanks(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return "?"
+
+
+async def _from_engine(folder: Path, query: Mapping[str, str]) -> Any:
+    engine = await running(folder)
+    if engine is None:
+        return None
+    async with Client(engine.url, engine.tokens["host"], engine.proof_key) as client:
+        return await client.book("boards", **query)
+
+
+def _from_store(folder: Path, query: Mapping[str, str]) -> Any:
+    store = open_store(folder, create=False)
+    try:
+        if not refill.is_done(store):
+            refill.refill(store)
+        simulated = store.meta.simulated
+        reader = BookReader(
+            store.beside(), simulated=simulated, now=lambda: datetime.now(UTC), seconds=_PATIENT
+        )
+        try:
+            return msgspec.json.decode(answer(reader, "boards", query))
+        finally:
+            reader.close()
+    finally:
+        store.close()
