@@ -12,6 +12,7 @@ from liveconsole.domain import (
     connections,
     fire,
     floors,
+    preparing,
     proofs,
     repeats,
     rundown,
@@ -157,6 +158,7 @@ def _opened(room: Room, data: events.BroadcastOpened, event: Event) -> None:
     violations.opened(room)
     rundown.restart(room)
     room.pledges, room.unknown_cues, room.clock_step = {}, {}, None
+    preparing.opened(room, event.at)
     viewers.begin_evening(room)
     room.drill = None
 

@@ -22,6 +22,7 @@ from liveconsole.domain.room_limits import BroadcastLimit
 from liveconsole.domain.room_orders import OffBeyond, Order, OrderTotals
 from liveconsole.domain.room_people import BuyerGroups, Helped
 from liveconsole.domain.room_plays import PkTally, PlaceList
+from liveconsole.domain.room_prepare import Planned
 from liveconsole.messages.budgets import BroadcastBudget
 from liveconsole.messages.connections import BrowserConnection, ObsConnection, ShopConnection
 from liveconsole.messages.draws import PrizeHeld
@@ -471,6 +472,8 @@ class Room(Struct):
     law: Law = field(default_factory=Law)
     asks: dict[str, OpenAsk] = field(default_factory=dict)
     """What is asked of the shop after the order, by id, until it is settled (`shop_asks`)."""
+    prepare: dict[str, Planned] = field(default_factory=dict)
+    """Plan → broadcast that is to come (`preparing`)."""
 
     @property
     def tonight(self) -> int:

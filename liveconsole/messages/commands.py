@@ -25,6 +25,8 @@ from liveconsole.messages.fields import (
 )
 from liveconsole.messages.gaps import SourceGap
 from liveconsole.messages.law import LAW_COMMANDS, LAW_INTERNAL, Qualifications, Strictness
+from liveconsole.messages.money import MONEY_COMMANDS
+from liveconsole.messages.preparing import PREPARING_COMMANDS
 from liveconsole.messages.repeats import Repeat
 from liveconsole.messages.rundown import (
     AnchorKeep,
@@ -417,6 +419,8 @@ COMMANDS: Final[dict[str, type[Struct]]] = {
     **after_order.COMMANDS,
     **answers.COMMANDS,
     **LAW_COMMANDS,
+    **MONEY_COMMANDS,
+    **PREPARING_COMMANDS,
     "clock.repair": ClockRepair,
     "drill.start": DrillStart,
     "drill.stop": Nothing,

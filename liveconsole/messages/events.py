@@ -29,6 +29,8 @@ from liveconsole.messages.drills import DrillEnded, DrillStarted
 from liveconsole.messages.fields import Person, SpecSent, Typed
 from liveconsole.messages.gaps import SourceGap
 from liveconsole.messages.law import LAW_EVENTS
+from liveconsole.messages.money import MONEY_EVENTS
+from liveconsole.messages.preparing import PREPARING_EVENTS
 from liveconsole.messages.repeats import Repeat
 from liveconsole.messages.rundown import (
     AnchorHeld,
@@ -429,6 +431,8 @@ EVENTS: Final[dict[str, type[Struct]]] = {
     **moderation.EVENTS,
     **after_order.EVENTS,
     **answers.EVENTS,
+    **MONEY_EVENTS,
+    **PREPARING_EVENTS,
     "clock.repaired": ClockRepaired,
     "connection.told": ConnectionTold,
     "source.gap": SourceGap,

@@ -159,6 +159,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "nothing_to_review": ("没有要审核的文字：{subject}", "There is no text to review: {subject}"),
     "needs_name": ("法务审核要写姓名", "A lawyer's review needs the name"),
+    "unknown_plan": ("没有这场计划", "No such planned broadcast"),
     "unknown_right": ("没有这条授权", "No such licence on the list"),
     "unknown_violation": ("没有这张违规单", "No such violation card"),
     "in_use": ("促销正在用它：{cue}", "A promotion is using it: {cue}"),

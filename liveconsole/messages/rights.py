@@ -48,6 +48,10 @@ _ASSISTANT: Final = frozenset(
         "violation.note",
         "violation.step",
         "answer.remove",
+        "prepare.plan",
+        "prepare.drop",
+        "prepare.tick",
+        "rivals.put",
     }
 )
 

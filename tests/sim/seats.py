@@ -349,7 +349,8 @@ class Seat:
 
     def _word(self) -> None:
         """A line to the host, and what she promised aloud."""
-        pledges, law = self._world.checker.shadow.pledges, self._world.checker.shadow.law
+        shadow = self._world.checker.shadow
+        pledges, law, prepare = shadow.pledges, shadow.law, shadow.prepare
         asks: list[tuple[str, Data]] = [
             ("note.put", {"text": "喝口水"}),
             ("note.clear", {}),
@@ -360,6 +361,14 @@ class Seat:
             ("right.put", {"title": "片头曲", "kind": "music"}),
             ("right.remove", {"right_id": next(iter(law.rights), "none")}),
             ("violation.note", {"text": "说了最"}),
+            ("prepare.plan", {"at": (EPOCH + timedelta(microseconds=self._world.now, days=3)).isoformat()}),
+            ("prepare.tick", {"item": "video", "done": self._dice.random() < 0.7}),
+            ("prepare.drop", {"plan_id": next(iter(prepare), "none")}),
+            ("parts.put", {"parts": [{"who": "host", "percent": "30"}]}),
+            (
+                "rivals.put",
+                {"week": "2026-11-23", "rows": [{"shop": "隔壁", "title": "帽子", "price_fen": 3900}]},
+            ),
             ("violation.step", {"violation_id": next(iter(law.violations), "none"), "step": "kept"}),
         ]
         self._ask(*self._dice.choice(asks))

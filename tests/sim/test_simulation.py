@@ -33,6 +33,9 @@ PLAYED = (
     "review.",
     "right.",
     "violation.",
+    "prepare.",
+    "rivals.",
+    "parts.",
 )
 """Events of what the simulated people do."""
 ELSEWHERE = {
@@ -57,6 +60,11 @@ SELDOM = {
     "pledge.cleared",
     "right.removed",
     "violation.stepped",
+    "prepare.planned",
+    "prepare.dropped",
+    "prepare.ticked",
+    "rivals.put",
+    "parts.put",
 }
 """Seen, but not in every hundredth seed."""
 VIRTUAL_PER_REAL = 500

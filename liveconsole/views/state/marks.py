@@ -105,6 +105,11 @@ MARKS: Final[dict[str, frozenset[str]]] = {
     "right.removed": frozenset({"law"}),
     "violation.noted": frozenset({"law"}),
     "violation.stepped": frozenset({"law"}),
+    "parts.put": _NOTHING,
+    "prepare.planned": _NOTHING,
+    "prepare.dropped": _NOTHING,
+    "prepare.ticked": _NOTHING,
+    "rivals.put": _NOTHING,
     "law.read": frozenset({"law", "catalogue", "cart", "cues", "rundown"}),
 }
 

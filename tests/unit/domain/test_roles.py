@@ -19,6 +19,7 @@ ASSISTANT = {
     "viewer.confirm",
     "pledge.put", "pledge.clear",
     "review.note", "right.put", "violation.note", "violation.step",
+    "prepare.plan", "prepare.drop", "prepare.tick", "rivals.put",
 }  # fmt: skip
 ALLOWED: dict[str, set[str]] = {
     "host": set(COMMANDS),
