@@ -10,7 +10,7 @@ from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.room import Room
 from liveconsole.domain.settlement import WHOLE
 from liveconsole.messages.envelope import Event
-from liveconsole.messages.money import Payee, PartsPut, PartsWritten
+from liveconsole.messages.money import PartsPut, PartsWritten, Payee
 from liveconsole.messages.refusals import Refused
 
 
