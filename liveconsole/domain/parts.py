@@ -10,6 +10,7 @@ from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.room import Room
 from liveconsole.domain.settlement import WHOLE
 from liveconsole.messages.envelope import Event
+from liveconsole.messages.facts import OrderSettled
 from liveconsole.messages.money import PartsPut, PartsWritten, Payee
 from liveconsole.messages.refusals import Refused
 
@@ -31,9 +32,9 @@ def hundredths(part: Payee) -> int:
     return int(Decimal(part.percent) * 100)
 
 
-def _kept(room: Room, data: PartsWritten, event: Event) -> None:
+def _kept(room: Room, data: PartsWritten | OrderSettled, event: Event) -> None:
     """It is read from the books."""
 
 
 COMMANDS: Final[dict[str, Rule]] = {"parts.put": put}
-FOLDS: Final[dict[str, Fold]] = {"parts.put": _kept}
+FOLDS: Final[dict[str, Fold]] = {"parts.put": _kept, "order.settled": _kept}

@@ -23,9 +23,11 @@ from liveconsole.domain.room import Cue, Room
 from liveconsole.domain.room_orders import Line, Order, OrderTotals
 from liveconsole.domain.settled import lighter
 from liveconsole.engine.after_orders import AFTER_ORDERS, AfterOrders
+from liveconsole.engine.money_rows import MONEY_ROWS, MoneyRows
 from liveconsole.messages import facts
 from liveconsole.messages.envelope import Event, late_of
 from liveconsole.messages.events import EVENTS, OrderCounted
+from liveconsole.store.money_rows import MoneyWrite
 from liveconsole.store.order_flags import CLOSED, CONSOLE, COUNTED, LAPSED, PAID, PLACED, UNMATCHED
 from liveconsole.store.reader import Reader
 from liveconsole.store.rows import (
@@ -41,10 +43,13 @@ from liveconsole.store.rows import (
     ToldOfOrder,
 )
 
-OF_ORDERS: Final = frozenset(name for name in EVENTS if name.startswith("order.")) - AFTER_ORDERS.keys()
+OF_ORDERS: Final = (
+    frozenset(name for name in EVENTS if name.startswith("order.")) - AFTER_ORDERS.keys() - MONEY_ROWS.keys()
+)
 KEPT: Final = (
     OF_ORDERS
     | AFTER_ORDERS.keys()
+    | MONEY_ROWS.keys()
     | {"broadcast.opened", "broadcast.closed", "promotion.measured", "catalogue.put"}
 )
 """Events that move a read table by themselves; comments are counted when a commit is written."""
@@ -63,6 +68,7 @@ class Rows(TypedDict):
     aftersales: list[AftersaleRow]
     reviews: list[ReviewRow]
     goods: list[GoodsRow]
+    money: MoneyWrite
     cues: list[CueRow]
     broadcasts: list[BroadcastRow]
     later: dict[int, Sums]
@@ -109,10 +115,12 @@ class Books:
         self._measured: list[tuple[str, bytes]] = []
         self._later: dict[int, Sums] = {}
         self._after = AfterOrders()
+        self._money = MoneyRows()
 
     def take(self, room: Room, event: Event) -> None:
         """Fold one event of `KEPT` (others may come too) onto the room, and note what it changes."""
         self._after.take(room, event, self._is_told(room, event))
+        self._money.take(room, event)
         number = late_of(event.actor)
         if number is not None:
             self._late_fact(event, number)
@@ -142,6 +150,7 @@ class Books:
             "aftersales": self._after.aftersales,
             "reviews": self._after.reviews,
             "goods": self._after.goods,
+            "money": self._money.write(),
         }
 
     def _is_told(self, room: Room, event: Event) -> bool:

@@ -18,9 +18,12 @@ from liveconsole.messages.events import EVENTS
 _MARKED: Final = frozenset(
     {"order.placed", "order.counted", "order.paid", "order.closed", "order.refunded", "promotion.measured"}
 )
-_SEEN: Final = frozenset(name for name in EVENTS if name.startswith("order.")) - {"order.shipment"} | {
-    "promotion.measured"
-}
+_SEEN: Final = frozenset(
+    {
+        *(name for name in EVENTS if name.startswith("order.")),
+        "promotion.measured",
+    }
+) - {"order.shipment", "order.settled"}
 
 
 class LateFactMarks:

@@ -216,6 +216,18 @@ class ReviewPosted(Struct, frozen=True, gc=False):
     order_id: Id | None = None
 
 
+class OrderSettled(Struct, frozen=True, gc=False):
+    """The shop has paid for an order, ``settled_fen`` after everything: below 0 where more went back after
+    the payout than was left. What it took stands in ``fee_fen``, what went to whoever brought the buyer in
+    ``commission_fen``, where it says so."""
+
+    order_id: Id
+    settled_fen: Annotated[int, msgspec.Meta(ge=-(10**12), le=10**12)]
+    fee_fen: Fen | None = None
+    commission_fen: Fen | None = None
+    settled_at: datetime | None = None
+
+
 class GroupJoined(Struct, frozen=True, gc=False):
     """A buyer joined a group of a 拼团, as its source knows it."""
 
@@ -259,6 +271,7 @@ FactData = (
     | AftersaleUpdated
     | OrderShipment
     | ReviewPosted
+    | OrderSettled
     | GroupJoined
     | BargainHelped
     | ShareBrought
@@ -283,6 +296,7 @@ FACTS: Final[dict[str, type[FactData]]] = {
     "aftersale.updated": AftersaleUpdated,
     "order.shipment": OrderShipment,
     "review.posted": ReviewPosted,
+    "order.settled": OrderSettled,
     "group.joined": GroupJoined,
     "bargain.helped": BargainHelped,
     "share.brought": ShareBrought,

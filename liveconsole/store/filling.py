@@ -14,6 +14,7 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from liveconsole.messages.facts import AFTERSALE_ANSWERED, AFTERSALE_OVER
+from liveconsole.store.money_rows import fill_money
 from liveconsole.store.rows import (
     AftersaleRow,
     BroadcastRow,
@@ -131,6 +132,8 @@ def fill(c: Connection, write: Write) -> None:
         add(c, _ADD_REVIEWS, [(*row[:5], micros(row.at)) for row in write.reviews])
     if write.goods:
         add(c, _PUT_GOODS, write.goods)
+    if write.money is not None:
+        fill_money(c, write.money)
     if write.cues:
         add(c, _PUT_CUES, write.cues)
     _fill_broadcasts(c, write)

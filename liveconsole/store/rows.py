@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
+from liveconsole.store.money_rows import MoneyWrite
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -267,6 +269,7 @@ class Write:
     aftersales: Sequence[AftersaleRow] = ()
     reviews: Sequence[ReviewRow] = ()
     goods: Sequence[GoodsRow] = ()
+    money: MoneyWrite | None = None
     cues: Sequence[CueRow] = ()
     """Those that leave the room."""
     broadcasts: Sequence[BroadcastRow] = ()

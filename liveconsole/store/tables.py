@@ -15,6 +15,8 @@ from typing import Final
 
 from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table, Text, text
 
+from liveconsole.store.money_rows import TABLES as MONEY_TABLES
+
 HEAD: Final = "r0013"
 """The newest revision in ``migrations/versions``. Kept here so that an up-to-date store opens without
 alembic."""
@@ -31,6 +33,7 @@ BOOKS: Final = (
     "aftersale",
     "review",
     "goods_row",
+    *MONEY_TABLES,
     "cue_row",
     "broadcast",
 )
@@ -236,6 +239,48 @@ goods_row: Final = Table(
     _text("product_id"),
     _text("title"),
     _text("sku_title"),
+    sqlite_strict=True,
+)
+settled_row: Final = Table(
+    "settled_row",
+    METADATA,
+    _text("order_id", primary_key=True),
+    _integer("settled_fen"),
+    Column("fee_fen", Integer),
+    Column("commission_fen", Integer),
+    _integer("at"),
+    _integer("seq"),
+    sqlite_strict=True,
+)
+brought: Final = Table(
+    "brought",
+    METADATA,
+    _text("cue_id", primary_key=True),
+    _text("viewer", primary_key=True),
+    _text("by", primary_key=True),
+    _integer("at"),
+    sqlite_with_rowid=False,
+    sqlite_strict=True,
+)
+Index("brought_by", brought.c.by, brought.c.at)
+shelf_row: Final = Table(
+    "shelf_row",
+    METADATA,
+    _text("product_id", primary_key=True),
+    _text("sku_id", primary_key=True),
+    _text("category"),
+    _integer("price_fen"),
+    _integer("on_shelf"),
+    sqlite_with_rowid=False,
+    sqlite_strict=True,
+)
+noted: Final = Table(
+    "noted",
+    METADATA,
+    _text("kind", primary_key=True),
+    _text("key", primary_key=True),
+    _integer("seq"),
+    sqlite_with_rowid=False,
     sqlite_strict=True,
 )
 broadcast: Final = Table(

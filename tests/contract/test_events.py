@@ -40,6 +40,7 @@ FACTS: list[tuple[str, dict[str, Any]]] = [
         "order.shipment",
         {"order_id": "o1", "status": "shipped", "carrier": "SF", "waybill": "1", "eta": "明天"},
     ),
+    ("order.settled", {"order_id": "o1", "settled_fen": 95, "fee_fen": 5}),
     ("review.posted", {"product_id": "p", "stars": 4, "text": "好看", "order_id": "o1"}),
 ]
 

@@ -244,5 +244,6 @@ def _noise(viewer: Data, number: int) -> list[tuple[str, Data]]:
         ("gift.sent", {"viewer": viewer, "gift": "小心心", "count": 1, "value_fen": number}),
         ("promotion.measured", {"cue_id": "unheard-of", "sold": number}),
         ("order.shipment", {"order_id": f"o{number}", "status": "shipped", "waybill": str(number)}),
+        ("order.settled", {"order_id": f"o{number}", "settled_fen": 100 + number}),
         ("review.posted", {"product_id": "scarf", "stars": 5, "text": "暖和", "order_id": f"o{number}"}),
     ]

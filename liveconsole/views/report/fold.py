@@ -30,7 +30,7 @@ _AUDIENCE: Final = frozenset({
 _COUPON: Final = frozenset({"coupon.claimed", "coupon.used", "coupon.returned"})
 _OF_CUES: Final = ("cue.", "bag.", "places.", "place.", "pk.")
 """How the events of a promotion begin."""
-_SILENT: Final = frozenset({"effect.sent", "order.shipment", "review.posted"})
+_SILENT: Final = frozenset({"effect.sent", "order.shipment", "order.settled", "review.posted"})
 
 
 class NoBroadcast(Exception):

@@ -50,6 +50,7 @@ MARKS: Final[dict[str, frozenset[str]]] = {
     "cart.renumbered": frozenset({"cart", "rundown"}),
     **{name: _FIGURES for name in EVENTS if name.startswith(("order.", "coupon."))},
     "order.shipment": _NOTHING,
+    "order.settled": _NOTHING,
     "review.posted": _NOTHING,
     **{name: _CUES for name in EVENTS if name.startswith("cue.")},
     "cue.measured": _FIGURES,

@@ -79,6 +79,7 @@ def test_every_fact_has_the_shape_of_the_door_and_its_own_id(name: str) -> None:
 OF_A_SHOP = {
     "group.joined", "share.brought", "viewer.joined_club", "promotion.measured", "aftersale.updated",
     "stock.measured", "order.shipment", "review.posted",
+    "order.settled",
 }  # fmt: skip
 """A rehearsal's platform tells of none of these: they are read off a real shop."""
 

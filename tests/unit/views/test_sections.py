@@ -243,7 +243,7 @@ def _fired_by_hand(desk: Desk) -> None:
     desk.ok("cue.fire", {"cue_id": "waits"})
 
 
-OF_THE_BOOKS = {"order.shipment", "review.posted"}
+OF_THE_BOOKS = {"order.shipment", "order.settled", "review.posted"}
 """Facts that change nothing of the room: the books show them."""
 POSTED: dict[str, dict[str, Any]] = {
     "comment.posted": {**VIEWER, "text": "要"},
@@ -266,6 +266,7 @@ POSTED: dict[str, dict[str, Any]] = {
     "bargain.helped": {"cue_id": "bargain", **VIEWER, "for": {"id": "b"}},
     "aftersale.updated": {"aftersale_id": "a1", "order_id": "o3", "kind": "refund", "status": "asked"},
     "order.shipment": {"order_id": "o3", "status": "shipped"},
+    "order.settled": {"order_id": "o3", "settled_fen": 100},
     "review.posted": {"product_id": "hat", "stars": 5},
 }
 

@@ -4,7 +4,7 @@ from alembic import op
 from sqlalchemy import Column, LargeBinary, text
 
 revision = "r0013"
-down_revision = "r0009"
+down_revision = "r0012"
 branch_labels = None
 depends_on = None
 
