@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from liveconsole.books import boards, customers
+from liveconsole.books import customers, settlement
 from liveconsole.books.reading import BookReader
 
 Book = Callable[[BookReader, Mapping[str, str]], bytes]
@@ -19,5 +20,6 @@ Book = Callable[[BookReader, Mapping[str, str]], bytes]
 BOOKS: Final[dict[str, Book]] = {
     "customers": customers.answer,
     "boards": boards.answer,
+    "settlement": settlement.answer,
 }
 """By their names at the door, ``/v1/NAME``; one a line."""

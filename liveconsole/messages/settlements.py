@@ -1,4 +1,4 @@
-"""What an evening brings, as ``GET /v1/settlement`` tells it. Money in 分; None is not known, with a ``why``."""
+"""What an evening brings, as ``GET /v1/settlement`` tells it. In 分; None is not known, and says why."""
 
 from __future__ import annotations
 

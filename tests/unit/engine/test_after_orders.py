@@ -127,6 +127,9 @@ def everything(evenings: Evenings) -> None:
     evenings.fact("aftersale.updated", aftersale_id="a1", order_id="kept", kind="return", status="asked")
     evenings.fact("review.posted", product_id="a", stars=2, text="起球", order_id="kept")
     evenings.fact("order.placed", order_id="kept", buyer={"id": "x"}, lines=[], total_fen=1, scene="window")
+    evenings.fact("order.settled", order_id="kept", settled_fen=9_000)
+    evenings.fact("share.brought", cue_id="c", viewer={"id": "v", "name": "小红"}, by={"id": "w"})
+    evenings.ok("prepare.tick", item="video", done=True)
     evenings.close()
     evenings.open("第三场")
 
