@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from liveconsole.books import boards, customers
-from liveconsole.books import customers, settlement
+from liveconsole.books import boards, customers, settlement
 from liveconsole.books.reading import BookReader
 
 Book = Callable[[BookReader, Mapping[str, str]], bytes]
