@@ -45,6 +45,10 @@ from liveconsole.paths import data_folder
 def run(argv: Sequence[str]) -> int:
     """0 when every row was taken; 1 when some were not, or nothing could be done. Good rows are put, bad
     rows are named on stderr with their reasons; the last line on stdout is JSON."""
+    if "--orders" in argv:
+        from liveconsole.cli import import_orders
+
+        return import_orders.run(argv)
     words = argparse.ArgumentParser(prog="liveconsole import", description=(__doc__ or "").split("\n")[0])
     words.add_argument(
         "file", type=Path, metavar="FILE", help="CSV (UTF-8 or GB 18030), .xlsx, .xls, .xlsb, .ods, HTML"
@@ -57,6 +61,7 @@ def run(argv: Sequence[str]) -> int:
         help="what columns are, by their header or their letters, as price=售卖价,stock=D,none=备注; "
         f"names: {', '.join(COLUMN_NAMES)}",
     )
+    words.add_argument("--orders", action="store_true", help="orders of the past, with words of its own")
     words.add_argument("--data", type=Path, metavar="DIR", help="the data folder")
     words.add_argument("--cart", action="store_true", help="into the cart as well, in the order of the file")
     words.add_argument("--check", action="store_true", help="only say what is wrong, and ask no engine")

@@ -213,10 +213,6 @@ def _aftersale(room: Room, data: facts.AftersaleUpdated, event: Event) -> None:
             order.aftersale_times[id_] = event.time
 
 
-def _of_the_books(room: Room, data: Any, event: Event) -> None:
-    """Shipments and reviews decide nothing in the room: they are on the log and in the read tables."""
-
-
 def _granted(room: Room, data: events.OrderGranted, event: Event) -> None:
     room.orders[data.order_id] = order = Order(
         order_id=data.order_id,
@@ -335,6 +331,4 @@ FOLDS: Final[dict[str, Fold]] = {
     "order.lapsed": _lapsed,
     "prices.settled": _settled,
     "aftersale.updated": tonight(_aftersale),
-    "order.shipment": _of_the_books,
-    "review.posted": _of_the_books,
 }

@@ -12,10 +12,12 @@ from typing import Any, Final
 from liveconsole.domain.room import Room
 from liveconsole.messages import events, facts
 from liveconsole.messages.envelope import Event
+from liveconsole.messages.order_books import OrderNoted, OrdersImported, PastOrder
 from liveconsole.store.rows import (
     AftersaleRow,
     GoodsRow,
     LineRow,
+    NoteRow,
     ReviewRow,
     ShipmentRow,
     ToldOfOrder,
@@ -32,6 +34,8 @@ class AfterOrders:
         self.aftersales: list[AftersaleRow] = []
         self.reviews: list[ReviewRow] = []
         self.goods: list[GoodsRow] = []
+        self.goods_seen: list[GoodsRow] = []
+        self.notes: list[NoteRow] = []
 
     def take(self, room: Room, event: Event, is_told: bool) -> None:
         """Add what the event says; the room is the one before it. ``is_told``: an order that is placed has
@@ -51,6 +55,18 @@ class AfterOrders:
                 self._lines(room, data.order_id, data.lines)
             case events.CatalogueChanged():
                 self._goods(data.products)
+            case OrdersImported():
+                for order in data.orders:
+                    self._past(room, order)
+            case OrderNoted():
+                seq = event.seq
+                self.notes.append(
+                    NoteRow(
+                        data.order_id,
+                        None if data.text is None else seq,
+                        None if data.tags is None else seq,
+                    )
+                )
             case _:
                 if (add := AFTER_ORDERS.get(event.type)) is not None:
                     add(self, data, event)
@@ -68,6 +84,19 @@ class AfterOrders:
                     line.unit_price_fen,
                 )
             )
+
+    def _past(self, room: Room, order: PastOrder) -> None:
+        self.told.append(
+            ToldOfOrder(order.order_id, order.paid_at, order.scene, order.province, order.payment, past=True)
+        )
+        for number, line in enumerate(order.lines, 1):
+            id_, sku = line.sku_id, room.skus.get(line.sku_id)
+            product_id = line.product_id if sku is None else sku.product_id
+            self.lines.append(
+                LineRow(order.order_id, number, product_id, id_, line.quantity, line.unit_price_fen)
+            )
+            if sku is None and line.title:
+                self.goods_seen.append(GoodsRow(id_, line.product_id or id_, line.title, ""))
 
     def _goods(self, products: Sequence[dict[str, Any]]) -> None:
         for product in products:

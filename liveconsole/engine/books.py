@@ -27,6 +27,7 @@ from liveconsole.engine.money_rows import MONEY_ROWS, MoneyRows
 from liveconsole.messages import facts
 from liveconsole.messages.envelope import Event, late_of
 from liveconsole.messages.events import EVENTS, OrderCounted
+from liveconsole.messages.order_books import OF_THE_BOOKS, OrdersImported, PastOrder
 from liveconsole.store.money_rows import MoneyWrite
 from liveconsole.store.order_flags import CLOSED, CONSOLE, COUNTED, LAPSED, PAID, PLACED, UNMATCHED
 from liveconsole.store.reader import Reader
@@ -36,6 +37,7 @@ from liveconsole.store.rows import (
     CueRow,
     GoodsRow,
     LineRow,
+    NoteRow,
     OrderRow,
     ReviewRow,
     ShipmentRow,
@@ -44,15 +46,18 @@ from liveconsole.store.rows import (
 )
 
 OF_ORDERS: Final = (
-    frozenset(name for name in EVENTS if name.startswith("order.")) - AFTER_ORDERS.keys() - MONEY_ROWS.keys()
+    frozenset(name for name in EVENTS if name.startswith("order.")) - OF_THE_BOOKS - MONEY_ROWS.keys()
 )
 KEPT: Final = (
     OF_ORDERS
     | AFTER_ORDERS.keys()
+    | OF_THE_BOOKS
     | MONEY_ROWS.keys()
     | {"broadcast.opened", "broadcast.closed", "promotion.measured", "catalogue.put"}
 )
 """Events that move a read table by themselves; comments are counted when a commit is written."""
+PAST: Final = 0
+"""The broadcast of orders that were brought in from files: none."""
 _FIGURES: Final = ("sold", "left", "claimed", "used", "entrants")
 _of_totals = attrgetter(*Sums._fields)
 _encode = msgspec.json.Encoder().encode
@@ -69,6 +74,8 @@ class Rows(TypedDict):
     reviews: list[ReviewRow]
     goods: list[GoodsRow]
     money: MoneyWrite
+    goods_seen: list[GoodsRow]
+    order_notes: list[NoteRow]
     cues: list[CueRow]
     broadcasts: list[BroadcastRow]
     later: dict[int, Sums]
@@ -129,6 +136,8 @@ class Books:
         elif event.type == "broadcast.opened":
             self._opened(room, event)
             return
+        elif isinstance(event.data, OrdersImported):
+            self._imported(event.data, event.seq)
         evolve(room, event)
 
     def rows(self, room: Room) -> Rows:
@@ -151,6 +160,8 @@ class Books:
             "reviews": self._after.reviews,
             "goods": self._after.goods,
             "money": self._money.write(),
+            "goods_seen": self._after.goods_seen,
+            "order_notes": self._after.notes,
         }
 
     def _is_told(self, room: Room, event: Event) -> bool:
@@ -170,6 +181,10 @@ class Books:
         if order is not None and order.broadcast != room.tonight and order_id not in self._before:
             self._before[order_id] = order.broadcast, sums_of(order)
         self._touched[order_id] = event.seq
+
+    def _imported(self, data: OrdersImported, seq: int) -> None:
+        for past in data.orders:
+            self._late[past.order_id] = self.left.orders[past.order_id] = past_row(past, seq)
 
     def _opened(self, room: Room, event: Event) -> None:
         """The one that ends gets its last figures, and what leaves gets its rows."""
@@ -217,6 +232,8 @@ class Books:
         self._late[order_id] = self.left.orders[order_id] = row_of(order, event.seq)
 
     def _add(self, number: int, sums: Sums, sign: int) -> None:
+        if number == PAST:
+            return
         had = self._later.get(number, Sums())
         self._later[number] = Sums(*(a + sign * b for a, b in zip(had, sums, strict=True)))
 
@@ -281,6 +298,26 @@ def row_of(order: Order, seq: int) -> OrderRow:
         sum(line.quantity for line in order.lines),
         flags,
     )
+
+
+def past_row(past: PastOrder, seq: int) -> OrderRow:
+    """Return an order of the past as the tables have it: of no broadcast of ours."""
+    order = Order(
+        past.order_id,
+        buyer=past.buyer.id if past.buyer is not None else "",
+        lines=[Line("", line.quantity, 0) for line in past.lines],
+        total_fen=past.total_fen,
+        placed=True,
+        counted=True,
+        paid=past.paid_fen is not None,
+        closed=past.closed,
+        paid_fen=past.paid_fen or 0,
+        refund_fen=past.refund_fen,
+        placed_at=past.placed_at,
+        broadcast=PAST,
+    )
+    order.status = orders.status(order)
+    return row_of(order, seq)
 
 
 def order_of(row: OrderRow) -> Order:

@@ -23,7 +23,7 @@ from liveconsole.domain.roles import denial
 from liveconsole.domain.room import Room
 from liveconsole.domain.take import late, take
 from liveconsole.domain.tick import next_due, tick
-from liveconsole.engine import at_once, folding, forgetting, forgotten_list, kept_answers, refill
+from liveconsole.engine import at_once, books_asked, folding, forgetting, forgotten_list, kept_answers, refill
 from liveconsole.engine.books import KEPT, LeftTheRoom
 from liveconsole.engine.chance import KeptChance
 from liveconsole.engine.commit_draft import CommitDraft
@@ -43,7 +43,6 @@ from liveconsole.messages.care import ClockStepped
 from liveconsole.messages.draws import CueDrawn
 from liveconsole.messages.envelope import Command, Event, Fact
 from liveconsole.messages.events import EVENTS
-from liveconsole.messages.facts import ORDER_FACTS
 from liveconsole.messages.inputs import (
     Answer,
     ClockInput,
@@ -66,8 +65,6 @@ from liveconsole.store.store import Store
 
 log = logging.getLogger(__name__)
 
-_ALONE: Final = ORDER_FACTS | {"promotion.measured"}
-"""Facts that are judged one by one, each on a room that knows the one before."""
 _TURNED_AWAY: Final = frozenset({"sold_out", "buyer_limit"})
 _TICKS: Final = 1_000
 _encode = msgspec.json.Encoder().encode
@@ -86,9 +83,11 @@ class RoomCore:
         self.room: Room
         self._same = folding.said_lately(store)
         self._folded: set[str] = set()
+        self._has_past = False
         self._snapshot_seq = self._unsaved_from = 0
         if not refill.is_done(store):
             refill.refill(store)
+        self._has_past = store.has_past_orders()
         self._refold()
         self._latest = max(now, self.room.at or now)
         self.looked_through: dict[str, tuple[list[int], int]] = {}
@@ -225,7 +224,9 @@ class RoomCore:
                 return None
 
     def _process(self, inputs: Sequence[Input], now: datetime) -> Outcome:
-        work = CommitDraft(self.room.seq, now, self._left(inputs))
+        work = CommitDraft(
+            self.room.seq, now, books_asked.left(self.room, self._store, inputs, past=self._has_past)
+        )
         work.pasts = asked_of(self.room, self.people, self._store, inputs)
         seen = self._known(inputs)
         old = self._store.answers([one.id for one in inputs if isinstance(one, CommandInput) and one.id])
@@ -270,6 +271,7 @@ class RoomCore:
         self._chance.pending.clear()
         if work.forgetting is not None:
             self._has_forgotten(work.forgetting)
+        self._has_past = self._has_past or "orders.imported" in work.types
         if "clock.repaired" in work.types:
             self._latest = self.began = self.room.at or work.now
         if self.unsaved >= folding.SNAPSHOT_EVERY * folding.SNAPSHOT_LATEST:
@@ -293,28 +295,6 @@ class RoomCore:
     def _known(self, inputs: Sequence[Input]) -> dict[tuple[str, str], bytes]:
         keys = [(fact.source, fact.id) for one in inputs if isinstance(one, FactsInput) for fact in one.facts]
         return self._store.known(keys) if keys else {}
-
-    def _left(self, inputs: Sequence[Input]) -> LeftTheRoom:
-        """Of what the inputs name, what has left the room."""
-        room = self.room
-        if room.broadcast.number <= 1:
-            return LeftTheRoom()  # nothing has left before the second opening
-        order_ids: set[str] = set()
-        cue_ids: set[str] = set()
-        for one in inputs:
-            if isinstance(one, FactsInput):
-                for fact in one.facts:
-                    if fact.type in _ALONE:
-                        data: Any = fact.data
-                        if fact.type in ORDER_FACTS:
-                            order_ids.add(data.order_id)
-                        if (cue_id := getattr(data, "cue_id", None)) is not None:
-                            cue_ids.add(cue_id)
-            elif isinstance(one, CommandInput) and (id_ := at_once.new_id(one)) is not None:
-                (order_ids if one.type == "order.request" else cue_ids).add(id_)
-        # no difference of sets: that would walk through all orders of the room
-        order_ids = {id_ for id_ in order_ids if id_ not in room.orders}
-        return LeftTheRoom.of(self._store, order_ids, {id_ for id_ in cue_ids if id_ not in room.cues})
 
     def _due(self, work: CommitDraft) -> None:
         for _ in range(_TICKS):
@@ -374,10 +354,10 @@ class RoomCore:
             for sent, _ in fresh
         ]
         run: list[Fact] = facts
-        if not _ALONE.isdisjoint({fact.type for fact in facts}):
+        if not books_asked.ALONE.isdisjoint({fact.type for fact in facts}):
             run = []
             for fact in facts:
-                if fact.type in _ALONE:
+                if fact.type in books_asked.ALONE:
                     self._take(work, run)
                     self._take_alone(work, fact)
                     run = []
@@ -458,6 +438,7 @@ class RoomCore:
             decision = decide(self.room, command, work.now, self._chance, work.pasts)
             if isinstance(decision, Decision):
                 decision = at_once.taken_before(asked, work.books.left) or decision
+                decision = books_asked.after_books(asked.type, decision, self.room, work.books.left)
                 if _forgets(asked):
                     decision = self._forget(work, asked) or decision
         else:

@@ -37,7 +37,7 @@ PAST_MOST: Final = 500
 """Rows of one page of past broadcasts."""
 _READ_SECONDS: Final = 0.4
 """How long cards are read before somebody else has the thread."""
-_MOVING: Final = ("order.", "coupon.", "cue.", "bag.", "effect.", "promotion.", "stock.oversold")
+_MOVING: Final = ("order.", "orders.", "coupon.", "cue.", "bag.", "effect.", "promotion.", "stock.oversold")
 """Types that are about one order or promotion, which leaves the room."""
 _PAGE: Final = 2_000
 _REST: Final = 0.003

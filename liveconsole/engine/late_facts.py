@@ -14,16 +14,21 @@ import msgspec
 from liveconsole.domain.room import Room
 from liveconsole.messages.envelope import Event, late_for, late_of
 from liveconsole.messages.events import EVENTS
+from liveconsole.messages.order_books import OF_THE_BOOKS
 
 _MARKED: Final = frozenset(
     {"order.placed", "order.counted", "order.paid", "order.closed", "order.refunded", "promotion.measured"}
 )
-_SEEN: Final = frozenset(
-    {
-        *(name for name in EVENTS if name.startswith("order.")),
-        "promotion.measured",
-    }
-) - {"order.shipment", "order.settled"}
+_SEEN: Final = (
+    frozenset(
+        {
+            *(name for name in EVENTS if name.startswith("order.")),
+            "promotion.measured",
+        }
+    )
+    - OF_THE_BOOKS
+    - {"order.settled"}
+)
 
 
 class LateFactMarks:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
-from liveconsole.messages import after_order, answers, moderation, plays
+from liveconsole.messages import after_order, answers, moderation, order_books, plays
 from liveconsole.messages.budgets import BroadcastBudget
 from liveconsole.messages.connections import BrowserConnection, ConnectionTold, ObsConnection, ShopConnection
 from liveconsole.messages.facts import PromotionMeasured
@@ -418,6 +418,7 @@ COMMANDS: Final[dict[str, type[Struct]]] = {
     **moderation.COMMANDS,
     **after_order.COMMANDS,
     **answers.COMMANDS,
+    **order_books.COMMANDS,
     **LAW_COMMANDS,
     **MONEY_COMMANDS,
     **PREPARING_COMMANDS,

@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
-from liveconsole.messages import after_order, answers, facts, moderation, plays
+from liveconsole.messages import after_order, answers, facts, moderation, order_books, plays
 from liveconsole.messages.care import ClockRepaired, ClockStepped, RoomRestored, ViewerForgotten
 from liveconsole.messages.cart import CartAdded, CartMoved, CartRemoved, CartRenumbered
 from liveconsole.messages.connections import ConnectionTold
@@ -433,6 +433,7 @@ EVENTS: Final[dict[str, type[Struct]]] = {
     **answers.EVENTS,
     **MONEY_EVENTS,
     **PREPARING_EVENTS,
+    **order_books.EVENTS,
     "clock.repaired": ClockRepaired,
     "connection.told": ConnectionTold,
     "source.gap": SourceGap,

@@ -105,6 +105,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "排练里不连接真实的店铺和控制台",
         "A rehearsal connects to no real shop and no console page",
     ),
+    "no_past_in_a_rehearsal": (
+        "排练里没有真的订单，不导入从前的订单",
+        "A rehearsal has no real orders: those of the past are not brought in",
+    ),
     "not_connected": ("还没有连接", "Not connected"),
     "not_a_rehearsal": ("这里是真直播间，不能用模拟平台", "This is a real room: no simulated platform here"),
     "only_rehearsal": (

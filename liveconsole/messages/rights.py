@@ -32,6 +32,7 @@ _ASSISTANT: Final = frozenset(
         "rundown.keep",
         "note.put",
         "note.clear",
+        "order.note",
         "question.answer",
         "pledge.put",
         "pledge.clear",

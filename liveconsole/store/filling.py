@@ -103,6 +103,17 @@ _PUT_AFTERSALES: Final = many(
 )
 _ADD_REVIEWS: Final = many("INSERT OR REPLACE INTO review", marks(6))
 _PUT_GOODS: Final = many("INSERT OR REPLACE INTO goods_row", marks(4))
+_SEE_GOODS: Final = many("INSERT OR IGNORE INTO goods_row", marks(4))
+_PUT_NOTES: Final = many(
+    "INSERT INTO order_note",
+    marks(3),
+    "ON CONFLICT (order_id) DO UPDATE SET text_seq = coalesce(excluded.text_seq, text_seq),"
+    " tags_seq = coalesce(excluded.tags_seq, tags_seq)",
+)
+_AGAIN: Final = tuple(
+    f"UPDATE {table} SET text = json_extract(CAST(? AS TEXT), '$.text') WHERE seq = ?"
+    for table in ("review", "shipment")
+)
 _PUT_CUES: Final = many("INSERT OR REPLACE INTO cue_row (cue_id, broadcast, kind, status, body)", marks(5))
 _PUT_BROADCAST: Final = f"INSERT OR REPLACE INTO broadcast VALUES ({marks(18)})"
 _LATER: Final = (
@@ -134,6 +145,10 @@ def fill(c: Connection, write: Write) -> None:
         add(c, _PUT_GOODS, write.goods)
     if write.money is not None:
         fill_money(c, write.money)
+    if write.goods_seen:
+        add(c, _SEE_GOODS, write.goods_seen)
+    if write.order_notes:
+        add(c, _PUT_NOTES, write.order_notes)
     if write.cues:
         add(c, _PUT_CUES, write.cues)
     _fill_broadcasts(c, write)
@@ -148,6 +163,13 @@ def _fill_broadcasts(c: Connection, write: Write) -> None:
         c.exec_driver_sql(_LATER, [(*sums, number) for number, sums in write.later.items()])
     if write.measured:
         c.exec_driver_sql(_MEASURED, [(figures.decode(), cue_id) for cue_id, figures in write.measured])
+
+
+def forget(c: Connection, events: Sequence[tuple[int, bytes]]) -> None:
+    """Texts of the tables as they stand on the log after somebody was forgotten: (seq, data)."""
+    if events:
+        for statement in _AGAIN:
+            c.exec_driver_sql(statement, [(data, seq) for seq, data in events])
 
 
 def empty(c: Connection, tables: Iterable[str]) -> None:

@@ -13,6 +13,7 @@ _PASTS = (
     " coalesce(sum(o.paid_fen - o.refund_fen), 0)"
     " FROM json_each(?) j LEFT JOIN order_row o ON o.buyer = j.value GROUP BY j.value"
 )
+_HAS_PAST = "SELECT 1 FROM order_row WHERE broadcast = 0 AND past = 1 LIMIT 1"
 
 
 class PaidOrders(NamedTuple):
@@ -26,6 +27,11 @@ class Pasts:
     """The part of a reader that knows buyers."""
 
     _file: CipherFile
+
+    def has_past_orders(self) -> bool:
+        """Tell whether orders were brought in from a file."""
+        with self._file.reading() as c:
+            return c.exec_driver_sql(_HAS_PAST).first() is not None
 
     def pasts_of(self, pids: Sequence[str]) -> dict[str, PaidOrders]:
         """Return what each of these has paid; nothing counts as no order."""

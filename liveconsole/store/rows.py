@@ -124,7 +124,8 @@ class LineRow(NamedTuple):
     """None where nobody knows the SKU."""
     sku_id: str
     quantity: int
-    unit_price_fen: int
+    unit_price_fen: int | None
+    """None where a file does not say it."""
 
 
 class ShipmentRow(NamedTuple):
@@ -177,6 +178,14 @@ class GoodsRow(NamedTuple):
     title: str
     """Of the product."""
     sku_title: str
+
+
+class NoteRow(NamedTuple):
+    """Where on the log a note at an order and its tags stand; None: the event says nothing of it."""
+
+    order_id: str
+    text_seq: int | None
+    tags_seq: int | None
 
 
 class CueRow(NamedTuple):
@@ -270,6 +279,9 @@ class Write:
     reviews: Sequence[ReviewRow] = ()
     goods: Sequence[GoodsRow] = ()
     money: MoneyWrite | None = None
+    goods_seen: Sequence[GoodsRow] = ()
+    """Named by a file of orders: only what has no row yet."""
+    order_notes: Sequence[NoteRow] = ()
     cues: Sequence[CueRow] = ()
     """Those that leave the room."""
     broadcasts: Sequence[BroadcastRow] = ()

@@ -14,7 +14,7 @@ from liveconsole.failpoints import failpoint
 from liveconsole.store import chain, keys
 from liveconsole.store.cipher import CipherFile
 from liveconsole.store.errors import InputTaken, SeqTaken, StoreBroken
-from liveconsole.store.filling import add, empty, fill, many, marks
+from liveconsole.store.filling import add, empty, fill, forget, many, marks
 from liveconsole.store.reader import Reader
 from liveconsole.store.rows import (
     CardRow,
@@ -341,6 +341,7 @@ def _forget(c: Connection, who: Forgetting) -> None:
     """Drop the row, put what names him as it reads without him; snapshots hold it as it was and go."""
     c.exec_driver_sql("DELETE FROM person WHERE pid = ?", (who.pid,))
     _redact(c, who.events)
+    forget(c, who.events)
     for statement, rows in ((_PUT_BODY, who.cues), (_PUT_ANSWER, who.answers)):
         if rows:
             c.exec_driver_sql(statement, [(data, key) for key, data in rows])

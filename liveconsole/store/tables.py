@@ -34,6 +34,7 @@ BOOKS: Final = (
     "review",
     "goods_row",
     *MONEY_TABLES,
+    "order_note",
     "cue_row",
     "broadcast",
 )
@@ -181,7 +182,7 @@ order_line: Final = Table(
     Column("product_id", Text),
     _text("sku_id"),
     _integer("quantity"),
-    _integer("unit_price_fen"),
+    Column("unit_price_fen", Integer),
     sqlite_with_rowid=False,
     sqlite_strict=True,
 )
@@ -283,6 +284,15 @@ noted: Final = Table(
     sqlite_with_rowid=False,
     sqlite_strict=True,
 )
+order_note: Final = Table(
+    "order_note",
+    METADATA,
+    _text("order_id", primary_key=True),
+    Column("text_seq", Integer),
+    Column("tags_seq", Integer),
+    sqlite_strict=True,
+)
+"""Where on the log a note and its tags stand: what people typed is in one place alone."""
 broadcast: Final = Table(
     "broadcast",
     METADATA,

@@ -164,6 +164,7 @@ class _Script:
         self._fact("aftersale.updated", **back, reason="QUALITY_ISSUE", amount_fen=5900)
         self._fact("order.settled", order_id="X2", settled_fen=4600, fee_fen=230)
         self._fact("order.shipment", order_id="X2", status="shipped", carrier="顺丰", waybill="SF1")
+        host("order.note", order_id="X2", text="寄公司", tags=["address"])
         self._fact("review.posted", product_id=first, stars=5, text="很软", order_id="X2")
         self._fact("promotion.measured", cue_id="nobodys", sold=1)
         recent = [{"name": "gmv_fen", "value": 15900, "before": 0}]

@@ -185,6 +185,9 @@ class SimStore:
     def orders_of(self, ids: Sequence[str]) -> dict[str, OrderRow]:
         return {id_: self._disk.orders[id_] for id_ in ids if id_ in self._disk.orders}
 
+    def has_past_orders(self) -> bool:
+        return False
+
     def pasts_of(self, pids: Sequence[str]) -> dict[str, PaidOrders]:
         found = {}
         for pid in pids:

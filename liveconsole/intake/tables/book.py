@@ -34,17 +34,17 @@ DIGITS: Final = 15
 """Significant digits that a spreadsheet keeps of a number."""
 
 
-def read_zipped_book(content: bytes, sheet: str | None, wanted: Wanted) -> Table:
+def read_zipped_book(content: bytes, sheet: str | None, wanted: Wanted, most: int) -> Table:
     """An .xlsx, .xlsb or .ods.
 
     Raises:
         TableRefused: see its reasons.
     """
     checked, untold = zipped.take_apart(content)
-    return _read(checked, sheet, wanted, "broken", lambda name, _: untold.get(name))
+    return _read(checked, sheet, wanted, "broken", lambda name, _: untold.get(name), most)
 
 
-def read_old_book(content: bytes, sheet: str | None, wanted: Wanted) -> Table:
+def read_old_book(content: bytes, sheet: str | None, wanted: Wanted, most: int) -> Table:
     """An .xls, or an .et that is one.
 
     Raises:
@@ -53,10 +53,12 @@ def read_old_book(content: bytes, sheet: str | None, wanted: Wanted) -> Table:
     if "EncryptedPackage".encode("utf-16-le") in content:
         raise TableRefused("password")
     untold = compound.look_at(content, AREA_LIMIT)
-    return _read(content, sheet, wanted, "old", lambda _, at: untold[at] if at < len(untold) else None)
+    return _read(content, sheet, wanted, "old", lambda _, at: untold[at] if at < len(untold) else None, most)
 
 
-def _read(content: bytes, sheet: str | None, wanted: Wanted, otherwise: str, untold: Told) -> Table:
+def _read(
+    content: bytes, sheet: str | None, wanted: Wanted, otherwise: str, untold: Told, most: int
+) -> Table:
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
             found: dict[str, list[TableRow]] = {}
@@ -70,7 +72,7 @@ def _read(content: bytes, sheet: str | None, wanted: Wanted, otherwise: str, unt
                         continue  # a sheet of pictures
                     raise TableRefused(otherwise)
                 if held.start is not None or more.valueless:
-                    lines = _lines(held, more)
+                    lines = _lines(held, more, most)
                     if lines:
                         found[about.name] = lines
             return _chosen(found, sheet, wanted)
@@ -95,7 +97,7 @@ def _chosen(found: Mapping[str, list[TableRow]], sheet: str | None, wanted: Want
     return Table(found[sheet], sheet, list(found))
 
 
-def _lines(sheet: CalamineSheet, untold: Untold) -> list[TableRow]:
+def _lines(sheet: CalamineSheet, untold: Untold, most: int) -> list[TableRow]:
     first, column = sheet.start or (0, 0)
     merged = _merged_down(sheet)
     kept: dict[int, Any] = {}
@@ -119,8 +121,8 @@ def _lines(sheet: CalamineSheet, untold: Untold) -> list[TableRow]:
             cells.pop()
         if not cells:
             continue
-        if len(lines) == ROWS_LIMIT:
-            raise TableRefused("rows")
+        if len(lines) == most:
+            raise TableRefused("rows", most=most)
         text = "\t".join(flat(cell) for cell in cells)
         lines.append(TableRow(number + 1, cells, text, odd, hidden=number in untold.hidden))
     return lines

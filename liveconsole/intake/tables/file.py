@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from liveconsole.intake.tables.lines import FILE_LIMIT, Table, TableRefused, Wanted
+from liveconsole.intake.tables.lines import FILE_LIMIT, ROWS_LIMIT, Table, TableRefused, Wanted
 from liveconsole.intake.tables.markup import is_markup, read_markup
 from liveconsole.intake.tables.text import read_csv
 
@@ -14,10 +14,16 @@ _NO_TEXT: Final = (".xlsx", ".xlsm", ".ods", ".xlsb", ".numbers")
 _CONTROLS: Final = bytes(sorted({*range(32), 127} - {9, 10, 13, 26}))
 
 
-def read_table(content: bytes, name: str, sheet: str | None = None, wanted: Wanted = bool) -> Table:
+def read_table(
+    content: bytes,
+    name: str,
+    sheet: str | None = None,
+    wanted: Wanted = bool,
+    most: int = ROWS_LIMIT,
+) -> Table:
     """The rows of a file: CSV, a workbook (.xlsx, .xls, .xlsb, .ods), or a page with a table that calls
     itself one. ``sheet``: one of a workbook, else the first that is ``wanted``, else the first that holds
-    anything. Takes up to a second or two; call it off the Qt thread.
+    anything. ``most``: rows of a CSV or a workbook. Takes up to a second or two; call it off the Qt thread.
 
     Raises:
         TableRefused: the file as a whole cannot be read, with a reason to show.
@@ -31,7 +37,7 @@ def read_table(content: bytes, name: str, sheet: str | None = None, wanted: Want
         from liveconsole.intake.tables import book
 
         return (book.read_zipped_book if content.startswith(_ZIP) else book.read_old_book)(
-            content, sheet, wanted
+            content, sheet, wanted, most
         )
     if is_markup(content):
         return read_markup(content, sheet, wanted)
@@ -43,7 +49,7 @@ def read_table(content: bytes, name: str, sheet: str | None = None, wanted: Want
         raise TableRefused("old")  # neither a workbook nor a text under its name
     if content[:1024].count(0) and not wide:
         raise TableRefused("format")
-    lines = read_csv(content)
+    lines = read_csv(content, most)
     if not lines:
         raise TableRefused("empty")
     return Table(lines)

@@ -30,8 +30,8 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
         "The file is over 20 MB: take out its pictures, or part it into several",
     ),
     "rows": (
-        "表格超过 10,000 行：请分成几个文件",
-        "The table has over 10,000 rows: part it into several files",
+        "表格超过 {most:,} 行：请分成几个文件",
+        "The table has over {most:,} rows: part it into several files",
     ),
     "unpacked": (
         "表格解开后太大，没有读：请把要导入的行复制到新的表格里",

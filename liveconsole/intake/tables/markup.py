@@ -126,7 +126,7 @@ class _Sheet:
         if not self._cells:
             return
         if len(self.lines) == ROWS_LIMIT:
-            raise TableRefused("rows")
+            raise TableRefused("rows", most=ROWS_LIMIT)
         text = "\t".join(flat(cell) for cell in self._cells)
         self.lines.append(TableRow(self.row, self._cells, text, self._odd, hidden=self.hidden))
         self._cells = []

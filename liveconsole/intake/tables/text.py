@@ -52,7 +52,7 @@ def _first(lines: Iterable[TableRow]) -> Iterator[TableRow]:
         yield line
 
 
-def read_csv(content: bytes) -> list[TableRow]:
+def read_csv(content: bytes, most: int = ROWS_LIMIT) -> list[TableRow]:
     """The rows of a CSV that hold anything, counted as a spreadsheet counts them.
 
     Raises:
@@ -64,8 +64,8 @@ def read_csv(content: bytes) -> list[TableRow]:
         cells = [cell.strip() for cell in line.cells]
         if not any(cells):
             continue
-        if len(lines) == ROWS_LIMIT:
-            raise TableRefused("rows")
+        if len(lines) == most:
+            raise TableRefused("rows", most=most)
         lines.append(TableRow(number, cells, line.text, open_quote=line.open_quote))
     return lines
 

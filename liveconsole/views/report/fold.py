@@ -10,6 +10,7 @@ import msgspec
 
 from liveconsole.domain.untold import ASKED, quantities
 from liveconsole.messages.envelope import DOUBLE, late_of
+from liveconsole.messages.order_books import OF_THE_BOOKS
 from liveconsole.messages.shop import ShopFace
 from liveconsole.views.questions import Questions, built_in
 from liveconsole.views.report.assemble import assemble
@@ -30,7 +31,7 @@ _AUDIENCE: Final = frozenset({
 _COUPON: Final = frozenset({"coupon.claimed", "coupon.used", "coupon.returned"})
 _OF_CUES: Final = ("cue.", "bag.", "places.", "place.", "pk.")
 """How the events of a promotion begin."""
-_SILENT: Final = frozenset({"effect.sent", "order.shipment", "order.settled", "review.posted"})
+_SILENT: Final = OF_THE_BOOKS | {"effect.sent", "order.settled"}
 
 
 class NoBroadcast(Exception):
@@ -156,7 +157,8 @@ class ReportFold:
 
     def _order(self, kind: str, data: Mapping[str, Any], late: int | None) -> None:
         """``late``: the broadcast to whose books it goes, where that is not the one that runs."""
-        ledger, at, broadcast = self._ledger, self._at, late or self._evening.broadcast
+        ledger, at = self._ledger, self._at
+        broadcast = self._evening.broadcast if late is None else late
         if late is not None:
             ledger.leave_one(data["order_id"], at, broadcast)
         if kind in ("order.placed", "order.granted"):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from liveconsole.messages.events import EVENTS
+from liveconsole.messages.order_books import OF_THE_BOOKS
 from liveconsole.messages.state import SECTIONS
 
 KEPT: Final = frozenset(SECTIONS) - {"alarms", "health"}
@@ -49,9 +50,8 @@ MARKS: Final[dict[str, frozenset[str]]] = {
     "cart.moved": frozenset({"cart", "rundown"}),
     "cart.renumbered": frozenset({"cart", "rundown"}),
     **{name: _FIGURES for name in EVENTS if name.startswith(("order.", "coupon."))},
-    "order.shipment": _NOTHING,
+    **dict.fromkeys(OF_THE_BOOKS, _NOTHING),
     "order.settled": _NOTHING,
-    "review.posted": _NOTHING,
     **{name: _CUES for name in EVENTS if name.startswith("cue.")},
     "cue.measured": _FIGURES,
     "effect.sent": frozenset({"cues"}),

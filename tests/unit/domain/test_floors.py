@@ -76,6 +76,8 @@ CANNOT: Final[dict[str, str]] = {
     "rundown.duplicate": "a plan",
     "rundown.keep": "a plan: minutes, places and what is left out",
     "note.put": "words",
+    "order.note": "words",
+    "orders.import": "what was paid long ago",
     "note.clear": "words",
     "question.answer": "words",
     "pledge.put": "words",

@@ -14,7 +14,7 @@ ASSISTANT = {
     "cue.add", "cue.edit", "cue.move", "cue.remove", "cue.recall", "cue.confirm", "cue.measure", "cue.stop",
     "bag.settle", "bag.winners", "stock.add", "stock.limit", "catalogue.put", "cue.again",
     "rundown.put", "rundown.move", "rundown.remove", "rundown.duplicate", "rundown.keep",
-    "note.put", "note.clear",
+    "note.put", "note.clear", "order.note",
     "question.answer", "answer.put", "answer.remove", "place.free", "viewer.mute", "viewer.unmute",
     "viewer.confirm",
     "pledge.put", "pledge.clear",

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from liveconsole.engine import refill
 from liveconsole.store import Store, filling, open_store
 from liveconsole.store.rows import micros
 from liveconsole.store.tables import BOOKS
-from tests.unit.engine.evenings import START, Evenings
+from tests.unit.engine.evenings import START, Evenings, encoded
 
 
 @pytest.fixture
@@ -130,6 +131,13 @@ def everything(evenings: Evenings) -> None:
     evenings.fact("order.settled", order_id="kept", settled_fen=9_000)
     evenings.fact("share.brought", cue_id="c", viewer={"id": "v", "name": "小红"}, by={"id": "w"})
     evenings.ok("prepare.tick", item="video", done=True)
+    evenings.ok("order.note", order_id="kept", text="寄公司", tags=["address"])
+    evenings.ok("order.note", order_id="kept", tags=[])
+    line = {"sku_id": "old", "quantity": 2, "title": "旧款"}
+    then = {"placed_at": "2020-02-20T08:00:00+08:00", "paid_at": "2020-02-20T08:01:00+08:00"}
+    past = {"order_id": "past", "total_fen": 500, "paid_fen": 500, "province": "上海", **then}
+    evenings.ok("orders.import", orders=[{**past, "buyer": {"id": "b9", "name": "阿南"}, "lines": [line]}])
+    evenings.fact("order.refunded", order_id="past", refund_fen=500)
     evenings.close()
     evenings.open("第三场")
 
@@ -140,6 +148,55 @@ def test_a_refill_gives_the_same_rows_as_living(evenings: Evenings) -> None:
     assert all(before[table] for table in BOOKS)
     refill.refill(evenings.store)
     assert whole(evenings.store) == before
+
+
+def test_an_order_of_the_past_touches_nothing_of_the_room(evenings: Evenings) -> None:
+    evenings.open()
+    evenings.placed("o1")
+    room = encoded(evenings.room)
+    then = {"placed_at": "2020-02-20T08:00:00+08:00", "total_fen": 700, "paid_fen": 700}
+    some = [
+        {"order_id": id_, **then, "lines": [{"sku_id": "a", "quantity": 9}]} for id_ in ("p1", "p2", "p1")
+    ]
+    assert evenings.ok("orders.import", orders=[*some, {"order_id": "o1", **then}]) == {
+        "accepted": 2,
+        "duplicates": 2,
+    }
+    after = structs.replace(evenings.room, seq=evenings.room.seq - 1)
+    assert len(encoded(after)) == len(room)
+    assert evenings.room.orders.keys() == {"o1"}
+    assert evenings.room.skus["a"].sold == 0
+    assert evenings.ok("orders.import", orders=some) == {"accepted": 0, "duplicates": 3}
+    (told,) = evenings.log("orders.imported")
+    assert [order["order_id"] for order in told["data"]["orders"]] == ["p1", "p2"]
+
+
+def test_a_fact_about_an_order_of_the_past_goes_to_its_row(evenings: Evenings) -> None:
+    then = {"placed_at": "2020-02-20T08:00:00+08:00", "total_fen": 700, "paid_fen": 700}
+    evenings.ok("orders.import", orders=[{"order_id": "p1", **then}])
+    evenings.open()
+    for _ in range(2):
+        evenings.fact("order.refunded", order_id="p1", refund_fen=300)
+        evenings.placed("p1")
+        evenings.restart()
+    assert evenings.room.orders == {}
+    assert evenings.room.totals.refund_fen == 0
+    row = evenings.order("p1")
+    assert (row.status, row.paid_fen, row.refund_fen, row.total_fen, row.broadcast) == (
+        "paid",
+        700,
+        300,
+        700,
+        0,
+    )
+
+
+def test_a_note_is_at_an_order_that_somebody_knows(evenings: Evenings) -> None:
+    evenings.first_evening()
+    evenings.open()
+    evenings.ok("order.note", "assistant", order_id="kept", text="改地址")
+    assert evenings.no("order.note", "assistant", order_id="nobody's", text="x") == "unknown_order"
+    assert evenings.no("order.note", "assistant", order_id="kept") == "bad_shape"
 
 
 def test_twin_a_refill_that_forgets_a_table_is_seen(

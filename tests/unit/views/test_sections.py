@@ -136,8 +136,16 @@ def _with_a_violation(desk: Desk) -> None:
     desk.ok("violation.note", {})
 
 
-OF_BOOKS = {"parts.put", "prepare.plan", "prepare.drop", "prepare.tick", "rivals.put"}
-"""What only the books tell (tests/unit/domain/test_preparing.py)."""
+OF_BOOKS = {
+    "order.note",
+    "orders.import",
+    "parts.put",
+    "prepare.plan",
+    "prepare.drop",
+    "prepare.tick",
+    "rivals.put",
+}
+"""What only the books tell (tests/unit/domain/test_preparing.py, tests/unit/engine/test_after_orders.py)."""
 ELSEWHERE = {"viewer.forget", "viewer.confirm", "clock.repair", "question.answer", "shop.keep"} | OF_BOOKS
 """Where nobody is asked a mute is confirmed for nothing (tests/unit/domain/test_viewers.py). What
 a shop has otherwise stands in no section (tests/unit/domain/test_shop.py). Others need people, the computer's

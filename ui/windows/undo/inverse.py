@@ -392,7 +392,7 @@ NEVER: Final[dict[str, str]] = {
     ),
     **dict.fromkeys(
         (
-            "cue.approve", "cue.reject", "cue.confirm", "cue.measure", "note.put", "note.clear",
+            "cue.approve", "cue.reject", "cue.confirm", "cue.measure", "note.put", "note.clear", "order.note",
             "question.answer", "pledge.put", "pledge.clear", "shop.keep", "viewer.confirm",
             "review.note", "right.put", "right.remove", "violation.note", "violation.step",
             "prepare.plan",
@@ -405,6 +405,7 @@ NEVER: Final[dict[str, str]] = {
     ),
     **dict.fromkeys(
         (
+            "orders.import",
             "room.set", "broadcast.open", "broadcast.close", "viewer.forget", "clock.repair", "drill.start",
             "drill.stop",
         ),

@@ -21,7 +21,7 @@ def upgrade() -> None:
         sa.Column("product_id", sa.Text),
         sa.Column("sku_id", sa.Text, nullable=False),
         sa.Column("quantity", sa.Integer, nullable=False),
-        sa.Column("unit_price_fen", sa.Integer, nullable=False),
+        sa.Column("unit_price_fen", sa.Integer),
         sa.PrimaryKeyConstraint("order_id", "line", name=op.f("order_line_pkey")),
         sqlite_strict=True,
         sqlite_with_rowid=False,
@@ -80,6 +80,14 @@ def upgrade() -> None:
         sa.Column("title", sa.Text, nullable=False),
         sa.Column("sku_title", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("sku_id", name=op.f("goods_row_pkey")),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "order_note",
+        sa.Column("order_id", sa.Text, nullable=False),
+        sa.Column("text_seq", sa.Integer),
+        sa.Column("tags_seq", sa.Integer),
+        sa.PrimaryKeyConstraint("order_id", name=op.f("order_note_pkey")),
         sqlite_strict=True,
     )
 
