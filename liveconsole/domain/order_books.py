@@ -15,6 +15,7 @@ from liveconsole.messages.order_books import (
     OrderNoted,
     OrdersImport,
     OrdersImported,
+    PastOrder,
 )
 from liveconsole.messages.refusals import Refused
 
@@ -23,9 +24,11 @@ def import_(room: Room, data: OrdersImport, ctx: Context) -> Decision | Refused:
     """Take each order once; which of them the books have is taken off by whoever can ask them."""
     if room.simulated:
         return Refused("no_past_in_a_rehearsal")
-    orders = {order.order_id: order for order in reversed(data.orders)}
-    new = [order for order in reversed(orders.values()) if order.order_id not in room.orders]
-    events = [ctx.event("orders.imported", OrdersImported(new))] if new else []
+    new: dict[str, PastOrder] = {}
+    for order in data.orders:
+        if order.order_id not in room.orders:
+            new.setdefault(order.order_id, order)
+    events = [ctx.event("orders.imported", OrdersImported(list(new.values())))] if new else []
     return Decision(events, {"accepted": len(new), "duplicates": len(data.orders) - len(new)})
 
 
