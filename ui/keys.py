@@ -53,7 +53,7 @@ _OPENING: Final = {
 _WITH_CONTROL: Final = {**_CONTROLLED, **LOOKING, **_OPENING}
 QUIET: Final = frozenset({"Esc", "End"})
 """Keys that go on to the widget with the focus where the desk has nothing to do with them."""
-REACHING: Final = frozenset({*_OPENING.values(), "F6", "Shift+F6"})
+REACHING: Final = frozenset({*_OPENING.values(), "F6", "Shift+F6", "F8"})
 """What a person would else go to with the mouse: sheets, the card that waits for an answer, the next part
 of the desk, the edit before."""
 
@@ -66,7 +66,7 @@ class KeyActions:
     fire: Callable[[int], bool]
     stop: Callable[[int], bool]
     recall: Callable[[], bool]
-    halt: Callable[[bool], None]
+    halt: Callable[[bool], object]
     """True when F12 goes down, False when it is let go: the key on the strip counts the second."""
     help: Callable[[], bool]
     lock: Callable[[], bool]
@@ -84,7 +84,7 @@ class KeyActions:
     """End: the feed is where the newest is."""
     pressed: Callable[[str], None] = field(default=lambda _name: None)
     """Every key of ours by name, for the key test."""
-    idle: Callable[[str], None] = field(default=lambda _name: None)
+    idle: Callable[[str], object] = field(default=lambda _name: None)
     """A key of ours had nothing to do: whoever pressed it wants to know why."""
 
 
@@ -230,6 +230,7 @@ def name_of(event: QKeyEvent) -> str | None:
             Qt.Key.Key_End: "End",
             Qt.Key.Key_Escape: "Esc",
             Qt.Key.Key_F6: "F6",
+            Qt.Key.Key_F8: "F8",
             Qt.Key.Key_F9: "F9",
             Qt.Key.Key_F12: "F12",
         }

@@ -156,6 +156,8 @@ class FakeBus:
 
     async def book(self, name: str, **query: str | int) -> Json:
         self.books_asked.append((name, query))
+        if name not in self.books_told:
+            raise Rejected("not_found", "", 404)
         return self.books_told[name](query)
 
     async def past_broadcasts(self, before: int = 0, limit: int = 500) -> Json:

@@ -139,6 +139,8 @@ QFrame#over QPushButton {{ background: {bg1}; }}
 QFrame#over QPushButton[look="quiet"] {{ background: transparent; }}
 QFrame#over QPushButton:hover {{ background: {bg3}; }}
 QFrame#raised {{ background: {bg2}; border: 1px solid {line}; border-radius: {r8}px; }}
+QFrame#noted {{ background: {warn_soft}; border: 0; border-radius: {r8}px; }}
+QFrame#duty {{ background: {bg1}; border: 1px solid {warn}; border-radius: {r8}px; }}
 QFrame#strip {{ background: {bg1}; border: 0; border-bottom: 1px solid {line}; }}
 QFrame#footer {{ background: {bg1}; border: 0; border-top: 1px solid {line}; }}
 QFrame#rule_above {{ background: transparent; border: 0; border-top: 1px solid {line}; }}
@@ -159,4 +161,5 @@ def style_sheet(tokens: Tokens) -> str:
         accent_hover=mix(tokens.accent_fill, tokens.ink, 0.12),
         accent_soft=mix(tokens.bg1, tokens.accent, 0.22),
         live_soft=mix(tokens.bg1, tokens.live, 0.16),
+        warn_soft=mix(tokens.bg1, tokens.warn, 0.16),
     )

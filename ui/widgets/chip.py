@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
@@ -85,19 +85,31 @@ class Chip(PlainLabel):
 
 
 class CappedButton(QPushButton):
-    """A plain button with the cap of its key on its face."""
+    """A plain button with the cap of its key on its face. ``primary``: the one to press."""
 
-    def __init__(self, text: str, key: str, parent: QWidget | None = None) -> None:
+    def __init__(self, text: str, key: str, *, primary: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAutoDefault(False)
         self.setAccessibleName(clean(text))
+        self._primary, self._label = primary, PlainLabel(text)
+        if primary:
+            self.setProperty("look", "primary")
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(14, 6, 12, 6)
         row.setSpacing(10)
-        for each in (PlainLabel(text), KeyCap(key)):
+        for each in (self._label, KeyCap(key)):
             each.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             row.addWidget(each)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._ink()
+
+    def _ink(self) -> None:
+        self._label.set_tone("fg2" if not self.isEnabled() else "on_fill" if self._primary else "fg0")
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.EnabledChange:
+            self._ink()
 
     def sizeHint(self) -> QSize:
         return self._row.sizeHint()

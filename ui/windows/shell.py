@@ -26,6 +26,7 @@ from ui.seat.seat import Frame, Seat
 from ui.seat.shop_kept import KeptShop
 from ui.widgets.picture import shelf
 from ui.windows import place as place_of
+from ui.windows.beside import BesideWindows
 from ui.windows.history.opener import PastWindows
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ class Shell(QWidget):
         self.big: HostWindow | None = None
         self.past = PastWindows(self)
         self.past.elsewhere_wanted.connect(self._elsewhere)
+        self.beside = BesideWindows(self, lambda: (self.seat, self.desk))
         self.settings: SettingsWindow | None = None
         self._folder: Path | None = None
         self.check: RoomCheck | None = None
@@ -220,6 +222,7 @@ class Shell(QWidget):
         desk = Desk(seat, choice, leave=self.close, folder=folder)
         desk.footer.big_screen_wanted.connect(self.toggle_big_screen)
         desk.footer.history_wanted.connect(self.toggle_history)
+        desk.footer.shop_wanted.connect(self.beside.keys["F8"])
         desk.footer.look_wanted.connect(self.toggle_settings)
         desk.alarms.connection_asked.connect(self._to_connections)
         return desk
@@ -239,6 +242,7 @@ class Shell(QWidget):
             return
         locked, big, history = self.desk.commands.locked, self.big is not None, self.past.list is not None
         feed, page = self.desk.feed.feed, self.settings.at if self.settings is not None else None
+        others = self.beside.close()
         for beside in (self.big, self.past.list, self.settings):
             if beside is not None:
                 beside.close()
@@ -254,6 +258,8 @@ class Shell(QWidget):
             self.toggle_big_screen()
         if history:
             self.toggle_history()
+        for key in others:
+            self.beside.toggle(key)
         self._activation()
 
     def _check_done(self) -> None:
@@ -320,6 +326,7 @@ class Shell(QWidget):
 
     async def _stand_up(self) -> None:
         self.past.close()
+        self.beside.close()
         for beside in (self.big, self.settings):
             if beside is not None:
                 beside.close()
@@ -418,7 +425,7 @@ class Shell(QWidget):
             self.welcome.choose("tape")
 
     def _reach(self, name: str) -> bool:
-        beside = {"Ctrl+H": self.toggle_history, "Ctrl+,": self.toggle_settings}.get(name)
+        beside = {"Ctrl+H": self.toggle_history, "Ctrl+,": self.toggle_settings, **self.beside.keys}.get(name)
         return self._desk_does(lambda desk: beside() if beside is not None else desk.keyboard.key(name))
 
     def _activation(self) -> None:
@@ -437,7 +444,7 @@ class Shell(QWidget):
     def _help(self) -> bool:
         if self.big is not None and self.big.isActiveWindow():
             return self.big.show_keys()
-        return self._desk_does(lambda desk: desk.show_keys())
+        return self.beside.show_keys() or self._desk_does(lambda desk: desk.show_keys())
 
     def _escape(self) -> bool:
         active = QApplication.activeWindow()
@@ -456,7 +463,7 @@ class Shell(QWidget):
             fire=lambda number: self._desk_does(lambda desk: desk.fire_key(number)),
             stop=lambda number: self._desk_does(lambda desk: desk.stop_key(number)),
             recall=lambda: self._desk_does(lambda desk: desk.recall_key()),
-            halt=lambda down: self._on_halt(down),
+            halt=lambda down: self._desk_does(lambda desk: desk.halt_key(down)),
             help=self._help,
             lock=lambda: self._desk_does(lambda desk: desk.lock()),
             big_screen=lambda: self._desk_does(lambda _desk: self.toggle_big_screen()),
@@ -466,7 +473,7 @@ class Shell(QWidget):
             reach=self._reach,
             newest=lambda: self._desk_does(lambda desk: desk.newest()),
             pressed=self._pressed,
-            idle=self._idle,
+            idle=lambda name: self._desk_does(lambda desk: desk.idle_key(name)),
         )
 
     def _desk_does(self, what: Callable[[Desk], object]) -> bool:
@@ -474,12 +481,6 @@ class Shell(QWidget):
         if self.desk is None or self.pages.currentWidget() is not self.desk:
             return False
         return bool(what(self.desk))
-
-    def _on_halt(self, down: bool) -> None:
-        self._desk_does(lambda desk: desk.halt_key(down))
-
-    def _idle(self, name: str) -> None:
-        self._desk_does(lambda desk: desk.idle_key(name))
 
     def _pressed(self, name: str) -> None:
         if self.check is not None:

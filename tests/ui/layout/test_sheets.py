@@ -12,6 +12,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from liveconsole.messages.state import State
+from tests.ui import shop_rooms
 from tests.ui.drill_rooms import drilled
 from tests.ui.fake_bus import FakeBus
 from tests.ui.host_rooms import host_at, show
@@ -21,6 +22,7 @@ from tests.ui.layout.scenes import SCENES
 from tests.ui.layout.walk import WalkedDesk
 from tests.ui.past_rooms import past
 from tests.ui.play_rooms import a_list
+from tests.ui.shop_rooms import shop_window
 from tests.ui.test_differences import page
 from ui import i18n
 from ui.seat.seat import Answer, Seat
@@ -78,6 +80,7 @@ LAID_OUT: Final = {
     "Shell": "tests/ui/layout/test_layout.py",
     "HostWindow": "tests/ui/layout/test_sheets.py",
     "HistoryWindow": "tests/ui/layout/test_sheets.py",
+    "ShopWindow": "tests/ui/layout/test_sheets.py",
     "PlayerWindow": "tests/ui/test_player.py",
     "SettingsWindow": "tests/ui/test_settings.py",
     "Welcome": "tests/ui/test_welcome.py",
@@ -125,7 +128,7 @@ async def _at_rest(window: QWidget) -> None:
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("name", ["HostWindow", "HistoryWindow"])
+@pytest.mark.parametrize("name", ["HostWindow", "HistoryWindow", "ShopWindow"])
 async def test_a_window_beside_the_desk_is_whole(name: str, language: str) -> None:
     i18n.use(language)
 
@@ -136,6 +139,9 @@ async def test_a_window_beside_the_desk_is_whole(name: str, language: str) -> No
     states = [SCENES[scene]() for scene in ("rich", "drawn", "planned", "nothing_yet")]
     if name == "HostWindow":
         window = host_at(states[0])
+    elif name == "ShopWindow":
+        window = shop_window()
+        shop_rooms.show(window)
     else:
         window = HistoryWindow(Seat(nobody))
         window.show_page(past())

@@ -1,0 +1,69 @@
+"""Windows beside a desk that show what outlives a broadcast: each once at a time, loaded when wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
+
+from ui.seat.seat import Seat
+
+if TYPE_CHECKING:
+    from ui.windows.desk import Desk
+    from ui.windows.shop.window import ShopWindow
+
+
+def _shop(seat: Seat, desk: Desk) -> ShopWindow:
+    from ui.windows.shop.window import ShopWindow
+
+    return ShopWindow(seat, desk.commands.role, locked=lambda: desk.commands.locked)
+
+
+OPENERS: Final[dict[str, Callable[[Seat, Desk], ShopWindow]]] = {
+    "F8": _shop,
+}
+"""Key → what makes its window."""
+
+
+class BesideWindows(QObject):
+    """Belongs to the shell. A window that is closed is made anew the next time: it remembers nothing."""
+
+    def __init__(self, shell: QObject, sits: Callable[[], tuple[Seat | None, Desk | None]]) -> None:
+        super().__init__(shell)
+        self._sits = sits
+        self.open: dict[str, ShopWindow] = {}
+        self.keys: Final[dict[str, Callable[[], bool]]] = {key: partial(self.toggle, key) for key in OPENERS}
+        """Key → opens its window, or closes it."""
+
+    def toggle(self, key: str) -> bool:
+        """Open the window of this key, or close it; False where nobody sits at a desk."""
+        if (window := self.open.get(key)) is not None:
+            window.close()
+            return True
+        seat, desk = self._sits()
+        if seat is None or desk is None:
+            return False
+        made = self.open[key] = OPENERS[key](seat, desk)
+        made.closed.connect(partial(self._gone, key))
+        made.show()
+        return True
+
+    def close(self) -> list[str]:
+        """Away with all of them; the keys of those that were open."""
+        keys = list(self.open)
+        for window in list(self.open.values()):
+            window.close()
+        return keys
+
+    def show_keys(self) -> bool:
+        """? in one of them shows its own keys; whether it was."""
+        active = QApplication.activeWindow()
+        return any(window.show_keys() for window in self.open.values() if window is active)
+
+    def _gone(self, key: str) -> None:
+        window = self.open.pop(key, None)
+        if window is not None:
+            window.deleteLater()

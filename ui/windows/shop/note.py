@@ -1,0 +1,44 @@
+"""A word about an order for who comes after: written here, kept by the engine."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from liveconsole.messages.cases import CaseRow
+from ui.clean import clean
+from ui.i18n import t
+from ui.parts.written_line import WrittenLine
+from ui.widgets import PlainLabel, Section
+
+
+class OrderNote(Section):
+    """``written(text)``: Enter was pressed; an empty line takes the note away."""
+
+    written = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(t("备注"), parent=parent)
+        self.note.setText(t("R 写备注 · Enter 记下"))
+        self._order = ""
+        self.now = PlainLabel("", tone="fg0", lines=0)
+        self.line = WrittenLine(t("备注"), t("给同事留一句；买家看不到"), self._done)
+        self.body.addWidget(self.now)
+        self.body.addWidget(self.line)
+
+    def show_row(self, row: CaseRow) -> None:
+        """What is written of this order; what is being typed stays while it is the same one."""
+        self.now.setText(clean(row.note, 600))
+        self.now.setVisible(bool(row.note))
+        if row.order_id != self._order:
+            self._order = row.order_id
+            self.line.clear()
+
+    def begin(self) -> None:
+        """The keyboard goes there."""
+        if self.isVisible():
+            self.line.setFocus()
+
+    def _done(self) -> None:
+        self.written.emit(self.line.text().strip())
+        self.line.clear()
