@@ -142,6 +142,10 @@ class CaseList(QFrame):
         """The group, and how many."""
         self.title.setText(words)
 
+    def show_count(self, words: str) -> None:
+        """How many there are, or how many are ticked."""
+        self.count.setText(words)
+
     def show_empty(self, words: str) -> None:
         """Why there are no rows."""
         self.empty.title.setText(words)

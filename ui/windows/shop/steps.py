@@ -184,7 +184,7 @@ class OwedAsk(QFrame):
 
 
 class StepsCard(Section):
-    """``done(step, note)``, ``asked(act, data)``, ``answered(ask_id, done)``: what the engine is to be asked."""
+    """``done(step, note)``, ``asked(act, data)``, ``answered(ask_id, done)``: what is wanted."""
 
     done = Signal(str, str)
     asked = Signal(str, object)

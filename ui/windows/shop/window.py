@@ -353,7 +353,7 @@ class ShopWindow(QWidget):
 
     def _tick(self) -> None:
         self.list.tick_chosen()
-        self.list.count.setText(self._count_words())
+        self.list.show_count(self._count_words())
 
     def _escape(self) -> None:
         if self.help.isVisible():
@@ -361,7 +361,7 @@ class ShopWindow(QWidget):
         elif self.focusWidget() not in (None, self, self.list.rows):
             (self.list.rows if self.reading.rows else self).setFocus()
         elif self.list.untick():
-            self.list.count.setText(self._count_words())
+            self.list.show_count(self._count_words())
         elif not self.list.clear_search():
             self.close()
 
