@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from liveconsole.messages.cases import CaseRow
 from tests.ui.committed import NOW
@@ -30,6 +30,12 @@ K = Qt.Key
 pytestmark = pytest.mark.usefixtures("dressed")
 
 
+def _with_keyboard(window: ShopWindow) -> QWidget:
+    """What the next key goes to."""
+    focus: QWidget | None = window.focusWidget()
+    return focus if focus is not None else window
+
+
 class AtShop(Sitting):
     """A seat at a fake engine, with the shop window open."""
 
@@ -43,7 +49,7 @@ class AtShop(Sitting):
 
     def press(self, *keys: Qt.Key) -> None:
         for key in keys:
-            QTest.keyClick(self.window.focusWidget() or self.window, key)
+            QTest.keyClick(_with_keyboard(self.window), key)
 
     def asked_for(self, **query: Any) -> int:
         """How often the engine was asked for that."""
@@ -68,11 +74,6 @@ async def at_shop() -> AsyncIterator[AtShop]:
         yield made
         made.window.close()
         made.window.deleteLater()
-
-
-@pytest.fixture(autouse=True)
-def _may(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(window, "may", lambda role, _type: role != "producer")
 
 
 async def test_j_and_k_go_the_most_urgent_first_and_the_card_follows() -> None:
@@ -241,6 +242,10 @@ def _many(count: int, begin: int = 0) -> list[CaseRow]:
     return [replace(urgent()[4], case_id=f"order/{n}", order_id=str(n)) for n in range(begin, begin + count)]
 
 
+async def _has(at: AtShop, count: int) -> None:
+    await until(lambda: len(at.window.reading.rows) == count)
+
+
 async def test_pages_come_as_the_list_is_scrolled_and_nothing_moves() -> None:
     whole = _many(450)
 
@@ -261,7 +266,7 @@ async def test_pages_come_as_the_list_is_scrolled_and_nothing_moves() -> None:
         for want in (200, 300, 400, 450):
             bar.setValue(bar.maximum())
             stood = bar.value()
-            await until(lambda want=want: len(at.window.reading.rows) == want)
+            await _has(at, want)
             assert bar.value() == stood
         assert [row.case_id for row in at.window.reading.rows] == [row.case_id for row in whole]
         at.window.reading.again()
