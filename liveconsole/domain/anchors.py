@@ -1,5 +1,5 @@
 """Hard anchors: a segment that must begin at a moment, how far the clock slips against it, and what would
-keep it: shorten, skip or swap. Pure; `keep` does one of them.
+keep it: shorten, skip or swap, or where none is enough several together. Pure; `keep` does one of them.
 
 A segment is anchored by its own ``anchor_at``, or by a planned promotion of its goods, which fires by itself
 then. Nothing that was promised is skipped, no segment is shortened below what somebody said it needs, and an
@@ -34,6 +34,10 @@ SKIPS_MOST: Final = 3
 """More of them skipped is no way to keep an evening."""
 NEAREST: Final = 24
 """Segments before an anchor that may be skipped: those next to it."""
+COMBINED_NEAREST: Final = 8
+"""Segments before an anchor that may be exchanged and skipped at once."""
+TRIES: Final = 64
+"""Sets of skips that are looked at for one exchange."""
 STEP: Final = timedelta(seconds=15)
 """After so long the clock is looked at again."""
 STEPS_MOST: Final = 240
@@ -258,12 +262,14 @@ def ways(room: Room, there: Sequence[Stop], segment_id: str, now: datetime) -> l
         skipped(room, there, place, need, now),
         swapped(there, place, now),
     )
+    offered = [way for way in made if way is not None]
+    if not offered and (together := combined(room, there, place, need, now)) is not None:
+        offered = [together]
     found = []
-    for way in made:
-        if way is not None:
-            after = _after(there, way)
-            begins = arrivals(after, now)[next(n for n, s in enumerate(after) if s.segment_id == segment_id)]
-            found.append(msgspec.structs.replace(way, gains=need - (begins - at).total_seconds()))
+    for way in offered:
+        after = _after(there, way)
+        begins = arrivals(after, now)[next(n for n, s in enumerate(after) if s.segment_id == segment_id)]
+        found.append(msgspec.structs.replace(way, gains=need - (begins - at).total_seconds()))
     return found
 
 
@@ -355,6 +361,58 @@ def swapped(there: Sequence[Stop], place: int, now: datetime) -> Way | None:
             swaps = (there[place].segment_id, there[other].segment_id)
             return Way("swap", swaps=swaps, order=ids)
     return None
+
+
+def combined(room: Room, there: Sequence[Stop], place: int, need: float, now: datetime) -> Way | None:
+    """Return what keeps it where no single way does: the fewest skips and the rest cut off what stays, or, if
+    that is not enough, beside an exchange; of so many the nearest exchange, and what loses the least."""
+    hours = _hours(room, there, now)
+    for count in range(1, SKIPS_MOST + 1):
+        for chosen in _sets(there[:place], count, need, hours, NEAREST):
+            return Way("combine", cuts=_rest(there[:place], chosen, need), skips=_ids(chosen))
+    at, held = there[place].anchor_at, _held(there, now)
+    assert at is not None
+    others = [n for n in range(place - 1, -1, -1) if there[n].may_move][:COMBINED_NEAREST]
+    for count in range(SKIPS_MOST + 1):
+        for other in others:
+            order = list(there)
+            order[other], order[place] = order[place], order[other]
+            less = (arrivals(order, now)[other] - at).total_seconds()
+            for chosen in _sets(order[:other], count, less, hours, COMBINED_NEAREST)[:TRIES]:
+                skips = _ids(chosen)
+                ids = tuple(stop.segment_id for stop in order if stop.segment_id not in skips)
+                swaps = (there[place].segment_id, there[other].segment_id)
+                way = Way("combine", _rest(order[:other], chosen, less), skips, swaps, ids)
+                if held <= _held(_after(there, way), now):
+                    return way
+    return None
+
+
+def _sets(
+    before: Sequence[Stop], count: int, need: float, hours: dict[str, tuple[int, int]], nearest: int
+) -> list[tuple[Stop, ...]]:
+    """Return the sets of so many that may be skipped, and leave no more than can be cut off the rest; what
+    loses the least first."""
+    free = [stop for stop in reversed(before) if stop.may_skip and stop.seconds > 0][:nearest]
+    spare = sum(stop.seconds - stop.least for stop in before)
+    fit = [
+        chosen
+        for chosen in combinations(free, count)
+        if spare + sum(stop.least for stop in chosen) >= need and _leaves_benefits(chosen, hours)
+    ]
+    return sorted(fit, key=lambda chosen: sum(stop.seconds for stop in chosen))
+
+
+def _rest(before: Sequence[Stop], chosen: Sequence[Stop], need: float) -> tuple[Cut, ...]:
+    """Return the cuts of what stays."""
+    way = shorter(
+        [stop for stop in before if stop not in chosen], need - sum(stop.seconds for stop in chosen)
+    )
+    return way.cuts if way is not None else ()
+
+
+def _ids(chosen: Sequence[Stop]) -> tuple[str, ...]:
+    return tuple(stop.segment_id for stop in reversed(chosen))
 
 
 def _held(there: Sequence[Stop], now: datetime) -> set[str]:

@@ -20,6 +20,7 @@ from liveconsole.domain.platforms import orders_known
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages.budgets import BroadcastBudget
 from liveconsole.messages.refusals import Refused
+from liveconsole.messages.repeats import Repeat
 from liveconsole.messages.specs import Spec
 from liveconsole.messages.wording import short_yuan
 
@@ -66,14 +67,32 @@ def spent(room: Room, now: datetime) -> Spent | None:
     return Spent(limit, used if known else None)
 
 
-def beyond(room: Room, spec: Spec, now: datetime, *, without: str | None = None) -> int:
-    """Return by how many 分 the broadcast could come to more than its sum if this were fired and all that
-    runs were used up; 0 where it could not, or where no sum was set."""
+def times_left(repeat: Repeat | None, nth: int = 1) -> int:
+    """Return how many times a promotion still comes, the ``nth`` included."""
+    return 1 if repeat is None else repeat.times - nth + 1
+
+
+def beyond(room: Room, spec: Spec, now: datetime, *, without: str | None = None, times: int = 1) -> int:
+    """Return by how many 分 the broadcast could come to more than its sum if it were fired ``times`` and all
+    that runs were used up, with what goes on by itself; 0 where it could not, or where no sum was set."""
     budget = room.settings.budget
     if budget is None or budget.fen is None or not kind_of_spec(spec).DISCOUNTS:
         return 0
     most = given.of_broadcast(room, now, without=without).most_fen
-    return max(0, most + pricing.exposure_fen(room, spec) - budget.fen)
+    most += _going_on(room, without)
+    return max(0, most + times * pricing.exposure_fen(room, spec) - budget.fen)
+
+
+def _going_on(room: Room, without: str | None) -> int:
+    """Return what the plans that have begun can still give in their later times, that of ``without`` left
+    out: nobody is asked again before they come."""
+    own = room.cues[without].plan_id if without is not None and without in room.cues else None
+    plans = (
+        cue
+        for cue in map(room.cues.__getitem__, room.queue)
+        if cue.nth > 1 and cue.status == "standby" and cue.plan_id != own and kind_of(cue).DISCOUNTS
+    )
+    return sum(times_left(cue.repeat, cue.nth) * pricing.exposure_fen(room, cue.spec) for cue in plans)
 
 
 def refusal(room: Room, cue: Cue, now: datetime) -> Refused | None:
@@ -81,7 +100,9 @@ def refusal(room: Room, cue: Cue, now: datetime) -> Refused | None:
     budget = room.settings.budget
     if budget is None or not budget.hard:
         return None
-    over = beyond(room, cue.spec, now, without=cue.cue_id)
+    # Who approves the first time approves them all; one that comes later has its own alone to answer for.
+    times = times_left(cue.repeat, cue.nth) if cue.approved_by is None else 1
+    over = beyond(room, cue.spec, now, without=cue.cue_id, times=times)
     if not over or budget.fen is None:
         return None
     said = {"over": short_yuan(over), "budget": short_yuan(budget.fen)}
@@ -93,7 +114,10 @@ def ahead(room: Room, now: datetime) -> dict[str, int]:
     if room.settings.budget is None or room.settings.budget.fen is None:
         return {}
     waiting = [cue for cue in map(room.cues.__getitem__, room.queue) if cue.status in _WAITS]
-    found = {cue.cue_id: beyond(room, cue.spec, now, without=cue.cue_id) for cue in waiting}
+    found = {
+        cue.cue_id: beyond(room, cue.spec, now, without=cue.cue_id, times=times_left(cue.repeat, cue.nth))
+        for cue in waiting
+    }
     return {cue_id: over for cue_id, over in found.items() if over}
 
 

@@ -16,6 +16,7 @@ from liveconsole.domain.naming import named
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages.envelope import Command
 from liveconsole.messages.refusals import Refused
+from liveconsole.messages.repeats import Repeat
 from liveconsole.messages.specs import Spec, parse_spec
 
 
@@ -50,7 +51,8 @@ def judge(room: Room, type_: str, data: dict[str, Any], now: datetime, role: str
         if spec is not None:
             without = cue.cue_id if cue is not None else None
             found |= cost(room, spec, without=without)
-            if over := budget.beyond(room, spec, now, without=without):
+            times = _times(cue, data)
+            if over := budget.beyond(room, spec, now, without=without, times=times):
                 found["over_budget_fen"] = over
             if type_ in {"cue.add", "cue.edit"}:
                 draft = _draft(cue, spec, data, now)
@@ -116,6 +118,15 @@ def _about(room: Room, type_: str, data: dict[str, Any]) -> tuple[Spec | None, C
     if type_ in {"cue.fire", "cue.approve"} and cue is not None:
         return cue.spec, cue
     return None, None
+
+
+def _times(cue: Cue | None, data: dict[str, Any]) -> int:
+    """How often it comes: as a form says, else as the promotion stands."""
+    if "repeat" in data:
+        shape = parsed("cue.edit", {"cue_id": "x", "spec": {}, "repeat": data["repeat"]})
+        repeat = getattr(shape, "repeat", None)
+        return budget.times_left(repeat if isinstance(repeat, Repeat) else None)
+    return budget.times_left(cue.repeat, cue.nth) if cue is not None else 1
 
 
 def _draft(cue: Cue | None, spec: Spec, data: dict[str, Any], now: datetime) -> Cue:

@@ -1,4 +1,5 @@
-"""Segments as people paste them from Excel or WPS, or keep them in files: 编号 分钟 话术 促销 条件 类型.
+"""Segments as people paste them from Excel or WPS, or keep them in files: 编号 分钟 话术 促销 条件 类型,
+and under a header 定点 (when it must begin) and 最短 (the minutes that it needs).
 
 Pure. A row that cannot be taken is given back with its reason and its text; no other goes with it.
 """
@@ -8,12 +9,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from msgspec import Struct
 
 from liveconsole.intake import one_line
 from liveconsole.intake.minutes import minutes_of
+from liveconsole.intake.moments import moment_of
 from liveconsole.intake.one_line import LineDraft
 from liveconsole.intake.products.ids import clean_id
 from liveconsole.intake.ranges import numbers
@@ -43,6 +46,8 @@ _NAMED: Final[dict[str, str]] = {
     "promotion promotions cues",
     "conditions": "条件 备注 说明 要求 conditions note notes",
     "tag": "类型 标签 tag kind",
+    "anchor": "定点 定点时间 固定时间 必须开始 anchor anchor_at",
+    "least": "最短 最短分钟 最短时长 最少分钟 至少分钟 least least_minutes",
     "slot": "环节 流程 板块 阶段 直播环节 part",
     "title": "名称 标题 商品名称 商品名 品名 产品名称 产品名 产品 title name",
 }
@@ -54,6 +59,8 @@ COLUMN_NAMES: Final[dict[str, tuple[str, str]]] = {
     "cues": ("促销", "promotions"),
     "conditions": ("条件", "conditions"),
     "tag": ("类型", "tag"),
+    "anchor": ("定点", "anchor"),
+    "least": ("最短", "least"),
     "slot": ("环节", "part"),
     "title": ("名称", "name"),
 }
@@ -74,6 +81,9 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
     "which": ("编号看不懂：{text}", "Cannot read the number: {text}"),
     "unknown": ("没有这个商品：{text}", "No such product: {text}"),
     "minutes": ("分钟不对：{text}", "Not minutes: {text}"),
+    "anchor": ("定点要写几点几分，例如 20:12：{text}", "Not a time of day, such as 20:12: {text}"),
+    "least": ("最短不对：{text}", "Not the least minutes: {text}"),
+    "least_over": ("最短比分钟长：{text}", "Longer than the minutes: {text}"),
     "script_long": ("话术超过 5000 字", "The script is over 5000 characters"),
     "text_long": ("条件或名称超过 500 字", "Conditions or name over 500 characters"),
     "date": (
@@ -166,13 +176,19 @@ class _Bad(Exception):
         self.code, self.column, self.params = code, column, params
 
 
-def read_segments(table: Table, goods: Goods, choice: Choice = NOTHING_SAID) -> SegmentTable:
+def read_segments(
+    table: Table, goods: Goods, choice: Choice = NOTHING_SAID, *, now: datetime | None = None
+) -> SegmentTable:
     """Every row of a file in order. A header is looked for in the first rows, and may name the columns in
     another order and ones that are not asked for; without one it is 编号 分钟 话术 促销 条件 类型.
     「1-20,33」 in the first column makes one segment of each number. A promotion is a line of `one_line`;
-    several are parted by line ends or ；. ``choice``: what a person has said of columns.
+    several are parted by line ends or ；.
+
+    Args:
+        choice: what a person has said of columns.
+        now: 定点 is the next such time of day after it; without it none can be read.
     """
-    return _rows(table.lines, goods, choice, of_file=True)
+    return _rows(table.lines, goods, choice, now, of_file=True)
 
 
 def is_rundown(lines: Sequence[TableRow]) -> bool:
@@ -185,9 +201,11 @@ def parse_segments(text: str, goods: Goods) -> list[SegmentRow | BadSegment]:
     return list(paste_segments(text, goods).rows)
 
 
-def paste_segments(text: str, goods: Goods, choice: Choice = NOTHING_SAID) -> SegmentTable:
+def paste_segments(
+    text: str, goods: Goods, choice: Choice = NOTHING_SAID, *, now: datetime | None = None
+) -> SegmentTable:
     """As `read_segments`; columns are parted by tabs, as spreadsheets give them, else by commas."""
-    return _rows(list(read_records(text, "\t" if "\t" in text else ",")), goods, choice, of_file=False)
+    return _rows(list(read_records(text, "\t" if "\t" in text else ",")), goods, choice, now, of_file=False)
 
 
 def _is_header(order: Sequence[str | None], line: TableRow) -> bool:
@@ -203,7 +221,9 @@ _WORDS: Final = Words(
 )
 
 
-def _rows(lines: Sequence[TableRow], goods: Goods, choice: Choice, *, of_file: bool) -> SegmentTable:
+def _rows(
+    lines: Sequence[TableRow], goods: Goods, choice: Choice, now: datetime | None, *, of_file: bool
+) -> SegmentTable:
     columns = find_columns(lines, _WORDS, choice)
     rows: list[SegmentRow | BadSegment] = []
     made = 0
@@ -211,7 +231,7 @@ def _rows(lines: Sequence[TableRow], goods: Goods, choice: Choice, *, of_file: b
         try:
             if line.open_quote:
                 raise _Bad("quotes")
-            found = _segments(line, columns.order, goods)
+            found = _segments(line, columns.order, goods, now)
             made += len(found)
             if made > SEGMENTS_LIMIT:
                 raise _Bad("too_many")
@@ -225,7 +245,9 @@ def _rows(lines: Sequence[TableRow], goods: Goods, choice: Choice, *, of_file: b
     return SegmentTable(rows, {line.number: line for line in lines}, columns)
 
 
-def _segments(line: TableRow, order: Sequence[str | None], goods: Goods) -> list[SegmentRow]:
+def _segments(
+    line: TableRow, order: Sequence[str | None], goods: Goods, now: datetime | None
+) -> list[SegmentRow]:
     fields = list(line.cells)
     while fields and not fields[-1]:
         fields = fields[:-1]
@@ -234,7 +256,7 @@ def _segments(line: TableRow, order: Sequence[str | None], goods: Goods) -> list
     cells = {name: cell for name, cell in zip(order, fields, strict=False) if name is not None}
     for place, kind in line.odd.items():
         name = order[place] if place < len(order) else None
-        if kind == "date" and name is not None and name != "minutes":
+        if kind == "date" and name is not None and name not in ("minutes", "anchor", "least"):
             raise _Bad("date", name, text=cells.get(name, ""))
         if kind == "error" and name is not None:
             raise _Bad("no_value", name, text=cells.get(name, ""))
@@ -254,11 +276,16 @@ def _segments(line: TableRow, order: Sequence[str | None], goods: Goods) -> list
     base |= {"title": named} if named else {}
     tag = _tag(cells["tag"]) if cells.get("tag") else tag
     base |= {"tag": tag} if tag else {}
-    rows = []
+    if cells.get("least"):
+        base["least_minutes"] = _least(cells["least"], base["minutes"])
+    at = _anchor(cells.get("anchor", ""), now)
+    rows: list[SegmentRow] = []
     wanted: list[str | None] = [*which] or [None]
     for product_id in wanted:
         cues, remarks = _cues(cells.get("cues", ""), goods, product_id)
         segment = {"product_id": product_id, **base, "cues": cues}
+        if at is not None and not rows:  # of several the first begins then
+            segment["anchor_at"] = at.isoformat()
         rows.append(SegmentRow(line.number, segment, remarks))
     return rows
 
@@ -291,6 +318,25 @@ def _minutes(cell: str) -> float:
     if found is None:
         raise _Bad("minutes", "minutes", text=cell)
     return found
+
+
+def _least(cell: str, minutes: float) -> float:
+    least = minutes_of(cell)
+    if least is None:
+        raise _Bad("least", "least", text=cell)
+    if least > minutes:
+        raise _Bad("least_over", "least", text=cell)
+    return least
+
+
+def _anchor(cell: str, now: datetime | None) -> datetime | None:
+    try:
+        at = moment_of(cell, now) if now is not None else None
+    except ValueError:
+        raise _Bad("anchor", "anchor", text=cell) from None
+    if cell.strip() and at is None:
+        raise _Bad("anchor", "anchor", text=cell)
+    return at
 
 
 def _slot(cell: str) -> tuple[str | None, str]:

@@ -19,8 +19,8 @@ CUES_LIMIT: Final = 20
 
 Tag = Literal["explain", "proof", "benefit"]
 """What a segment's minutes are for: 讲解, 证言 or 福利 (a live script wants 3:5:2 of them)."""
-WayName = Literal["shorten", "skip", "swap"]
-"""How an anchor may be kept (`domain.anchors`)."""
+WayName = Literal["shorten", "skip", "swap", "combine"]
+"""How an anchor may be kept (`domain.anchors`); the last where none of the others is enough."""
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 Minutes = Annotated[float, msgspec.Meta(ge=0, le=720)]
 Seat = Literal["host", "operator", "assistant"]

@@ -36,7 +36,7 @@ def _state(room: Room, there: Sequence[Stop], each: Anchor, now: datetime) -> An
 
 def _way(room: Room, anchor: Anchor, way: Way) -> WayState:
     segments = room.rundown.segments
-    moved = [segments[id_].written for id_ in (*way.skips, *way.swaps)]
+    moved = [segments[id_].written for id_ in way.skips or way.swaps]
     shown = {s.written.product_id for id_, s in segments.items() if id_ not in way.skips}
     lost = dict.fromkeys(segments[id_].written.product_id for id_ in way.skips)
     return WayState(

@@ -343,7 +343,7 @@ class Seat:
             {"segment_id": "seg-2", "minutes": 3, "tag": "proof"},
             {"segment_id": "seg-3", "minutes": 1, "anchor_at": soon.isoformat()},
         ]
-        way = self._dice.choice(["shorten", "skip", "swap"])
+        way = self._dice.choice(["shorten", "skip", "swap", "combine"])
         self._ask("rundown.put", {"segments": rows})
         self._ask("rundown.keep", {"segment_id": "seg-3", "way": way})
 

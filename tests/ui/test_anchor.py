@@ -10,13 +10,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from liveconsole.intake.moments import moment_of
 from liveconsole.messages.rights import may
 from tests.ui.committed import NOW
 from tests.ui.rooms import Evening, planned
 from tests.ui.sections import show
 from tests.ui.test_rundown import AnsweringSeat
 from ui.panels.rundown import RundownPanel
-from ui.panels.rundown.moment import moment_of
 from ui.panels.rundown.sheet import SegmentSheet
 from ui.seat.room import RoomView
 
@@ -173,3 +173,17 @@ def test_a_segment_is_given_its_moment_and_its_least_length(dressed: QApplicatio
     sheet.submit()
     ((_, data),) = seat.asked
     assert (data["segments"][0]["anchor_at"], data["segments"][0]["least_minutes"]) == (None, 3.0)
+
+
+def test_several_together_say_what_is_skipped_cut_and_exchanged(panel: RundownPanel) -> None:
+    at = slipping(1)
+    current = at.shown().rundown.current
+    at.ok("rundown.put", {"segments": [
+        {"segment_id": current, "least_minutes": 0}, {"segment_id": "s4", "least_minutes": 1},
+    ]})  # fmt: skip
+    show(panel, at.shown())
+    card = panel.anchor
+    (way,) = card.face.ways
+    assert way.way == "combine"
+    assert card.keys[0].words.text() == way.words
+    assert way.words.count("，") == way.words.count("跳过") + way.words.count("缩短") - 1

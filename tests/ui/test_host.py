@@ -15,6 +15,7 @@ from liveconsole.messages.state import State
 from tests.ui.committed import NOW
 from tests.ui.host_rooms import host_at, note, show
 from tests.ui.rooms import Evening, empty_state, host_state, hosted, manual_state, sample_state
+from tests.ui.test_anchor import slipping
 from ui.clean import clean
 from ui.widgets import PlainLabel
 from ui.windows.host.large import LargeLabel, scale_of
@@ -455,3 +456,17 @@ def test_every_part_has_a_name(hosts: Any) -> None:
     for part in (at.top.air, at.product, at.prompter, at.rings, at.questions, at.note, at.next, at.countdown):
         assert part.accessibleName(), part
     assert [p.accessibleName() for p in at.rings.places] == ["秒杀 剩 8", "优惠券 剩 288", "福袋 1,204 人"]
+
+
+def test_a_moment_that_slips_stands_in_one_line_until_somebody_writes_to_her(hosts: Any) -> None:
+    at = slipping()
+    window = hosts(at.shown())
+    assert window.note.text.text().startswith("定点 ")
+    assert window.note.text.text().endswith("要晚 6:39")
+    at.ok("note.put", {"text": "讲快一点"}, "assistant")
+    show(window, at.shown())
+    assert "讲快一点" in window.note.text.text()
+    at.ok("note.clear", {})
+    at.ok("rundown.keep", {"segment_id": "s6", "way": "skip"})
+    show(window, at.shown())
+    assert window.note.text.text() == ""

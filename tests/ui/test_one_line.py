@@ -155,3 +155,10 @@ def test_advice_keeps_its_tone_and_its_field() -> None:
     assert warned_of(said) == ["最低"]
     assert advice_of({"ok": True}) == []
     assert lowest_words("coupon", None, {"ok": True}, RoomView(rundown_state())) == ("", "fg1")
+
+
+async def test_a_beat_is_said_back_and_goes_along(bar: LineBar, seat: RulesSeat) -> None:
+    bar.line.setText("3号 秒99 x5 限1 5分 每小时 共4场")
+    assert bar.meaning.text().endswith("每 60 分钟一场，共 4 场")
+    assert bar.draft is not None
+    assert bar._data(bar.draft)["repeat"] == {"minutes": 60, "times": 4}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from liveconsole.intake.one_line.announced import can_say, taken_out
+from liveconsole.intake.one_line.beat import beat_taken_out
 from liveconsole.intake.one_line.kinds import draft_of
 from liveconsole.intake.one_line.line import LineReader
 from liveconsole.intake.one_line.remarks import REASONS, LineDraft, LineRemark, UnreadableLine
@@ -18,14 +19,25 @@ __all__ = ["REASONS", "LineDraft", "LineRemark", "read"]
 
 
 def read(
-    line: str, goods: Goods, *, product_id: str | None = None, on_stage: str | None = None
+    line: str,
+    goods: Goods,
+    *,
+    product_id: str | None = None,
+    on_stage: str | None = None,
+    beats: bool = False,
 ) -> LineDraft | LineRemark:
     """The promotion of a line, or the first thing that is wrong with it.
 
     Args:
         product_id: the product that is meant where the line names none.
         on_stage: the product whose sale is meant where the line names none; a coupon is still the shop's.
+        beats: 「每小时」 may be said: whoever reads it can make a plan of it.
     """
+    if beats:
+        line, repeat = beat_taken_out(line)
+        if repeat is not None:
+            found = read(line, goods, product_id=product_id, on_stage=on_stage)
+            return replace(found, repeat=repeat) if isinstance(found, LineDraft) else found
     bare, fields = taken_out(line)
     try:
         draft = draft_of(LineReader(bare, goods, product_id, on_stage))

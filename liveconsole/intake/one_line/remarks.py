@@ -74,6 +74,8 @@ class LineDraft(Struct, frozen=True):
     kind: str
     spec: dict[str, Any]
     warnings: list[LineRemark]
+    repeat: dict[str, Any] | None = None
+    """On what beat it comes again, as ``cue.add`` takes it."""
 
 
 class UnreadableLine(Exception):

@@ -297,6 +297,100 @@ def test_ways_keep_the_anchor_are_the_least_of_their_kind_and_break_no_promise(
         lost = sum(stop.seconds for stop in there if stop.segment_id in chosen)
         assert (len(chosen), lost) == min(skips)
     _last_swap(desk, found.get("swap"), segment_id)
+    together = _every_combination(desk, segment_id)
+    single = {"shorten", "skip", "swap"} & found.keys()
+    assert ("combine" in found) == (not single and bool(together))
+    if "combine" in found:
+        one = found["combine"]
+        assert (bool(one.swaps), len(one.skips)) == min(together)
+        desk.ok("rundown.keep", {"segment_id": segment_id, "way": "combine"})
+        after = stops(desk.room, desk.now)
+        begins = dict(zip((s.segment_id for s in after), arrivals(after, desk.now), strict=True))
+        assert begins[segment_id] <= due + timedelta(milliseconds=1)
+        assert all(stop.seconds >= stop.least - 0.001 for stop in after)
+
+
+def _every_combination(desk: Desk, segment_id: str) -> set[tuple[bool, int]]:
+    """(with an exchange, how many skips) of everything that brings it there, by trying all of it."""
+    there = stops(desk.room, desk.now)
+    place = next(n for n, stop in enumerate(there) if stop.segment_id == segment_id)
+    due, found = there[place].anchor_at, set()
+    assert due is not None
+    for other in (None, *(n for n in range(place) if there[n].may_move)):
+        order_ = list(there)
+        if other is not None:
+            order_[other], order_[place] = order_[place], order_[other]
+        before = order_[: place if other is None else other]
+        for count in range(SKIPS_MOST + 1):
+            for chosen in combinations([stop for stop in before if stop.may_skip and stop.seconds], count):
+                if _leaves(desk, there, chosen) and _reaches(desk, order_, before, chosen, due, there):
+                    found.add((other is not None, count))
+    return found
+
+
+def _leaves(desk: Desk, there: list[Any], chosen: Any) -> bool:
+    """Whether every hour that loses a benefit keeps enough of them; nothing was on air here."""
+    opened = desk.room.broadcast.opened_at
+    assert opened is not None
+    begins = {s.segment_id: begin for s, begin in zip(there, arrivals(there, desk.now), strict=True)}
+    hour = {id_: (begin - opened) // timedelta(hours=1) for id_, begin in begins.items()}
+    lost = {stop.segment_id for stop in chosen if stop.benefit}
+    for number in {hour[id_] for id_ in lost}:
+        left = sum(s.benefit and s.segment_id not in lost and hour[s.segment_id] == number for s in there)
+        if left < BENEFITS_LEAST:
+            return False
+    return True
+
+
+def _reaches(desk: Desk, order_: list[Any], before: Any, chosen: Any, due: datetime, there: Any) -> bool:
+    """Whether it is there in time with all cut that can be, and no other anchor is missed for it."""
+    gone = {stop.segment_id for stop in chosen}
+    rest = [stop for stop in before if stop.segment_id not in gone]
+    need = (desk.now - due).total_seconds() + sum(stop.seconds for stop in rest)
+    if need > sum(stop.seconds - stop.least for stop in rest) + 1e-6:
+        return False
+    shift = max(0.0, need)
+    at, kept = desk.now, set()
+    for stop in order_:
+        if stop.segment_id in gone:
+            continue
+        if stop.anchor_at is not None and at - timedelta(seconds=shift * (stop not in before)) <= (
+            stop.anchor_at + TOLERANCE
+        ):
+            kept.add(stop.segment_id)
+        at += timedelta(seconds=stop.seconds)
+    begun = zip(there, arrivals(there, desk.now), strict=True)
+    held = {s.segment_id for s, b in begun if s.anchor_at is not None and b <= s.anchor_at + TOLERANCE}
+    return held <= kept
+
+
+def test_where_no_single_way_is_enough_several_are_offered_together() -> None:
+    desk = planned(
+        segment("a", "scarf", 10, least_minutes=8),
+        segment("b", "hat", 4, tag="proof"),
+        segment("d", None, 4, anchor_at=at(8.5), title="八点十二"),
+    )
+    desk.ok("go.next", {})
+    (only,) = anchor(desk).ways
+    assert (only.way, only.skips) == ("combine", ["b"])
+    assert sum(cut.off_seconds for cut in only.cuts) == 90
+    desk.ok("rundown.keep", {"segment_id": "d", "way": "combine", "expect": only.segment_ids})
+    assert start_of(desk, "d") == START + timedelta(minutes=8.5)
+    assert desk.refold() == desk.room
+
+
+def test_a_combination_that_misses_another_anchor_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The twin: without the look at other anchors the exchange that pushes one out is taken."""
+    desk = planned(
+        segment("a", "scarf", 4),
+        segment("x", "hat", 2, tag="proof", least_minutes=1),
+        segment("c", None, 4, anchor_at=at(6)),
+        segment("d", None, 9, anchor_at=at(4)),
+    )
+    desk.ok("go.next", {})
+    assert [one.way for one in ways(desk.room, stops(desk.room, desk.now), "d", desk.now)] == []
+    monkeypatch.setattr(anchors, "_held", lambda *_: set())
+    assert ways(desk.room, stops(desk.room, desk.now), "d", desk.now) != []
 
 
 def _least_cut(one: Any, before: Any, need: float) -> None:

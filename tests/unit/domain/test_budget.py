@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from random import Random
 from typing import Any
 
@@ -12,7 +13,7 @@ from liveconsole.domain.judge import judge
 from liveconsole.domain.kind import Given
 from liveconsole.messages.refusals import word
 from liveconsole.messages.state import State
-from tests.unit.domain.desk import Desk
+from tests.unit.domain.desk import SALE, START, Desk
 
 COUPON: dict[str, Any] = {
     "name": "券",
@@ -125,6 +126,48 @@ def test_what_would_break_it_is_told_before_it_is_fired_and_refused_where_it_is_
     assert "20 yuan" in word(refused.code, refused.params, english=True)
     desk.ok("cue.stop", {"cue_id": "one"})
     desk.ok("cue.fire", {"cue_id": "two"})
+
+
+PLAN = {"minutes": 60, "times": 3}
+
+
+def _plan(desk: Desk) -> None:
+    first = (START + timedelta(minutes=10)).isoformat()
+    spec = SALE | {"quantity": 1, "per_buyer": 1}
+    data = {"cue_id": "plan", "kind": "flash_sale", "spec": spec, "at": first, "repeat": PLAN}
+    desk.ok("cue.add", data, "assistant")
+
+
+def test_all_times_of_a_plan_are_counted_when_it_is_made_and_those_to_come_while_it_runs() -> None:
+    desk = _with(10_000)  # a time gives 4,000 at most
+    spec = SALE | {"quantity": 1, "per_buyer": 1}
+    data = {"kind": "flash_sale", "spec": spec, "repeat": PLAN}
+    assert judge(desk.room, "cue.add", data, desk.now)["over_budget_fen"] == 2_000
+    assert "over_budget_fen" not in judge(desk.room, "cue.add", data | {"repeat": None}, desk.now)
+    _plan(desk)
+    assert budget.ahead(desk.room, desk.now) == {"plan": 2_000}
+    desk.ok("cue.approve", {"cue_id": "plan"})
+    hat = {"sku_id": "hat", "price_fen": 1_900, "quantity": 1, "per_buyer": 1, "seconds": 60}
+    other = {"kind": "flash_sale", "spec": hat}
+    desk.wait(10 * 60 + 30)
+    assert desk.cue("plan").status == "on_air"
+    assert judge(desk.room, "cue.add", other, desk.now)["over_budget_fen"] == 3 * 4_000 + 3_000 - 10_000
+    desk.wait(60)
+    assert desk.cue("plan").status == "ended", "and nobody bought"
+    assert judge(desk.room, "cue.add", other, desk.now)["over_budget_fen"] == 2 * 4_000 + 3_000 - 10_000
+    desk.wait(60 * 60)
+    assert "over_budget_fen" not in judge(desk.room, "cue.add", other, desk.now), "one time is left"
+
+
+def test_a_hard_budget_turns_a_plan_back_at_its_approval_and_no_later_time_for_the_rest() -> None:
+    desk = _with(10_000, hard=True)
+    _plan(desk)
+    assert desk.no("cue.approve", {"cue_id": "plan"}) == "over_budget"
+    desk.ok("room.set", {"budget": {"fen": 12_000, "hard": True}})
+    desk.ok("cue.approve", {"cue_id": "plan"})
+    desk.ok("room.set", {"budget": {"fen": 5_000, "hard": True}})
+    desk.wait(11 * 60)
+    assert desk.cue("plan").on_air_at is not None, "its first time fits by itself"
 
 
 def test_a_second_evening_starts_at_nothing_and_the_budget_stays() -> None:

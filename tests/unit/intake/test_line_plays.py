@@ -90,3 +90,31 @@ def test_what_is_missing_is_asked_for(line: str, code: str) -> None:
     found = read(line, GOODS)
     assert not isinstance(found, LineDraft)
     assert found.code == code
+
+
+@pytest.mark.parametrize(
+    ("said", "minutes", "times"),
+    [
+        ("每小时", 60, 5),
+        ("整点 共3场", 60, 3),
+        ("每个小时一场，4场", 60, 4),
+        ("每30分钟，共 12 次", 30, 12),
+        ("每 90 分钟一次", 90, 5),
+    ],
+)
+def test_a_beat_is_read_wherever_it_stands_in_the_line(said: str, minutes: int, times: int) -> None:
+    sale = "3号 秒99 x50 限2 5分"
+    for line in (f"{sale} {said}", f"{said} {sale}", sale.replace(" x50", f" {said} x50")):
+        found = read(line, GOODS, beats=True)
+        assert isinstance(found, LineDraft), (line, found)
+        assert found.repeat == {"minutes": minutes, "times": times}
+        plain = read("3号 秒99 x50 限2 5分", GOODS)
+        assert isinstance(plain, LineDraft)
+        assert (found.kind, found.spec) == (plain.kind, plain.spec)
+
+
+def test_a_length_is_no_beat_and_where_no_plan_can_be_made_none_is_passed_over() -> None:
+    once = read("3号 秒99 x50 限2 30分钟", GOODS, beats=True)
+    assert isinstance(once, LineDraft)
+    assert once.repeat is None
+    assert not isinstance(read("3号 秒99 x50 限2 5分 每30分钟", GOODS), LineDraft)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from liveconsole.intake.ranges import REASONS, numbers
-from liveconsole.intake.segment_rows import BadSegment, SegmentRow, parse_segments
+from liveconsole.intake.segment_rows import BadSegment, SegmentRow, parse_segments, paste_segments
 from liveconsole.views.goods import Goods, goods_of
 from tests.unit.domain.desk import Desk
 from tests.unit.intake.line_goods import GOODS
@@ -85,6 +86,26 @@ def test_rows_out_of_a_spreadsheet() -> None:
     assert [(row.line, row.code) for row in bad] == [(7, "unknown"), (8, "minutes"), (9, "cue")]
     assert "9.999" in bad[2].reason()
     assert all(row.reason() != row.reason(english=True) for row in bad)
+
+
+def test_when_a_row_must_begin_and_what_it_needs_are_columns_under_a_header() -> None:
+    now = datetime(2026, 11, 11, 12, 0, tzinfo=UTC)
+    later = (now + timedelta(hours=1)).astimezone()
+    text = f"编号\t分钟\t最短\t定点\n3-4\t8\t5分\t{later:%H:%M}\n3\t8\t9\t\n3\t8\t\t八点\n3\t8\t长\t\n"
+    first, second, *bad = paste_segments(text, GOODS, now=now).rows
+    assert isinstance(first, SegmentRow)
+    assert isinstance(second, SegmentRow)
+    assert datetime.fromisoformat(first.segment["anchor_at"]) == now + timedelta(hours=1)
+    assert "anchor_at" not in second.segment, "of several the first begins then"
+    assert (first.segment["least_minutes"], second.segment["least_minutes"]) == (5, 5)
+    assert [row.code for row in bad if isinstance(row, BadSegment)] == ["least_over", "anchor", "least"]
+    assert all(isinstance(row, BadSegment) and row.reason() != row.reason(english=True) for row in bad)
+    (unread,) = paste_segments("编号\t分钟\t定点\n3\t8\t20:12\n", GOODS).rows
+    assert isinstance(unread, BadSegment), "without a clock nobody knows which day is meant"
+    desk = Desk()
+    rows = paste_segments(f"编号\t分钟\t最短\t定点\n1\t8\t5\t{later:%H:%M}\n", _of(desk), now=now).good
+    desk.ok("rundown.put", {"segments": [row.segment for row in rows]})
+    assert [one.segment_id for one in desk.shown().rundown.anchors]
 
 
 def test_the_columns_in_another_order_and_without_a_header() -> None:

@@ -115,7 +115,8 @@ class LineBar(QFrame):
             self._clear()
             return
         pinned = self._room.pinned if self._room is not None else None
-        found = read(text, self._goods, on_stage=pinned.wanted if pinned is not None else None)
+        on_stage = pinned.wanted if pinned is not None else None
+        found = read(text, self._goods, on_stage=on_stage, beats=True)
         english = language() == "en"
         self._below.show()
         self.cost.hide()
@@ -130,7 +131,8 @@ class LineBar(QFrame):
         self.mark.set_kind(found.kind)
         self.mark.show()
         spoken = card(found.kind, found.spec, self._goods)
-        self.meaning.setText(spoken.en if english else spoken.zh)
+        said = spoken.en if english else spoken.zh
+        self.meaning.setText(" · ".join(filter(None, (said, _beat(found)))))
         remarks = [remark.reason(english=english) for remark in found.warnings]
         warning = spoken.warning_en if english else spoken.warning_zh
         self._say(" · ".join([*remarks, warning] if warning else remarks), "warn")
@@ -155,6 +157,7 @@ class LineBar(QFrame):
 
     def _data(self, draft: LineDraft) -> dict[str, Any]:
         data: dict[str, Any] = {"kind": draft.kind, "spec": draft.spec}
+        data |= {"repeat": draft.repeat} if draft.repeat is not None else {}
         return data | ({"override": self._terms} if self._terms else {})
 
     async def _judge(self, asked_in: int, data: dict[str, Any]) -> None:
@@ -230,3 +233,11 @@ class LineBar(QFrame):
 
 def _worded(refused: Mapping[str, Any]) -> str:
     return refusal(str(refused.get("code", "")), refused.get("params"), str(refused.get("text", "")))
+
+
+def _beat(draft: LineDraft) -> str:
+    """When it comes again; nothing where it comes once."""
+    repeat = draft.repeat
+    if repeat is None:
+        return ""
+    return t("每 {n} 分钟一场，共 {times} 场", n=repeat["minutes"], times=repeat["times"])

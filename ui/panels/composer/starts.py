@@ -8,6 +8,7 @@ from typing import Any, Final
 from PySide6.QtCore import QTime, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QTimeEdit, QVBoxLayout, QWidget
 
+from liveconsole.intake.one_line.beat import HOUR, USUAL_TIMES
 from liveconsole.messages.repeats import BEAT_MOST, TIMES_MOST
 from liveconsole.messages.state import CueState
 from ui.i18n import t
@@ -20,8 +21,6 @@ from ui.widgets.when import wall_clock
 
 ONCE: Final = "at"
 BEAT: Final = "beat"
-_TIMES: Final = 5
-"""Times of a plan that nobody has chosen another number for."""
 
 
 class StartsRow(FormRow):
@@ -56,9 +55,9 @@ class StartsRow(FormRow):
         self.at.setDisplayFormat("HH:mm:ss")
         self.at.setTime(_time_of(self._now + timedelta(minutes=10)))
         self.minutes.setRange(1, BEAT_MOST)
-        self.minutes.setValue(60)
+        self.minutes.setValue(HOUR)
         self.times.setRange(2, TIMES_MOST)
-        self.times.setValue(_TIMES)
+        self.times.setValue(USUAL_TIMES)
         names = (t("几点发"), t("隔几分钟一场"), t("一共几场"))
         for box, name in zip((self.at, self.minutes, self.times), names, strict=True):
             for part in (box, *box.findChildren(QLineEdit)):

@@ -5,6 +5,7 @@ Nothing stands here while every moment is kept.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
@@ -72,13 +73,18 @@ def _title(segment_id: str, room: RoomView) -> str:
 
 
 def _line(way: WayState, room: RoomView) -> WayLine:
-    names = t("、").join(_title(segment_id, room) for segment_id in way.skips or way.swaps[1:])
-    if way.way == "shorten":
-        names = t("、").join(_title(cut.segment_id, room) for cut in way.cuts)
-        words = t("缩短 {titles}", titles=names)
-    else:
-        words = t("跳过 {titles}", titles=names) if way.way == "skip" else t("和 {titles} 对调", titles=names)
-    return WayLine(way.way, tuple(way.segment_ids), words, " · ".join(_costs(way, room)))
+    done = []
+    if way.skips:
+        done.append(t("跳过 {titles}", titles=_titles(way.skips, room)))
+    if way.cuts:
+        done.append(t("缩短 {titles}", titles=_titles([cut.segment_id for cut in way.cuts], room)))
+    if way.swaps:
+        done.append(t("和 {titles} 对调", titles=_titles(way.swaps[1:], room)))
+    return WayLine(way.way, tuple(way.segment_ids), t("，").join(done), " · ".join(_costs(way, room)))
+
+
+def _titles(segment_ids: Sequence[str], room: RoomView) -> str:
+    return t("、").join(_title(segment_id, room) for segment_id in segment_ids)
 
 
 def _costs(way: WayState, room: RoomView) -> list[str]:

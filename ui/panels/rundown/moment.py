@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from PySide6.QtWidgets import QLineEdit
 
+from liveconsole.intake.moments import moment_of
 from ui.i18n import t
-
-_TYPED: Final = re.compile(
-    r"\s*(\d{1,2})\s*[:：点]\s*(\d{1,2})?(?:\s*[:：分]\s*(\d{1,2}))?\s*分?\s*", re.ASCII
-)
 
 
 class MomentEntry(QLineEdit):
@@ -40,16 +35,3 @@ class MomentEntry(QLineEdit):
         if self.text().strip() == words:
             return at
         return moment_of(self.text(), now)
-
-
-def moment_of(text: str, now: datetime) -> datetime | None:
-    """Return the next time that the clock on the wall shows what was typed."""
-    if not text.strip():
-        return None
-    found = _TYPED.fullmatch(text)
-    if found is None:
-        raise ValueError(text)
-    hour, minute, second = (int(part or 0) for part in found.groups())
-    here = now.astimezone()
-    at = here.replace(hour=hour, minute=minute, second=second, microsecond=0)
-    return at if at > here else at + timedelta(days=1)

@@ -62,8 +62,11 @@ class PasteSheet(TableSheet[SegmentTable]):
 
     def reading(self) -> Callable[[str | Table, Choice], SegmentTable]:
         goods = goods_of(self._room.catalogue, self._room.cart)
+        now = self._seat.now()
         return lambda given, said: (
-            read_rows(given, goods, said) if isinstance(given, str) else read_segments(given, goods, said)
+            read_rows(given, goods, said, now=now)
+            if isinstance(given, str)
+            else read_segments(given, goods, said, now=now)
         )
 
     def is_wanted(self, lines: Sequence[TableRow]) -> bool:

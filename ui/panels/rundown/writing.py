@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any, Final
 
 import msgspec
@@ -49,12 +50,14 @@ def written(segment: SegmentState) -> dict[str, Any]:
     return plan if segment.tag_told else plan | {"tag": None}
 
 
-def read_rows(text: str, goods: Goods, choice: Choice = NOTHING_SAID) -> SegmentTable:
+def read_rows(
+    text: str, goods: Goods, choice: Choice = NOTHING_SAID, *, now: datetime | None = None
+) -> SegmentTable:
     """The rows of a table, or lines as people type them: 「1-20,33」, 「3 8 秒99 x50 限2」."""
     if "\t" in text:
-        return paste_segments(text, goods, choice)
+        return paste_segments(text, goods, choice, now=now)
     lines = text.splitlines()
-    found = paste_segments("\n".join(_as_row(line, goods) for line in lines), goods, choice)
+    found = paste_segments("\n".join(_as_row(line, goods) for line in lines), goods, choice, now=now)
     # A bad row is shown as it was typed.
     rows = [
         msgspec.structs.replace(row, text=lines[row.line - 1]) if isinstance(row, BadSegment) else row

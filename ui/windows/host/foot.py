@@ -27,7 +27,7 @@ class NoteBand(QWidget):
         super().__init__(parent)
         self._note: HostNote | None = None
         self._more = 0
-        self._reading = ""
+        self._reading = self._slip = ""
         self.text = LargeLabel("", px=25, lines=2)
         row = QHBoxLayout(self)
         row.setContentsMargins(24, 5, 18, 5)
@@ -48,8 +48,13 @@ class NoteBand(QWidget):
         self._reading = sentence
         self._say()
 
+    def show_slip(self, words: str) -> None:
+        """Which moment the evening is too late for, where no note stands; ``""`` while all are kept."""
+        self._slip = words
+        self._say()
+
     def _say(self) -> None:
-        words = t("请念 · {sentence}", sentence=self._reading) if self._reading else ""
+        words = t("请念 · {sentence}", sentence=self._reading) if self._reading else self._slip
         if self._note is not None:
             who = t(ROLE_NAMES.get(self._note.by, "助理"))
             words = t("{who}：{said}", who=who, said=self._note.text)
@@ -60,9 +65,9 @@ class NoteBand(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._note is None and not self._reading:
+        if self._note is None and not self._reading and not self._slip:
             return
-        tone = "warn" if self._note is not None else "accent"
+        tone = "accent" if self._note is None and self._reading else "warn"
         tokens = theme.tokens()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

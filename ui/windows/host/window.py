@@ -16,6 +16,7 @@ from ui.i18n import t
 from ui.key_places import letter
 from ui.panels.prompter import Prompter, passages
 from ui.panels.queue.rows import recallable
+from ui.panels.rundown.anchor import anchor_face
 from ui.seat.room import EVERYTHING, RoomView
 from ui.seat.seat import Frame, LinkState, Seat
 from ui.windows.commands import SeatCommands
@@ -82,6 +83,7 @@ class HostWindow(QWidget):
             ),
             PanelPart(("cues",), lambda room, now: self.play.show_play(play_on_air(room))),
             PanelPart(("notes",), self._show_notes),
+            PanelPart(("rundown", "catalogue"), self._show_slip),
             PanelPart(("cart", "catalogue", "rundown"), self._show_script),
             PanelPart(("broadcast", "catalogue", "cues"), self._show_winners),
             PanelPart(("room", "cart", "catalogue", "cues"), self._show_recall),
@@ -155,6 +157,9 @@ class HostWindow(QWidget):
         asked, written = read(room.notes)
         self.questions.show_questions(asked)
         self.note.show_notes(written)
+
+    def _show_slip(self, room: RoomView, now: datetime) -> None:
+        self.note.show_slip(anchor_face(room).words)
 
     def _show_script(self, room: RoomView, now: datetime) -> None:
         self.prompter.show_passages(*passages(room))
