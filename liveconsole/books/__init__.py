@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from liveconsole.books import boards, customers, settlement
+from liveconsole.books import boards, customers, prepare, settlement
 from liveconsole.books.reading import BookReader
 
 Book = Callable[[BookReader, Mapping[str, str]], bytes]
@@ -19,6 +19,7 @@ Book = Callable[[BookReader, Mapping[str, str]], bytes]
 BOOKS: Final[dict[str, Book]] = {
     "customers": customers.answer,
     "boards": boards.answer,
+    "prepare": prepare.answer,
     "settlement": settlement.answer,
 }
 """By their names at the door, ``/v1/NAME``; one a line."""

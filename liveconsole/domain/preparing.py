@@ -39,8 +39,9 @@ SPAN: Final = timedelta(days=3 * 366)
 
 
 def plan(room: Room, data: PlanPut, ctx: Context) -> Decision | Refused:
-    """Put a new one, or write one that is there anew."""
-    if data.plan_id is not None and data.plan_id not in room.prepare:
+    """Put a new one, or write one that is there anew. What was ticked before anybody planned is of the first
+    plan."""
+    if data.plan_id is not None and (data.plan_id == NEXT or data.plan_id not in room.prepare):
         return Refused("unknown_plan", {"plan_id": data.plan_id})
     if data.plan_id is None and len(room.prepare) >= PLANS_LIMIT:
         return Refused("over_limit", {"detail": f"plans: {len(room.prepare) + 1} > {PLANS_LIMIT}"})
@@ -50,7 +51,12 @@ def plan(room: Room, data: PlanPut, ctx: Context) -> Decision | Refused:
         return Refused("over_limit", {"detail": f"at: > {SPAN.days} d"})
     plan_id = data.plan_id or f"b{ctx.chance.fresh(8).hex()}"
     written = PlanWritten(plan_id, data.at, data.title.strip(), data.campaign, data.goals, data.reserved)
-    return Decision([ctx.event("prepare.planned", written)], {"plan_id": plan_id})
+    found = [ctx.event("prepare.planned", written)]
+    if data.plan_id is None and NEXT in room.prepare:
+        done = [item for item, done in room.prepare[NEXT].done.items() if done]
+        found += [ctx.event("prepare.ticked", PrepareTicked(plan_id, item, True)) for item in done]
+        found.append(ctx.event("prepare.dropped", PlanDropped(NEXT)))
+    return Decision(found, {"plan_id": plan_id})
 
 
 def drop(room: Room, data: PlanDrop, ctx: Context) -> Decision | Refused:

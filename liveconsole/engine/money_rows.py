@@ -86,13 +86,16 @@ class MoneyRows:
     def _plan(self, room: Room, data: Any, event: Event) -> None:
         self.noted.append(NotedRow("plan", data.plan_id, event.seq))
 
+    def _dropped(self, room: Room, data: Any, event: Event) -> None:
+        self.noted.append(NotedRow("over", data.plan_id, event.seq))
+
     def _ticked(self, room: Room, data: Any, event: Event) -> None:
         self.noted.append(NotedRow("tick", f"{data.plan_id}\n{data.item}", event.seq))
 
     def _opened(self, room: Room, data: Any, event: Event) -> None:
         held = preparing.held(room, event.at)
         if held is not None:
-            self.noted.append(NotedRow("held", held, event.seq))
+            self.noted.append(NotedRow("over", held, event.seq))
 
 
 MONEY_ROWS: Final[dict[str, Callable[[MoneyRows, Room, Any, Event], None]]] = {
@@ -103,7 +106,7 @@ MONEY_ROWS: Final[dict[str, Callable[[MoneyRows, Room, Any, Event], None]]] = {
     "parts.put": MoneyRows._parts,
     "rivals.put": MoneyRows._rivals,
     "prepare.planned": MoneyRows._plan,
-    "prepare.dropped": MoneyRows._plan,
+    "prepare.dropped": MoneyRows._dropped,
     "prepare.ticked": MoneyRows._ticked,
     "broadcast.opened": MoneyRows._opened,
 }

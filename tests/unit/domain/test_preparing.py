@@ -37,6 +37,18 @@ def test_without_a_plan_a_tick_is_kept_for_whatever_comes_next() -> None:
     assert desk.room.prepare == {}, "the opening took it"
 
 
+def test_what_was_ticked_before_anybody_planned_is_of_the_first_plan() -> None:
+    desk = Desk(open_=False)
+    desk.ok("prepare.tick", {"item": "video", "done": True})
+    desk.ok("prepare.tick", {"item": "group", "done": True})
+    desk.ok("prepare.tick", {"item": "group", "done": False})
+    first, second = _plan(desk), _plan(desk, 5)
+    assert desk.room.prepare[first].done == {"video": True}
+    assert desk.room.prepare[second].done == {}
+    assert set(desk.room.prepare) == {first, second}
+    assert desk.no("prepare.plan", {"at": SOON.isoformat(), "plan_id": "next"}) == "unknown_plan"
+
+
 def test_an_opening_takes_the_plan_whose_time_has_come_and_no_other() -> None:
     desk = Desk(open_=False)
     tonight, other = _plan(desk, 0.2), _plan(desk, 5)
