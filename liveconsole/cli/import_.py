@@ -49,6 +49,10 @@ def run(argv: Sequence[str]) -> int:
         from liveconsole.cli import import_orders
 
         return import_orders.run(argv)
+    if "--rivals" in argv:
+        from liveconsole.cli import import_rivals
+
+        return import_rivals.run(argv)
     words = argparse.ArgumentParser(prog="liveconsole import", description=(__doc__ or "").split("\n")[0])
     words.add_argument(
         "file", type=Path, metavar="FILE", help="CSV (UTF-8 or GB 18030), .xlsx, .xls, .xlsb, .ods, HTML"
@@ -62,6 +66,7 @@ def run(argv: Sequence[str]) -> int:
         f"names: {', '.join(COLUMN_NAMES)}",
     )
     words.add_argument("--orders", action="store_true", help="orders of the past, with words of its own")
+    words.add_argument("--rivals", action="store_true", help="rivals' best sellers, with words of its own")
     words.add_argument("--data", type=Path, metavar="DIR", help="the data folder")
     words.add_argument("--cart", action="store_true", help="into the cart as well, in the order of the file")
     words.add_argument("--check", action="store_true", help="only say what is wrong, and ask no engine")

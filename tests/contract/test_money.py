@@ -1,0 +1,98 @@
+"""Money and what is to come at a real engine's door: settlements, parts, plans, rivals by a file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from liveconsole.cli import import_
+from tests.contract.engine_process import EngineProcess, event
+
+Make = Callable[..., EngineProcess]
+COAT = {"product_id": "coat", "title": "羊绒大衣", "price_fen": 19_900, "stock": 50, "category": "女装"}
+RIVALS = """周榜
+店铺,商品名称,到手价,销量,名次
+隔壁,【爆款】羊绒大衣,159.00,1.2万,TOP1
+隔壁,帽子,不知道,5,2
+,空,1,1,3
+"""
+
+
+def _sell(running: EngineProcess) -> None:
+    line = {"sku_id": "coat", "quantity": 1, "unit_price_fen": 19_900}
+    buyer = {"id": "wx-o9x77k", "name": "小明"}
+    placed = {"order_id": "o1", "buyer": buyer, "lines": [line], "total_fen": 19_900}
+    facts = [
+        event("p", "order.placed", placed),
+        event("q", "order.paid", {"order_id": "o1", "paid_fen": 19_900}),
+    ]
+    assert running.post(facts)["accepted"] == 2
+
+
+def test_an_evening_settles_at_the_door_and_is_the_same_after_a_kill(
+    engine_of: Make, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    running = engine_of()
+    running.done("catalogue.put", products=[COAT])
+    running.done("broadcast.open")
+    _sell(running)
+    running.done("parts.put", parts=[{"who": "host", "percent": "30"}], since="2026-01-01")
+
+    def asked(path: str, role: str = "host") -> dict[str, object]:
+        found: dict[str, object] = running.call("GET", path, role=role).json
+        return found
+
+    told = asked("/v1/settlement?broadcast=1", "assistant")
+    assert (told["paid_fen"], told["orders"], told["settled"]) == (19_900, 1, 0)
+    low, high = told["low_fen"], told["high_fen"]
+    assert isinstance(low, int)
+    assert isinstance(high, int)
+    assert low < high < 19_900
+    assert "小明" not in str(told)
+    assert "wx-o9x77k" not in str(told)
+    settled = {"order_id": "o1", "settled_fen": 18_801, "fee_fen": 1_099}
+    assert running.post([event("s", "order.settled", settled)])["accepted"] == 1
+    told = asked("/v1/settlement")
+    assert (told["low_fen"], told["high_fen"]) == (18_801, 18_801)
+    parts = told["parts"]
+    assert isinstance(parts, list)
+    assert [(part["who"], part["low_fen"]) for part in parts] == [("host", 5_640), ("", 13_161)]
+
+    at = (datetime.now(UTC) + timedelta(days=3)).isoformat()
+    running.done("prepare.plan", "assistant", at=at, title="下一场")
+    running.done("prepare.tick", "assistant", item="video", done=True)
+    file = tmp_path / "rivals.csv"
+    file.write_text(RIVALS, "utf-8")
+    assert import_.run([str(file), "--rivals", "--data", str(running.folder), "--week", "2026-11-25"]) == 1
+    out, err = capsys.readouterr()
+    assert json.loads(out.splitlines()[-1]) == {"accepted": 1, "refused": 2}
+    assert ("line 4: Not a price" in err, "line 5: Neither" in err) == (True, True)
+    page = asked("/v1/prepare")
+    (plan,) = page["plans"]  # type: ignore[misc]
+    assert (plan["title"], [item["id"] for item in plan["items"] if item["done"]]) == ("下一场", ["video"])
+    week = page["rivals"]
+    assert isinstance(week, dict)
+    (goods,) = week["shops"][0]["goods"]
+    assert (goods["sold"], goods["rank"], goods["ours"], goods["ours_fen"]) == (12_000, 1, "羊绒大衣", 19_900)
+
+    running.kill()
+    running = engine_of(folder=running.folder)
+    again = asked("/v1/settlement")
+    assert {**again, "at": 0} == {**told, "at": 0}
+    assert {**asked("/v1/prepare"), "at": 0} == {**page, "at": 0}
+
+
+def test_only_seats_ask_and_only_for_what_there_is(engine_of: Make) -> None:
+    running = engine_of()
+    running.done("broadcast.open")
+    for path in ("/v1/settlement", "/v1/prepare"):
+        assert [running.call("GET", path, role=role).status for role in ("viewer", "producer")] == [403, 403]
+        assert running.call("GET", path, role="operator").status == 200
+    assert running.call("GET", "/v1/settlement?broadcast=7").status == 400
+    assert running.call("GET", "/v1/settlement?broadcast=x").status == 400
+    body = {"id": "c1", "type": "parts.put", "data": {"parts": []}}
+    assert running.call("POST", "/v1/commands", body, role="assistant").status == 403
