@@ -9,6 +9,7 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from liveconsole.messages import after_order, answers, moderation, order_books, plays
+from liveconsole.messages.board_figures import BOARD_COMMANDS
 from liveconsole.messages.budgets import BroadcastBudget
 from liveconsole.messages.connections import BrowserConnection, ConnectionTold, ObsConnection, ShopConnection
 from liveconsole.messages.facts import PromotionMeasured
@@ -422,6 +423,7 @@ COMMANDS: Final[dict[str, type[Struct]]] = {
     **LAW_COMMANDS,
     **MONEY_COMMANDS,
     **PREPARING_COMMANDS,
+    **BOARD_COMMANDS,
     "clock.repair": ClockRepair,
     "drill.start": DrillStart,
     "drill.stop": Nothing,

@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 from msgspec import UNSET, Struct, UnsetType
 
 from liveconsole.messages import after_order, answers, facts, moderation, order_books, plays
+from liveconsole.messages.board_figures import BOARD_EVENTS
 from liveconsole.messages.care import ClockRepaired, ClockStepped, RoomRestored, ViewerForgotten
 from liveconsole.messages.cart import CartAdded, CartMoved, CartRemoved, CartRenumbered
 from liveconsole.messages.connections import ConnectionTold
@@ -434,6 +435,7 @@ EVENTS: Final[dict[str, type[Struct]]] = {
     **MONEY_EVENTS,
     **PREPARING_EVENTS,
     **order_books.EVENTS,
+    **BOARD_EVENTS,
     "clock.repaired": ClockRepaired,
     "connection.told": ConnectionTold,
     "source.gap": SourceGap,

@@ -53,6 +53,9 @@ _ASSISTANT: Final = frozenset(
         "prepare.drop",
         "prepare.tick",
         "rivals.put",
+        "board.type",
+        "switchback.plan",
+        "switchback.drop",
     }
 )
 

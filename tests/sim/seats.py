@@ -370,6 +370,9 @@ class Seat:
                 "rivals.put",
                 {"week": "2026-11-23", "rows": [{"shop": "隔壁", "title": "帽子", "price_fen": 3900}]},
             ),
+            ("board.type", {"name": "exposure", "value": self._dice.randrange(10**6)}),
+            ("switchback.plan", {"name": "福袋", "minutes": 2, "blocks": 6}),
+            ("switchback.drop", {"plan_id": "none"}),
             ("violation.step", {"violation_id": next(iter(law.violations), "none"), "step": "kept"}),
         ]
         self._ask(*self._dice.choice(asks))

@@ -64,6 +64,9 @@ SELDOM = {
     "prepare.dropped",
     "prepare.ticked",
     "rivals.put",
+    "board.typed",
+    "switchback.planned",
+    "switchback.dropped",
     "parts.put",
 }
 """Seen, but not in every hundredth seed."""

@@ -30,6 +30,8 @@ TYPED: Final = {
     "return_rate": "returning",
     "plays": "plays",
     "cpa_fen": "cost_fen",
+    "followers": "followers",
+    "group_joined": "group_joined",
 }
 """Tile → the name under which a person may supply what it lacks."""
 _UNITS: Final[dict[str, Unit]] = {
@@ -69,7 +71,6 @@ class BoardFacts(Struct, frozen=True):
     peak: int | None = None
     recent: OrderSums = OrderSums()
     """Of the last broadcasts, this one included: what a threshold goes by."""
-    grouped: int | None = None
     scores: Mapping[str, int] = {}
     score_why: BoardWhy = BoardWhy("too_few")
     ltv: tuple[int, datetime] | None = None
@@ -296,9 +297,10 @@ def whole_of(facts: BoardFacts, name: str) -> BoardFigure:
 
 
 def _grouped(facts: BoardFacts, _: str) -> BoardFigure:
-    return BoardFigure(
-        facts.grouped, "typed" if facts.grouped is not None else "audience", why=BoardWhy("no_source")
-    )
+    typed = facts.typed.of("group_joined")
+    if typed is None:
+        return told_none(facts, "not_typed")
+    return BoardFigure(typed.value, "typed", typed.at)
 
 
 def _score(facts: BoardFacts, tile: str) -> BoardFigure:

@@ -99,32 +99,30 @@ def _between(scope: BoardScope, since: int, before: int) -> dict[str, int]:
 
 
 class TypedFigure(NamedTuple):
-    """``product_id``: empty for the whole broadcast."""
-
     value: int
     at: datetime
-    product_id: str = ""
 
 
 class Typed:
-    """What people typed of one broadcast, and of goods at any time; typed again it is corrected."""
+    """What people typed of one broadcast and its goods, and of goods at any time; typed again it is
+    corrected."""
 
     def __init__(self, reader: BookReader, scope: BoardScope) -> None:
-        self._broadcast: dict[str, TypedFigure] = {}
-        self._goods: dict[tuple[str, str], TypedFigure] = {}
+        self._figures: dict[tuple[str, str], TypedFigure] = {}
         for each in happened(reader, ("board.typed",), 0, FOREVER):
             data = each.data
-            product_id = data.get("product_id") or ""
-            figure = TypedFigure(data["value"], moment(each.at), product_id)
-            if product_id:
-                self._goods[data["name"], product_id] = figure
-            elif data["broadcast"] == scope.number:
-                self._broadcast[data["name"]] = figure
+            name, product_id = data["name"], data["product_id"] or ""
+            if data["broadcast"] not in (0, scope.number):
+                continue
+            if data["value"] is None:
+                self._figures.pop((name, product_id), None)
+            else:
+                self._figures[name, product_id] = TypedFigure(data["value"], moment(each.at))
 
     def of(self, name: str, product_id: str = "") -> TypedFigure | None:
         """Return what was typed last under a name."""
-        return self._goods.get((name, product_id)) if product_id else self._broadcast.get(name)
+        return self._figures.get((name, product_id))
 
     def goods(self, name: str) -> list[TypedFigure]:
         """Return what was typed under a name of any goods."""
-        return [figure for (mine, _), figure in self._goods.items() if mine == name]
+        return [figure for (mine, of), figure in self._figures.items() if mine == name and of]

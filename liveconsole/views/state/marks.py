@@ -111,6 +111,9 @@ MARKS: Final[dict[str, frozenset[str]]] = {
     "prepare.dropped": _NOTHING,
     "prepare.ticked": _NOTHING,
     "rivals.put": _NOTHING,
+    "board.typed": _NOTHING,
+    "switchback.planned": _NOTHING,
+    "switchback.dropped": _NOTHING,
     "law.read": frozenset({"law", "catalogue", "cart", "cues", "rundown"}),
 }
 

@@ -130,6 +130,26 @@ def test_what_nobody_told_has_no_figure_and_says_why(evenings: Evenings) -> None
     assert (board.entrances.rows, board.entrances.orders) == ([], None)
 
 
+def test_what_a_person_typed_stands_with_its_source_until_it_is_typed_again(evenings: Evenings) -> None:
+    evening(evenings)
+    for value in (90_000, 100_000):
+        evenings.ok("board.type", "assistant", name="exposure", value=value)
+    found = tiles(page(evenings))
+    assert (found["exposure"].value, found["exposure"].source) == (100_000, "typed")
+    assert found["exposure"].at == evenings.now
+    assert found["exposure_to_paid"].value == pytest.approx(11 / 100_000)
+    assert found["entry_rate"].value == pytest.approx(610 / 100_000)
+    assert found["entry_rate"].source == "typed"
+    evenings.ok("board.type", "assistant", name="cost_fen", value=40_000)
+    assert tiles(page(evenings))["cpa_fen"].value == 5_000, "of eight first orders"
+    evenings.ok("board.type", "assistant", name="exposure", value=None)
+    again = tiles(page(evenings))["exposure"]
+    assert (again.value, again.typed) == (None, "exposure")
+    evenings.fact("room.measured", impressions=70_000)
+    evenings.ok("board.type", "assistant", name="exposure", value=5)
+    assert tiles(page(evenings))["exposure"].source == "audience", "what the platform tells stands before it"
+
+
 def test_days_have_both_ends_and_the_day_of_china(evenings: Evenings) -> None:
     evening(evenings)  # at 20:00 in China on 1 June
     board = page(evenings, **{"from": "2026-06-01", "to": "2026-06-01"})

@@ -20,6 +20,7 @@ ASSISTANT = {
     "pledge.put", "pledge.clear",
     "review.note", "right.put", "violation.note", "violation.step",
     "prepare.plan", "prepare.drop", "prepare.tick", "rivals.put",
+    "board.type", "switchback.plan", "switchback.drop",
 }  # fmt: skip
 ALLOWED: dict[str, set[str]] = {
     "host": set(COMMANDS),

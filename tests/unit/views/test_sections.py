@@ -144,6 +144,9 @@ OF_BOOKS = {
     "prepare.drop",
     "prepare.tick",
     "rivals.put",
+    "board.type",
+    "switchback.plan",
+    "switchback.drop",
 }
 """What only the books tell (tests/unit/domain/test_preparing.py, tests/unit/engine/test_after_orders.py)."""
 ELSEWHERE = {"viewer.forget", "viewer.confirm", "clock.repair", "question.answer", "shop.keep"} | OF_BOOKS
