@@ -312,6 +312,14 @@ class Switchback(Struct, frozen=True, omit_defaults=True):
     high: float | None = None
     verdict: Literal["", "more", "less", "open"] = ""
     why: BoardWhy | None = None
+    plan_id: str = ""
+    minutes: int = 0
+    """How long each block is, from ``started_at``."""
+    started_at: datetime | None = None
+    blocks: list[bool] = []
+    """With or without it, in order as chance had it."""
+    now: int | None = None
+    """Which of them runs, from 0; None: none does."""
 
 
 class PurchaseRow(Struct, frozen=True, omit_defaults=True):

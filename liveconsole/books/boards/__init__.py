@@ -18,9 +18,10 @@ from liveconsole.books.boards.compared import comparison_of
 from liveconsole.books.boards.figures import BadBoardFigures, BoardFigures, load
 from liveconsole.books.boards.goods import goods_board, goods_sums
 from liveconsole.books.boards.goods_stock import StockRates
-from liveconsole.books.boards.program import goods_of, program_of
+from liveconsole.books.boards.program import goods_of, mix_of, program_of
 from liveconsole.books.boards.scope import BoardScope, earlier, scope_of
 from liveconsole.books.boards.sums import added, buyers_of, by_scene, newest, sums_of
+from liveconsole.books.boards.switchbacks import switchbacks_of
 from liveconsole.books.boards.tiles import BoardFacts, more_of, tiles_of
 from liveconsole.books.boards.told import Typed, audience_of, mean_online, peak_online
 from liveconsole.books.boards.trend import ten_minutes, trend_of
@@ -64,6 +65,8 @@ def page_of(reader: BookReader, scope: BoardScope) -> BoardPage:
         entrances=steps.entrances(facts, by_scene(reader, scope), scenes_last),
         products=goods_board(sums, goods, program, facts.typed, {}, scope, known=facts.known),
         comparison=comparison_of(reader, scope),
+        mix=mix_of(program, figures.mix),
+        switchbacks=switchbacks_of(reader, scope, figures.switchback.enough, known=facts.known),
         more=more_of(facts),
         references=_references(figures),
     )

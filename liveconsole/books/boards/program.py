@@ -9,11 +9,12 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct, field
 
+from liveconsole.books.boards.figures import MixFigures
 from liveconsole.books.boards.scope import BoardScope
 from liveconsole.books.boards.told import Happened, happened
 from liveconsole.books.reading import BookReader
 from liveconsole.domain.anchors import tag_of
-from liveconsole.messages.boards import BoardPromotion, BoardSegment
+from liveconsole.messages.boards import BoardPromotion, BoardSegment, ContentShare
 from liveconsole.messages.rundown import SegmentWritten
 from liveconsole.store.rows import moment
 from liveconsole.views.kinds import WORDS, title
@@ -93,6 +94,16 @@ def program_of(reader: BookReader, scope: BoardScope, goods: GoodsNames) -> Prog
     for each in happened(reader, _WITHIN, scope.first_seq, scope.behind_seq):
         fold.take(each)
     return fold.program()
+
+
+def mix_of(program: Program, goals: MixFigures) -> list[ContentShare]:
+    """Return the minutes of each kind of content beside its part of the goal; without a rundown none."""
+    minutes = dict.fromkeys(goals.__struct_fields__, 0.0)
+    for turn in program.turns:
+        minutes[turn.tag] += turn.minutes
+    if not program.turns:
+        return []
+    return [ContentShare(kind, round(spent, 1), getattr(goals, kind)) for kind, spent in minutes.items()]
 
 
 class _ProgramFold:

@@ -72,16 +72,16 @@ def sums_of(reader: BookReader, scope: BoardScope, since: int = 0, before: int =
     return OrderSums(*reader.rows(f"SELECT {SUMS} FROM order_row o WHERE {scope.where}{within}", values)[0])
 
 
-def bars(reader: BookReader, scope: BoardScope, width: int) -> dict[int, OrderSums]:
-    """Return the sums by bars of ``width`` µs behind the start; -1: outside, from before it and after its
-    end, or of orders that nobody told placed."""
+def bars(reader: BookReader, scope: BoardScope, width: int, start: int = 0) -> dict[int, OrderSums]:
+    """Return the sums by bars of ``width`` µs behind the start, the scope's or another; -1: outside, from
+    before it and after the scope's end, or of orders that nobody told placed."""
     bar = (
         "CASE WHEN o.placed_at IS NULL OR o.placed_at < :start OR o.placed_at > :until THEN -1"
         " ELSE (min(o.placed_at, :until - 1) - :start) / :width END"
     )
     rows = reader.rows(
         f"SELECT {bar} bar, {SUMS} FROM order_row o WHERE {scope.where} GROUP BY bar",
-        scope.values | {"width": width},
+        scope.values | {"width": width, "start": start or scope.start},
     )
     return {row[0]: OrderSums(*row[1:]) for row in rows}
 

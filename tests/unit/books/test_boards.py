@@ -184,3 +184,64 @@ def test_the_answer_is_json_that_reads_back(evenings: Evenings) -> None:
     told = boards.answer(reader, {"broadcast": "1"})
     reader.close()
     assert values(msgspec.json.decode(told, type=BoardPage)) == values(page(evenings))
+
+
+def switched(evenings: Evenings, more_fen: int, blocks: int = 12) -> None:
+    """A test in blocks of five minutes, an order each: dearer by so much where it is on."""
+    order = evenings.ok("switchback.plan", name="福袋", minutes=5, blocks=blocks)["blocks"]
+    for n, on in enumerate(order):
+        evenings.wait(120)
+        fen = 10_000 + 500 * n + 37 * (n % 3) + more_fen * on
+        placed(evenings, f"s{n}-{more_fen}", fen)
+        evenings.paid(f"s{n}-{more_fen}", fen)
+        evenings.wait(300 - 120 - 0.6)
+
+
+@pytest.mark.parametrize(("more_fen", "verdict"), [(8_000, "more"), (-8_000, "less"), (0, "open")])
+def test_a_test_of_blocks_says_what_was_planted_and_nothing_where_nothing_was(
+    evenings: Evenings, more_fen: int, verdict: str
+) -> None:
+    """The evening rises all the time, by 500 分 a block: chance within pairs keeps that out of it."""
+    evenings.open()
+    switched(evenings, more_fen)
+    evenings.wait(60)
+    (found,) = page(evenings).switchbacks
+    assert (found.on_blocks, found.off_blocks, found.unit) == (6, 6, "fen_per_minute")
+    assert found.verdict == verdict
+    assert found.low is not None
+    assert found.high is not None
+    assert found.low < more_fen / 5 < found.high
+
+
+def test_before_there_are_enough_blocks_there_is_no_verdict(evenings: Evenings) -> None:
+    evenings.open()
+    switched(evenings, 8_000, blocks=8)
+    (found,) = page(evenings).switchbacks
+    assert (found.difference, found.verdict) == (None, "")
+    assert found.why is not None
+    assert (found.why.code, found.why.params) == ("too_few", {"n": 4, "of": 5})
+    assert found.now is None
+
+
+def test_a_test_that_was_dropped_keeps_the_blocks_that_were_over(evenings: Evenings) -> None:
+    evenings.open()
+    plan_id = evenings.ok("switchback.plan", name="福袋", minutes=5, blocks=12)["plan_id"]
+    evenings.wait(11 * 60)
+    evenings.ok("switchback.drop", plan_id=plan_id)
+    evenings.wait(30 * 60)
+    (found,) = page(evenings).switchbacks
+    assert (found.on_blocks, found.off_blocks, found.now) == (1, 1, None)
+
+
+def test_minutes_of_the_rundown_stand_beside_their_goal(evenings: Evenings) -> None:
+    segments = [
+        {"segment_id": "s1", "title": "讲解", "tag": "explain"},
+        {"segment_id": "s2", "title": "证言", "tag": "proof"},
+    ]
+    evenings.ok("rundown.put", segments=segments)
+    evenings.open()
+    for minutes in (6, 10):
+        evenings.ok("go.next")
+        evenings.wait(minutes * 60)
+    found = {row.kind: (row.minutes, row.goal) for row in page(evenings).mix}
+    assert found == {"explain": (6.0, 3), "proof": (10.0, 5), "benefit": (0.0, 2)}
