@@ -14,6 +14,7 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from liveconsole.messages.facts import AFTERSALE_ANSWERED, AFTERSALE_OVER
+from liveconsole.store import order_days
 from liveconsole.store.money_rows import fill_money
 from liveconsole.store.rows import (
     AftersaleRow,
@@ -131,11 +132,16 @@ _MEASURED: Final = (
 
 def fill(c: Connection, write: Write) -> None:
     """Put in what the commit has for the read tables."""
+    moved = {row.order_id for row in write.orders} | {row.order_id for row in write.told}
+    if moved:
+        order_days.leave(c, moved)
     if write.orders:
         few = {size: sql for size, sql in _PUT_ORDERS.items() if size <= _ORDERS_AT_ONCE}
         add(c, few, [_order_values(row) for row in write.orders])
     if write.told:
         c.exec_driver_sql(_TOLD, [_told_values(row) for row in write.told])
+    if moved:
+        order_days.enter(c, moved)
     if write.lines:
         add(c, _PUT_LINES, write.lines)
     if write.shipments:

@@ -16,12 +16,13 @@ from typing import Final
 from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table, Text, text
 
 from liveconsole.store.money_rows import TABLES as MONEY_TABLES
+from liveconsole.store.order_days import SUMS
 
 HEAD: Final = "r0013"
 """The newest revision in ``migrations/versions``. Kept here so that an up-to-date store opens without
 alembic."""
 
-BOOKS_VERSION: Final = 3
+BOOKS_VERSION: Final = 4
 """Raise it when a read table gets a column: all are filled again from the first evening (`engine.refill`)."""
 
 TAIL: Final = 4
@@ -29,6 +30,7 @@ TAIL: Final = 4
 BOOKS: Final = (
     "order_row",
     "order_line",
+    "order_day",
     "shipment",
     "aftersale",
     "review",
@@ -172,8 +174,19 @@ order_row: Final = Table(
 that a list by states joins nothing; ``tail``: the end of its id, by which people name it."""
 Index("order_row_newest", order_row.c.placed_at)
 Index("order_row_broadcast", order_row.c.broadcast)
-Index("order_row_buyer", order_row.c.buyer)
+Index("order_row_buyer", order_row.c.buyer, order_row.c.placed_at, order_row.c.flags)
 Index("order_row_tail", order_row.c.tail)
+order_day: Final = Table(
+    "order_day",
+    METADATA,
+    _integer("day", primary_key=True),
+    _text("scene", primary_key=True),
+    *(_integer(name) for name in SUMS),
+    _integer("newest"),
+    sqlite_with_rowid=False,
+    sqlite_strict=True,
+)
+"""Orders by the day of China and the entrance; ``newest``: the last seq that told of any of them."""
 order_line: Final = Table(
     "order_line",
     METADATA,

@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 
 from liveconsole.books.boards import steps
-from liveconsole.books.boards.after import after_of
+from liveconsole.books.boards.after import ORDERS_MOST, after_of
 from liveconsole.books.boards.compared import comparison_of
 from liveconsole.books.boards.figures import BadBoardFigures, BoardFigures, load
 from liveconsole.books.boards.goods import goods_board, goods_sums
@@ -47,7 +47,8 @@ def page_of(reader: BookReader, scope: BoardScope) -> BoardPage:
     before = next(iter(earlier(reader, scope, 1)), None)
     last = None if before is None else facts_of(reader, before, figures)
     scenes_last = by_scene(reader, before) if before is not None and before.known else None
-    sums = goods_sums(reader, scope) if facts.known else {}
+    few = facts.sums.orders <= ORDERS_MOST
+    sums = (goods_sums(reader, scope) if few else None) if facts.known else {}
     return BoardPage(
         at=moment(scope.now),
         simulated=reader.simulated,
@@ -89,10 +90,10 @@ def facts_of(reader: BookReader, scope: BoardScope, figures: BoardFigures) -> Bo
         sums=sums,
         known=known,
         orders_at=newest(reader, scope),
-        buyers=buyers_of(reader, scope),
+        buyers=buyers_of(reader, scope, sums.orders),
         audience=audience_of(reader, scope),
         typed=Typed(reader, scope),
-        after=after_of(reader, scope, figures.after),
+        after=after_of(reader, scope, figures.after, sums.orders),
         stock=StockRates(),
         last=last,
         before=before,

@@ -18,6 +18,11 @@ _HOUR: Final = 3_600_000_000
 GOOD_STARS: Final = 4
 
 
+ORDERS_MOST: Final = 50_000
+"""Orders that are gone through one by one for a board: of more it has its sums and its buyers, and says that
+the rest is told of fewer days."""
+
+
 class AfterRate(Struct, frozen=True):
     """``part`` of ``whole``; a whole of 0 has its ``why``. ``at``: when a source told of any last."""
 
@@ -32,8 +37,12 @@ class AfterRates(Struct, frozen=True):
     rates: Mapping[str, AfterRate]
 
 
-def after_of(reader: BookReader, scope: BoardScope, figures: AfterFigures) -> AfterRates:
+def after_of(reader: BookReader, scope: BoardScope, figures: AfterFigures, orders: int) -> AfterRates:
     """Return the rates of the orders of a scope; reviews and cases of days are those of the days."""
+    if orders > ORDERS_MOST:
+        return AfterRates(
+            {name: AfterRate(0, 0, source, None, "too_many") for name, source in _SOURCES.items()}
+        )
     values = scope.values | {"ship": figures.ship_hours * _HOUR, "solve": figures.solve_hours * _HOUR}
     return AfterRates(
         {
@@ -45,6 +54,12 @@ def after_of(reader: BookReader, scope: BoardScope, figures: AfterFigures) -> Af
     )
 
 
+_SOURCES: Final = {
+    "shipped_in_time": "shipments",
+    "returned": "shipments",
+    "good_reviews": "reviews",
+    "solved": "aftersales",
+}
 _SHIPPED: Final = (
     "SELECT coalesce(sum(s.shipped_at <= o.paid_at + :ship), 0), count(*), max(s.at) FROM order_row o"
     " LEFT JOIN shipment s ON s.order_id = o.order_id WHERE {orders}"

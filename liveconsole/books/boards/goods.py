@@ -16,7 +16,7 @@ from liveconsole.views.report.ledger import spread
 
 GOODS_MOST: Final = 100
 LINES_MOST: Final = 200_000
-"""Lines of orders that are shared out one by one; of more nobody waits for the end."""
+"""Lines of orders of several that are shared out one by one."""
 _ONE = (
     "SELECT coalesce(l.product_id, ''), sum({paid}), sum(CASE WHEN {paid} THEN l.quantity ELSE 0 END),"
     " sum({gmv}), sum(o.refund_fen), sum(CASE WHEN o.placed_at >= :last THEN {gmv} ELSE 0 END),"

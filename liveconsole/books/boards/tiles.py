@@ -185,7 +185,8 @@ def _without_buyers(facts: BoardFacts) -> BoardWhy | None:
         return BoardWhy("no_orders_told")
     if facts.buyers is None:
         return BoardWhy("too_many")
-    return BoardWhy("no_buyers", {"n": facts.buyers.nameless}) if facts.buyers.nameless else None
+    nameless = facts.sums.nameless
+    return BoardWhy("no_buyers", {"n": nameless}) if nameless else None
 
 
 def _of_buyers(part: str) -> Callable[[BoardFacts, str], BoardFigure]:

@@ -9,12 +9,12 @@ import msgspec
 import pytest
 
 from liveconsole.books import boards
-from liveconsole.books.boards import page_of
+from liveconsole.books.boards import after, page_of, sums
 from liveconsole.books.boards.scope import scope_of
 from liveconsole.books.reading import BadQuery, BookReader
 from liveconsole.engine import refill
 from liveconsole.messages.boards import LEVELS, TILES, WHY, BoardPage, Tile
-from liveconsole.store import open_store
+from liveconsole.store import open_store, order_days
 from tests.unit.engine.evenings import Evenings
 
 
@@ -245,3 +245,99 @@ def test_minutes_of_the_rundown_stand_beside_their_goal(evenings: Evenings) -> N
         evenings.wait(minutes * 60)
     found = {row.kind: (row.minutes, row.goal) for row in page(evenings).mix}
     assert found == {"explain": (6.0, 3), "proof": (10.0, 5), "benefit": (0.0, 2)}
+
+
+def counted(evenings: Evenings) -> list[Any]:
+    """The sums of every day and entrance, counted order by order."""
+    sums = ", ".join(f"coalesce(sum({each}), 0)" for each in order_days.SUMS.values())
+    day = f"(o.placed_at + {order_days.EAST_US}) / {order_days.DAY_US}"
+    with evenings.store._file.reading() as c:
+        return list(c.exec_driver_sql(
+            f"SELECT {day}, coalesce(o.scene, ''), {sums}, max(o.seq) FROM order_row o"
+            " WHERE o.placed_at IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2"
+        ))  # fmt: skip
+
+
+def kept(evenings: Evenings) -> list[Any]:
+    with evenings.store._file.reading() as c:
+        return list(c.exec_driver_sql("SELECT * FROM order_day WHERE orders > 0 ORDER BY day, scene"))
+
+
+def many_days(evenings: Evenings) -> None:
+    """Two evenings, one over midnight, with late payments, refunds, closings and odd ids."""
+    evening(evenings)
+    evenings.close()
+    evenings.wait(86_400)
+    evenings.open()
+    evenings.wait(3.2 * 3600)
+    for n in range(6):
+        placed(evenings, f"n{n}", 9_900, scene="share" if n % 2 else "live")
+        evenings.wait(120)
+    placed(evenings, "odd\0id", 700)
+    evenings.paid("odd\0id", 700)
+    evenings.paid("n5", 9_900)
+    evenings.fact("order.closed", order_id="n5", reason="")
+    evenings.paid("nobody's", 100)
+    evenings.paid("o12", 500)
+    evenings.fact("order.refunded", order_id="o2", refund_fen=10_200)
+    evenings.fact("order.closed", order_id="o3", reason="")
+    placed(evenings, "nobody's", 100, scene="video")
+
+
+def test_sums_of_days_are_what_counting_comes_to_and_again_after_a_refill(evenings: Evenings) -> None:
+    many_days(evenings)
+    found = kept(evenings)
+    assert found == counted(evenings)
+    assert len({row[0] for row in found}) == 3, "the second evening went over midnight in China"
+    refill.refill(evenings.store)
+    assert kept(evenings) == found
+
+
+def test_an_order_that_did_not_leave_its_day_before_would_be_seen(
+    evenings: Evenings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The twin: what an order was stays in the sums."""
+    monkeypatch.setattr(order_days, "leave", lambda c, order_ids: None)
+    many_days(evenings)
+    assert kept(evenings) != counted(evenings)
+
+
+def test_a_broadcast_and_the_days_that_hold_it_have_the_same_figures(evenings: Evenings) -> None:
+    evening(evenings)
+    evenings.close()
+    names = ("gmv_fen", "orders_placed", "orders_paid", "refund_fen", "aov_fen", "buyers", "units",
+             "orders_closed", "orders_unpaid", "orders_refunded", "new_buyers",
+             "repurchase_rate")  # fmt: skip
+    one, days = values(page(evenings)), values(page(evenings, **{"from": "2026-06-01", "to": "2026-06-01"}))
+    assert {name: one[name] for name in names} == {name: days[name] for name in names}
+
+
+def test_buyers_of_many_orders_are_those_of_few(evenings: Evenings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both ways of counting come to the same, of a day with buyers of before and of the first day."""
+    evening(evenings)
+    evenings.close()
+    evenings.wait(86_400)
+    evenings.open()
+    for n in range(4):
+        placed(evenings, f"n{n}", 9_900, buyer=f"v{n + 6}")
+        evenings.paid(f"n{n}", 9_900)
+    days = [{"from": "2026-06-02", "to": "2026-06-02"}, {"from": "2026-06-01", "to": "2026-06-01"}]
+    names = ("buyers", "new_buyers", "repurchase_rate")
+    few = [[values(page(evenings, **day))[name] for name in names] for day in days]
+    assert few == [[4, 2, 2 / 4], [8, 8, 3 / 8]]
+    monkeypatch.setattr(sums, "_ONE_BY_ONE", 0)
+    assert [[values(page(evenings, **day))[name] for name in names] for day in days] == few
+
+
+def test_of_too_many_orders_the_sums_are_told_and_the_rest_says_why(
+    evenings: Evenings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    evening(evenings)
+    monkeypatch.setattr(boards, "ORDERS_MOST", 5)
+    monkeypatch.setattr(after, "ORDERS_MOST", 5)
+    board = page(evenings, **{"from": "2026-06-01", "to": "2026-06-01"})
+    assert board.products is not None
+    assert board.products.why is not None
+    assert board.products.why.code == "too_many"
+    assert tiles(board)["solved_rate"].why == board.products.why
+    assert values(board)["buyers"] == 8

@@ -1,0 +1,77 @@
+"""What the orders of each day of China come to, by entrance: sums that go along with every commit.
+
+A sum is what `SUMS` makes of ``order_row o``. Before rows of orders change, what they were leaves the sums of
+their days; afterwards what they are goes in: the sums of a year are read, not counted.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from typing import Final
+
+from sqlalchemy import Connection
+
+from liveconsole.domain.china import CHINA
+from liveconsole.store.order_flags import CLOSED, COUNTED, PAID, PLACED
+
+KNOWN: Final = f"((o.flags & {PLACED | COUNTED}) <> 0)"
+_IS_PAID: Final = f"((o.flags & {PAID}) <> 0)"
+_IS_CLOSED: Final = f"((o.flags & {CLOSED}) <> 0)"
+PAID_FOR: Final = f"({KNOWN} AND (o.flags & {PAID | CLOSED}) = {PAID})"
+"""Paid and not closed: what ``orders_paid`` counts."""
+GMV: Final = f"(CASE WHEN {_IS_PAID} THEN o.paid_fen ELSE 0 END)"
+"""What was paid, before refunds; also of an order that was closed after."""
+SUMS: Final = {
+    "placed": KNOWN,
+    "paid": PAID_FOR,
+    "closed": f"{KNOWN} AND {_IS_CLOSED}",
+    "refunded": "o.refund_fen > 0",
+    "unpaid": f"{KNOWN} AND (o.flags & {PAID | CLOSED}) = 0",
+    "units": f"CASE WHEN {PAID_FOR} AND ((o.flags & {COUNTED}) <> 0 OR o.past) THEN o.units ELSE 0 END",
+    "gmv_fen": GMV,
+    "refund_fen": "o.refund_fen",
+    "nameless": f"{PAID_FOR} AND o.buyer = ''",
+    "orders": "1",
+}
+"""Name → what each order adds to it: the same counts as `domain.order.tally` has for the room's totals.
+``nameless``: paid, and nobody told by whom; ``orders``: rows."""
+DAY_US: Final = 86_400_000_000
+EAST_US: Final = int(CHINA.utcoffset(None).total_seconds()) * 1_000_000
+"""How far China's day begins before that of 1970's zone: days are numbered from 1970-01-01 there."""
+_DAY: Final = f"(o.placed_at + {EAST_US}) / {DAY_US}"
+_OF = "o.order_id IN (SELECT value FROM json_each(?))"
+
+
+def _move(sign: str, newest: str, which: str) -> str:
+    sums = ", ".join(f"{sign}sum({each})" for each in SUMS.values())
+    add = ", ".join(f"{name} = {name} + excluded.{name}" for name in SUMS)
+    return (
+        f"INSERT INTO order_day SELECT {_DAY}, coalesce(o.scene, ''), {sums}, {newest} FROM order_row o"
+        f" WHERE {which} AND o.placed_at IS NOT NULL GROUP BY 1, 2"
+        f" ON CONFLICT (day, scene) DO UPDATE SET {add}, newest = max(newest, excluded.newest)"
+    )
+
+
+_LEAVE: Final = _move("-", "0", _OF), _move("-", "0", "o.order_id = ?")
+_ENTER: Final = _move("", "max(o.seq)", _OF), _move("", "max(o.seq)", "o.order_id = ?")
+
+
+def leave(c: Connection, order_ids: Collection[str]) -> None:
+    """Take these orders out of the sums, as they stand; those that have no row yet are in none."""
+    _moved(c, _LEAVE, order_ids)
+
+
+def enter(c: Connection, order_ids: Collection[str]) -> None:
+    """Put these orders into the sums, as they stand."""
+    _moved(c, _ENTER, order_ids)
+
+
+def _moved(c: Connection, statements: tuple[str, str], order_ids: Collection[str]) -> None:
+    many, one = statements
+    odd = [id_ for id_ in order_ids if "\0" in id_]  # SQLite's JSON ends a text at NUL
+    plain = [id_ for id_ in order_ids if "\0" not in id_]
+    if plain:
+        c.exec_driver_sql(many, (json.dumps(plain),))
+    for id_ in odd:
+        c.exec_driver_sql(one, (id_,))
