@@ -52,7 +52,7 @@ WHY: Final[dict[str, tuple[str, str]]] = {
     "no_audience_told": ("没有来源报在线人数", "No source tells how many watch"),
     "no_exposure": (
         "视频号直播时不报曝光数，播完才有",
-        "The platform tells no exposure while it is live, only afterwards",
+        "Exposure is told only after the broadcast",
     ),
     "no_stock_told": ("没有库存记录", "No stock is on record"),
     "none_delivered": ("还没有签收的", "None is delivered yet"),
@@ -69,11 +69,11 @@ WHY: Final[dict[str, tuple[str, str]]] = {
     "not_live": ("不在直播", "Not on air"),
     "no_last": ("没有上一场", "There is no earlier broadcast"),
     "in_doubt": ("存疑", "In doubt"),
-    "platform_silent": ("直播时平台不报", "Not told by the platform while it is live"),
+    "platform_silent": ("直播时平台不报", "Not told while it is live"),
     "no_buyers": ("{n} 单没有说买家是谁", "Of {n} orders nobody told the buyer"),
     "too_many": ("单太多，换个短一点的日期", "Too many orders: ask for fewer days"),
     "not_over_days": ("要看单场，不按日期算", "Told for one broadcast, not for days"),
-    "before_missing": ("缺上一步", "The step before is missing"),
+    "before_missing": ("缺上一步", "no step before"),
 }
 """Why there is no number, in Chinese and English, by its code."""
 

@@ -34,8 +34,7 @@ class Segments(QFrame):
             key.setCheckable(True)
             key.setAutoDefault(False)
             key.setAccessibleName(clean(words))
-            wide = QFontMetrics(theme.font("strong")).horizontalAdvance(clean(words)) + _SIDES
-            key.setMinimumWidth(wide)
+            key.setMinimumWidth(_key_wide(clean(words)))
             key.clicked.connect(lambda _=False, name=name: self.chosen_by_hand.emit(name))
             self._group.addButton(key)
             self._keys[name] = key
@@ -58,6 +57,18 @@ class Segments(QFrame):
         if name in self._keys:
             self._keys[name].setChecked(True)
 
+    def set_words(self, name: str, words: str) -> None:
+        """Other words for a choice, as wide as they are."""
+        key, said = self._keys[name], clean(words)
+        if key.accessibleName() != said:
+            key.setText(said.replace("&", "&&"))
+            key.setAccessibleName(said)
+            key.setMinimumWidth(_key_wide(said))
+
     def key(self, name: str) -> QPushButton:
         """The key of a choice."""
         return self._keys[name]
+
+
+def _key_wide(words: str) -> int:
+    return QFontMetrics(theme.font("strong")).horizontalAdvance(words) + _SIDES

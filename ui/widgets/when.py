@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import math
 from datetime import datetime
+from typing import Final
 
 from ui.i18n import t
+
+_DAYS: Final = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 
 
 def countdown(seconds: float) -> str:
@@ -25,6 +28,12 @@ def wall_clock(at: datetime) -> str:
     here = at.astimezone()
     # strftime looks for a module at every call, which costs more than all the rest of a line.
     return f"{here.hour:02}:{here.minute:02}"
+
+
+def day_words(at: datetime) -> str:
+    """``11-27 周四``, here."""
+    here = at.astimezone()
+    return f"{here.month:02}-{here.day:02} {t(_DAYS[here.weekday()])}"
 
 
 def long_clock(seconds: float) -> str:

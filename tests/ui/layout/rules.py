@@ -110,6 +110,8 @@ def control_is_reached_by_keys(widget: QWidget, window: QWidget) -> Iterator[str
         return
     if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
         return
+    if isinstance(widget, QAbstractButton) and widget.group() is not None and widget.group().exclusive():
+        return  # the arrow keys go from the one that is chosen to the others
     key = getattr(widget, "_key", "")
     if key and not _KEY.fullmatch(key):
         yield f"says {key}, and there is no such key"

@@ -11,8 +11,8 @@ from liveconsole.messages.broadcasts import PastBroadcast
 from liveconsole.views.money import yuan_short
 from liveconsole.views.past import doubt, figure, is_doubtful, summed
 from ui.i18n import t
+from ui.widgets.when import day_words, wall_clock
 
-_DAYS: Final = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 _WHY: Final = {
     "no_orders_told": "没有订单来源",
     "no_audience_told": "没记人数",
@@ -65,8 +65,7 @@ def facts_of(row: PastBroadcast, images: Mapping[str, str | None]) -> RowFacts:
 
 def moment(at: datetime) -> str:
     """``11-27 周四 19:02``, here."""
-    at = at.astimezone()
-    return f"{at:%m-%d} {t(_DAYS[at.weekday()])} {at:%H:%M}"
+    return f"{day_words(at)} {wall_clock(at)}"
 
 
 def duration(row: PastBroadcast) -> str:

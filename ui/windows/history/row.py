@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from ui import theme
-from ui.clean import clean
 from ui.i18n import t
 from ui.widgets import button, set_tip
 from ui.widgets.picture import paint_picture, shelf
+from ui.widgets.placed import PlacedText, paint_texts, placed
 from ui.windows.history.facts import COLUMNS, RowFacts
 
 HEIGHT: Final = 78
@@ -30,19 +30,6 @@ _BARS: Final = 150
 _NARROW: Final = 1180
 """Under this two tiles, slimmer figures and bars; under the next no bars."""
 _LEAST: Final = 985
-
-
-@dataclass(frozen=True, slots=True)
-class PlacedText:
-    """A text where it is painted. ``chip``: on a ground of its own."""
-
-    text: str
-    room: QRectF
-    tone: str
-    role: str
-    right: bool = False
-    chip: bool = False
-    elided: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +76,12 @@ def lay_out(facts: RowFacts, width: int) -> PastRowLayout:
     """Everything that is painted, in a row of this width."""
     at = columns(width)
     texts = [
-        _placed(facts.title, QRectF(at.name, 18, at.name_wide, 22), "fg0", "heading"),
-        _placed(facts.when, QRectF(at.name, 41, at.name_wide, 18), "fg2", "small"),
+        placed(facts.title, QRectF(at.name, 18, at.name_wide, 22), "fg0", "heading"),
+        placed(facts.when, QRectF(at.name, 41, at.name_wide, 18), "fg2", "small"),
     ]
     for edge, wide, figure in zip(at.figures, at.widths, facts.figures, strict=True):
         room = QRectF(edge - wide + 8, 18, wide - 8, 22)
-        texts.append(_placed(figure.value, room, figure.tone, "heading", right=True))
+        texts.append(placed(figure.value, room, figure.tone, "heading", right=True))
         room = QRectF(edge - wide + 8, 41, wide - 8, 18)
         if figure.doubted:
             chip = t("存疑")
@@ -106,7 +93,7 @@ def lay_out(facts: RowFacts, width: int) -> PastRowLayout:
             if not small:
                 continue
             room.setLeft(edge - small + 1)
-        texts.append(_placed(figure.small, room, "fg2", "small", right=True))
+        texts.append(placed(figure.small, room, "fg2", "small", right=True))
     tiles = tuple(
         (QRectF(at.tiles + place * (_TILE + _TILES_GAP), (HEIGHT - _TILE) / 2, _TILE, _TILE), *picture)
         for place, picture in enumerate(facts.best[: at.tile_count])
@@ -126,32 +113,8 @@ def _bars(facts: RowFacts, at: RowColumns) -> tuple[QRectF, ...]:
     )
 
 
-def _placed(text: str, room: QRectF, tone: str, role: str, *, right: bool = False) -> PlacedText:
-    whole = clean(text, 200)
-    metrics = QFontMetrics(theme.font(role))
-    shown = metrics.elidedText(whole, Qt.TextElideMode.ElideRight, int(room.width()))
-    return PlacedText(shown, room, tone, role, right, elided=shown != whole)
-
-
 def _chip(text: str, room: QRectF) -> PlacedText:
     return PlacedText(text, room, "warn", "small_strong", chip=True)
-
-
-def paint_texts(painter: QPainter, texts: tuple[PlacedText, ...]) -> None:
-    """The letters of a row or of the head."""
-    for text in texts:
-        if text.chip:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.colour(theme.soft(theme.tokens(), text.tone)[0]))
-            painter.drawRoundedRect(text.room, 4, 4)
-            painter.setPen(theme.colour(f"soft:{text.tone}"))
-        else:
-            painter.setPen(theme.colour(text.tone))
-        painter.setFont(theme.font(text.role))
-        side = Qt.AlignmentFlag.AlignRight if text.right else Qt.AlignmentFlag.AlignLeft
-        if text.chip:
-            side = Qt.AlignmentFlag.AlignHCenter
-        painter.drawText(text.room, side | Qt.AlignmentFlag.AlignVCenter, text.text)
 
 
 class PastRow(QWidget):
@@ -264,19 +227,14 @@ class RowsHead(QWidget):
         best = t("卖得最好的 {n} 件", n=at.tile_count)
         wide = at.bars - at.tiles - 4
         found = [
-            _placed(t("场次"), QRectF(at.name, 0, at.name_wide, 32), "fg2", "small"),
-            _placed(best, QRectF(at.tiles, 0, wide, 32), "fg2", "small"),
-            *(
-                [_placed(t("成交走势"), QRectF(at.bars, 0, at.bars_wide, 32), "fg2", "small")]
-                if at.bars_wide
-                else []
-            ),
+            placed(t("场次"), QRectF(at.name, 0, at.name_wide, 32), "fg2", "small"),
+            placed(best, QRectF(at.tiles, 0, wide, 32), "fg2", "small"),
         ]
         if at.bars_wide:
-            found.append(_placed(t("成交走势"), QRectF(at.bars, 0, at.bars_wide, 32), "fg2", "small"))
+            found.append(placed(t("成交走势"), QRectF(at.bars, 0, at.bars_wide, 32), "fg2", "small"))
         for edge, width, name in zip(at.figures, at.widths, COLUMNS, strict=True):
             room = QRectF(edge - width + 8, 0, width - 8, 32)
-            found.append(_placed(t(name), room, "fg2", "small", right=True))
+            found.append(placed(t(name), room, "fg2", "small", right=True))
         return tuple(found)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -1,0 +1,221 @@
+"""The window itself: it asks the engine no more than once in two seconds and shows what it says."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+import shiboken6
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+
+from liveconsole import tasks
+from liveconsole.messages.boards import LEVELS, BoardPage
+from ui.i18n import t
+from ui.key_places import letter
+from ui.seat.seat import Seat
+from ui.widgets import Notice, PlainLabel, Separator
+from ui.widgets.files import choose_file
+from ui.windows.boards.body import BoardBody
+from ui.windows.boards.head import BoardHead
+from ui.windows.boards.reading import TablePage
+from ui.windows.boards.tables import tables_of
+from ui.windows.boards.typing import TypedBar
+from ui.windows.boards.workbook import file_of
+
+AGAIN_SECONDS: Final = 2.0
+"""Until the engine is asked again."""
+_LEVEL_KEYS: Final = {Qt.Key.Key_1: "basic", Qt.Key.Key_2: "advanced", Qt.Key.Key_3: "decision"}
+
+
+class BoardsWindow(QWidget):
+    """``query``: which broadcast or days (as ``GET /v1/boards`` takes it); without one the broadcast that
+    runs, or the last."""
+
+    closed = Signal()
+
+    def __init__(
+        self, seat: Seat, query: dict[str, str | int] | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self.setObjectName("window")
+        self.setWindowTitle(t("数据"))
+        self.setMinimumSize(QSize(960, 520))
+        self.resize(1440, 900)
+        self._seat, self._query = seat, query or {}
+        self._page: BoardPage | None = None
+        self._lost = ""
+        self._following: asyncio.Task[None] | None = None
+        self.head, self.body, self.reading = BoardHead(), BoardBody(), TablePage()
+        self.typed = TypedBar()
+        self.said = PlainLabel(t("正在读…"), tone="fg1", align=Qt.AlignmentFlag.AlignHCenter, lines=0)
+        self.pages = QStackedWidget()
+        for page in (self.said, self.body, self.reading):
+            self.pages.addWidget(page)
+        self.notice = Notice(self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for each in (self.head, Separator(), self.typed, self.notice):
+            column.addWidget(each)
+        column.addWidget(self.pages, 1)
+        self.head.level_asked.connect(self.show_level)
+        self.head.tables_asked.connect(self.toggle_tables)
+        self.head.file_asked.connect(self.ask_file)
+        self.body.typing_asked.connect(self._type)
+        self.typed.typed.connect(self._keep_typed)
+        self.reading.left.connect(self.toggle_tables)
+        self.head.file.setEnabled(False)
+        self.head.table.setEnabled(False)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+
+    # What arrives ----------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Ask the engine now, and again while the window is seen."""
+        self._following = tasks.spawn(self._follow(), name="boards")
+
+    async def _follow(self) -> None:
+        while shiboken6.isValid(self):
+            if self.isVisible() and not self.isMinimized():
+                await self._ask()
+                if not shiboken6.isValid(self):
+                    return
+            await asyncio.sleep(AGAIN_SECONDS)
+
+    async def _ask(self) -> None:
+        told = await self._seat.book("boards", **self._query)
+        page = None if told is None else await asyncio.to_thread(_read, told)
+        if shiboken6.isValid(self):
+            self.show_page(page)
+
+    def show_page(self, page: BoardPage | None) -> None:
+        """What there is now; None: the engine does not say, what stands there stays and grows old."""
+        if page is None and self._page is None:
+            self.said.setText(t("引擎没有回应，读不到数据"))
+            self.said.set_tone("warn")
+            return
+        self._lost = t("引擎没有回应，数字可能旧了") if page is None else ""
+        first, self._page = self._page is None, page or self._page
+        assert self._page is not None
+        now = self._seat.now()
+        self.head.show_page(self._page, now, self._lost)
+        self.head.file.setEnabled(True)
+        self.head.table.setEnabled(True)
+        self.body.show_page(self._page, now)
+        if self.pages.currentWidget() is self.reading:
+            self.reading.show_tables(tables_of(self._page, now))
+        if first:
+            self.pages.setCurrentWidget(self.body)
+            self.body.trend.setFocus()
+
+    # Levels and tables -----------------------------------------------------------------------------
+
+    def show_level(self, level: str) -> None:
+        """One of `LEVELS`."""
+        if level not in LEVELS:
+            return
+        self.head.levels.choose(level)
+        self.body.show_level(level)
+        if self._page is not None:
+            self.body.show_page(self._page, self._seat.now())
+            self.pages.setCurrentWidget(self.body)
+
+    def toggle_tables(self) -> None:
+        """T: the pictures as tables, and back."""
+        if self._page is None:
+            return
+        if self.pages.currentWidget() is self.reading:
+            self.pages.setCurrentWidget(self.body)
+            self.head.table.setFocus()
+            return
+        self.reading.show_tables(tables_of(self._page, self._seat.now()))
+        self.pages.setCurrentWidget(self.reading)
+        self.reading.which.setFocus()
+
+    # Files -----------------------------------------------------------------------------------------
+
+    def ask_file(self) -> None:
+        """E: where to write the tables."""
+        if self._page is None:
+            return
+        name = t("数据 第 {number} 场", number=self._page.number) if self._page.number else t("数据")
+        kinds = [t("表格 (*.xlsx)"), t("CSV 文件 (*.csv)")]
+        choose_file(self, t("导出表格"), kinds, self.write_file, save_as=f"{name}.xlsx")
+
+    def write_file(self, path: str) -> None:
+        """Write what is shown now into a .xlsx or .csv."""
+        if self._page is not None:
+            tasks.spawn(self._write(Path(path), self._page), name="write tables")
+
+    async def _write(self, path: Path, page: BoardPage) -> None:
+        found = tables_of(page, self._seat.now())
+        try:
+            await asyncio.to_thread(file_of, path, found, t("排练 · 模拟数据") if page.simulated else "")
+        except OSError as why:
+            said, tone = t("没写成：{why}", why=why.strerror or str(why)), "warn"
+        else:
+            said, tone = t("写好了：{path}", path=str(path)), "ok"
+        if shiboken6.isValid(self):
+            self.notice.tell(said, tone, seconds=8)
+
+    # Typing ----------------------------------------------------------------------------------------
+
+    def _type(self, name: str) -> None:
+        tiles = [tile for level in LEVELS for tile in self._page.levels.get(level, [])] if self._page else []
+        found = next((tile for tile in tiles if tile.name == name), None)
+        if found is not None:
+            self.typed.ask(found)
+
+    def _keep_typed(self, name: str, value: int) -> None:
+        data: dict[str, Any] = {"name": name, "value": value}
+        if self._page is not None and self._page.number is not None:
+            data["broadcast"] = self._page.number
+        self._seat.ask_then(self, "board.type", data, self.typed.answered)
+
+    # Keys ------------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """1 2 3 a level, T tables, E a file, ← → a promotion; Esc takes one of them back, or closes."""
+        key, plain = letter(event), event.modifiers() == Qt.KeyboardModifier.NoModifier
+        if key == Qt.Key.Key_Escape:
+            self._escape()
+        elif not plain or isinstance(self.focusWidget(), QLineEdit):
+            super().keyPressEvent(event)
+        elif key in _LEVEL_KEYS:
+            self.show_level(_LEVEL_KEYS[Qt.Key(key)])
+        elif key == Qt.Key.Key_T:
+            self.toggle_tables()
+        elif key == Qt.Key.Key_E:
+            self.ask_file()
+        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and self.body.level != "decision":
+            self.body.trend.step(-1 if key == Qt.Key.Key_Left else 1)
+        else:
+            super().keyPressEvent(event)
+
+    def _escape(self) -> None:
+        if not self.typed.isHidden():
+            self.typed.hide()
+        elif self.pages.currentWidget() is self.reading:
+            self.toggle_tables()
+        elif self.body.trend.chosen >= 0:
+            self.body.trend.choose(-1)
+        else:
+            self.close()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.head.tighten(self.width())
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._following is not None:
+            self._following.cancel()
+        super().closeEvent(event)
+        self.closed.emit()
+
+
+def _read(told: dict[str, Any]) -> BoardPage:
+    return msgspec.convert(told, BoardPage)
