@@ -22,7 +22,9 @@ from python_calamine import CalamineWorkbook
 from liveconsole.messages.boards import LEVELS, TILES, WHY, BoardPage, BoardWhy
 from tests.ui.board_rooms import NOW, board, trend
 from tests.ui.fake_bus import FakeBus, until
+from tests.ui.rooms import queue_of
 from tests.ui.sitting import Sitting, joined
+from tests.ui.test_desk import sit
 from ui import i18n
 from ui.seat.seat import Seat
 from ui.windows.boards import tables, trend_layout
@@ -32,6 +34,8 @@ from ui.windows.boards.trend import TrendChart
 from ui.windows.boards.window import BoardsWindow
 from ui.windows.boards.workbook import csv_of, file_of
 from ui.words import boards as words
+
+__all__ = ["sit"]
 
 pytestmark = pytest.mark.usefixtures("dressed")
 
@@ -360,6 +364,20 @@ async def test_it_asks_again_and_not_more_often_than_it_may(monkeypatch: pytest.
         assert len(made.bus.books_asked) <= asked + 1, "nobody sees it"
         window.close()
         window.deleteLater()
+
+
+async def test_a_key_of_the_desk_opens_it_and_closes_it_and_it_has_keys_of_its_own(sit: Any) -> None:
+    at = await sit(queue_of())
+    at.bus.books_told["boards"] = lambda _query: msgspec.to_builtins(board())
+    at.press(Qt.Key.Key_F7)
+    window = at.shell.beside.open["F7"]
+    assert isinstance(window, BoardsWindow)
+    await until(lambda: window.body.page() is not None)
+    assert at.bus.books_asked[0] == ("boards", {})
+    assert window.show_keys()
+    assert "1 2 3" in window.notice.accessibleName()
+    at.press(Qt.Key.Key_F7)
+    assert "F7" not in at.shell.beside.open
 
 
 async def test_a_typed_figure_goes_out_as_a_command_and_a_refusal_stands_beside_it(

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from ui.seat.seat import Seat
 
 if TYPE_CHECKING:
+    from ui.windows.boards.window import BoardsWindow
     from ui.windows.desk import Desk
     from ui.windows.shop.window import ShopWindow
 
@@ -22,7 +23,16 @@ def _shop(seat: Seat, desk: Desk) -> ShopWindow:
     return ShopWindow(seat, desk.commands.role, locked=lambda: desk.commands.locked)
 
 
-OPENERS: Final[dict[str, Callable[[Seat, Desk], ShopWindow]]] = {
+def _boards(seat: Seat, desk: Desk) -> BoardsWindow:
+    from ui.windows.boards.window import BoardsWindow
+
+    made = BoardsWindow(seat)
+    made.begin()
+    return made
+
+
+OPENERS: Final[dict[str, Callable[[Seat, Desk], ShopWindow | BoardsWindow]]] = {
+    "F7": _boards,
     "F8": _shop,
 }
 """Key → what makes its window."""
@@ -34,7 +44,7 @@ class BesideWindows(QObject):
     def __init__(self, shell: QObject, sits: Callable[[], tuple[Seat | None, Desk | None]]) -> None:
         super().__init__(shell)
         self._sits = sits
-        self.open: dict[str, ShopWindow] = {}
+        self.open: dict[str, ShopWindow | BoardsWindow] = {}
         self.keys: Final[dict[str, Callable[[], bool]]] = {key: partial(self.toggle, key) for key in OPENERS}
         """Key → opens its window, or closes it."""
 

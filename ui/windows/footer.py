@@ -32,6 +32,8 @@ class Footer(QFrame):
     big_screen_wanted = Signal()
     history_wanted = Signal()
     """历史场次."""
+    boards_wanted = Signal()
+    """数据."""
     shop_wanted = Signal()
     """店铺."""
     drills_wanted = Signal()
@@ -65,6 +67,9 @@ class Footer(QFrame):
         past = button(t("历史场次"), "quiet")
         past.clicked.connect(self.history_wanted)
         set_tip(past, "Ctrl+H")
+        boards = button(t("数据"), "quiet")
+        boards.clicked.connect(self.boards_wanted)
+        set_tip(boards, "F7")
         shop = button(t("店铺"), "quiet")
         shop.clicked.connect(self.shop_wanted)
         set_tip(shop, "F8")
@@ -89,11 +94,11 @@ class Footer(QFrame):
         self._more.clicked.connect(self._pop_up)
         self._keys: dict[QPushButton, str] = {
             self._drills: "Ctrl+B", self._lock: "Ctrl+L", note: "Ctrl+M", self._pledges: "Ctrl+J",
-            past: "Ctrl+H", shop: "F8", big: "F9", look: "Ctrl+,", keys: "?",
+            past: "Ctrl+H", boards: "F7", shop: "F8", big: "F9", look: "Ctrl+,", keys: "?",
         }  # fmt: skip
         """Keys of the line, as they stand, and what does the same without the mouse."""
         self._gives: tuple[QWidget, ...] = (
-            self._kind, self._log, self._lock, past, keys, self._drills, big, shop, note, self._seat,
+            self._kind, self._log, self._lock, past, keys, self._drills, big, boards, shop, note, self._seat,
             self._pledges, look,
         )  # fmt: skip
         """What gives way in a narrow window, the first one first: words go, keys go behind 「…」."""

@@ -196,6 +196,16 @@ class BoardsWindow(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def show_keys(self) -> bool:
+        """?: the keys of this window, and away with them."""
+        if self.notice.isVisible():
+            self.notice.dismiss()
+        else:
+            self.notice.tell(
+                t("1 2 3 换一级 · ← → 看一条促销前后 5 分钟 · T 看成表格 · E 导出表格 · Esc 退一步，最后关掉")
+            )
+        return True
+
     def _escape(self) -> None:
         if not self.typed.isHidden():
             self.typed.hide()
