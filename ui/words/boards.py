@@ -24,7 +24,8 @@ NAMES: Final = {
     "repurchase_rate": "复购率", "turnover_days": "周转天数", "returned_rate": "退货率",
     "out_of_stock_rate": "缺货率", "unsold_rate": "滞销率", "shipped_in_time_rate": "发货及时率",
     "good_review_rate": "好评率", "solved_rate": "解决率", "recovery_rate": "补偿挽回率",
-    "coupon_threshold_fen": "满减门槛", "given_fen": "已让利",
+    "coupon_threshold_fen": "满减门槛", "orders_refunded": "退过款的订单",
+    "orders_closed": "关闭的订单", "orders_unpaid": "待付款的订单", "given_fen": "已让利",
 }  # fmt: skip
 STEPS: Final = {
     "exposure": "曝光", "entered": "进房", "clicked": "点商品", "placed": "下单", "paid": "支付",

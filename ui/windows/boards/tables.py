@@ -32,7 +32,8 @@ _VERDICTS: Final = {"more": "更多", "less": "更少", "open": "看不出差别
 
 def tables_of(page: BoardPage, now: datetime) -> list[BoardTable]:
     """All of a board, in the order in which it stands there."""
-    found = [_tiles(page, level, now) for level in LEVELS if page.levels.get(level)]
+    found = [_tiles(t(LEVEL_WORDS[level]), page.levels.get(level, []), now) for level in LEVELS]
+    found.append(_tiles(t("还有"), page.more, now))
     if page.trend is not None:
         found += [_minutes(page.trend), _around(page.trend)]
     for title, funnel in ((t("从看见到付钱"), page.funnel), (t("从看过到再买"), page.following)):
@@ -61,7 +62,7 @@ def _number(value: Number | None, unit: str, *, tone: str = "fg0", role: str = "
     return TableCell(words.number(value, unit), tone, role, value, unit)
 
 
-def _tiles(page: BoardPage, level: str, now: datetime) -> BoardTable:
+def _tiles(title: str, tiles: list[Tile], now: datetime) -> BoardTable:
     columns = _columns(
         t("名字"),
         t("总数"),
@@ -73,8 +74,7 @@ def _tiles(page: BoardPage, level: str, now: datetime) -> BoardTable:
         t("为什么没有"),
         words_from=5,
     )
-    rows = tuple(_tile(tile, now) for tile in page.levels[level])
-    return BoardTable(t(LEVEL_WORDS[level]), columns, rows)
+    return BoardTable(title, columns, tuple(_tile(tile, now) for tile in tiles))
 
 
 def _tile(tile: Tile, now: datetime) -> TableLine:
