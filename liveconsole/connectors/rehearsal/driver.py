@@ -73,6 +73,9 @@ class Driver:
             for role in ("host", "assistant", "producer")
         }
         self._stopping = asyncio.Event()
+        self._heard = 0
+        self._asked: dict[str, dict[str, Any]] = {}
+        """What seats asked of the shop and nobody has done yet, by its id."""
 
     def stop(self) -> None:
         self._stopping.set()
@@ -114,6 +117,8 @@ class Driver:
         # A drill goes by the wall's clock, as its end does, however fast the audience lives.
         second = asyncio.get_running_loop().time()
         drilled = self._drills.step(second, view)
+        if self._world.has_buyers:
+            await self._hear()
         moment = self._world.step(now, view, self._drills.air(second))
         await self._tell(moment)
         await self._as_asked(drilled)
@@ -121,6 +126,18 @@ class Driver:
         answers = await asyncio.gather(*(self._ask(ask) for ask in moment.asks))
         for ask, answer in zip(moment.asks, answers, strict=True):
             self._world.answered(ask.id, bool(answer["ok"]), answer.get("result") or {})
+
+    async def _hear(self) -> None:
+        """What was asked of the shop, and what a person says that he did there: the buyers see it."""
+        page = await self._clients["host"].log(self._heard, types=("shop.asked", "shop.settled"))
+        for event in page:
+            self._heard, data = event["seq"], event["data"]
+            if event["type"] == "shop.asked":
+                self._asked[data["ask_id"]] = data
+            elif (ask := self._asked.pop(data["ask_id"], None)) is not None:
+                done = data["outcome"] == "done"
+                case_id = ask.get("aftersale_id", "")
+                self._world.shop_did(case_id, ask["order_id"], ask["act"], done=done)
 
     async def _tell(self, moment: Moment) -> None:
         for start in range(0, len(moment.facts), BATCH):

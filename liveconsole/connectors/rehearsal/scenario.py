@@ -52,6 +52,30 @@ class ShopperHabits(Struct, frozen=True):
     """After 已抢完 the platform sells one all the same."""
 
 
+class AfterHabits(Struct, frozen=True):
+    """How buyers are after the order."""
+
+    before: Annotated[int, msgspec.Meta(ge=0, le=500)]
+    """Orders of the days before, whose parcels are on the way when the rehearsal begins."""
+    sent: Chance
+    """Tonight's paid orders that the warehouse sends by itself; the others wait for somebody."""
+    refund: Chance
+    """Asks for the money back before anything was sent."""
+    stuck: Chance
+    """A parcel stays somewhere."""
+    back: Chance
+    """What came is not wanted, or lacks something."""
+    review: Chance
+    bad: Chance
+    """Of the reviews, while nobody helped."""
+    again: Chance
+    """Who was helped buys again."""
+    ship_seconds: Span
+    asks_seconds: Span
+    patience_seconds: Span
+    """Until who waits for an answer asks the platform."""
+
+
 class RoomSettings(Struct, frozen=True):
     recall_seconds: int
     hold_seconds: int
@@ -108,6 +132,7 @@ class Scenario(Struct, frozen=True):
     room: RoomSettings
     platform: Behaviour
     script: Script
+    after: AfterHabits | None = None
 
 
 class ScenarioProduct(Struct, frozen=True):
@@ -139,6 +164,18 @@ class ScenarioProduct(Struct, frozen=True):
         return product
 
 
+class AfterWords(Struct, frozen=True):
+    """What buyers and carriers say after the order; reasons by the kind of after-sale."""
+
+    carrier: list[str]
+    delivered: list[str]
+    stuck: list[str]
+    dispute: list[str]
+    good: list[str]
+    bad: list[str]
+    reasons: dict[str, list[str]]
+
+
 class Phrases(Struct, frozen=True):
     question: list[str]
     praise: list[str]
@@ -151,6 +188,7 @@ class Phrases(Struct, frozen=True):
     bought: list[str]
     nickname: dict[str, list[str]]
     gift: dict[str, list[Any]]
+    after: AfterWords
 
 
 class _Products(Struct, frozen=True):

@@ -9,10 +9,11 @@ from functools import partial
 from random import Random
 from typing import Any, Final
 
+from liveconsole.connectors.rehearsal.buyers import AfterDoings, Buyers
 from liveconsole.connectors.rehearsal.chance import poisson
 from liveconsole.connectors.rehearsal.friends import Doings, Friends
 from liveconsole.connectors.rehearsal.moment import Outbox, between
-from liveconsole.connectors.rehearsal.scenario import Scenario, ScenarioProduct
+from liveconsole.connectors.rehearsal.scenario import AfterWords, Scenario, ScenarioProduct
 from liveconsole.connectors.rehearsal.talk import Crowd, Talk
 from liveconsole.connectors.rehearsal.view import (
     CouponView,
@@ -41,6 +42,7 @@ class Shoppers:
         crowd: Crowd,
         talk: Talk,
         out: Outbox,
+        after: AfterWords,
     ) -> None:
         self._dice = Random(f"{seed}/shoppers")
         self._scenario = scenario
@@ -55,6 +57,11 @@ class Shoppers:
         self._asked: dict[str, Callable[[bool, dict[str, Any]], None]] = {}
         doings = Doings(self._ask, self._granted, self._tell, self._after)
         self._friends = Friends(Random(f"{seed}/friends"), crowd, out, doings)
+        self.buyers: Buyers | None = None
+        """Those of paid orders, where the scenario says how they are."""
+        if scenario.after is not None:
+            also = AfterDoings(self._tell, self._after, self._buys_again)
+            self.buyers = Buyers(Random(f"{seed}/buyers"), scenario.after, after, out, also)
 
     def step(self, seconds: float, view: RehearsalRoom, rush: float = 1.0) -> None:
         """What they do in these seconds; ``rush``: so many times as many want a sale."""
@@ -62,6 +69,8 @@ class Shoppers:
             heapq.heappop(self._later)[2]()
         if not view.open:
             return
+        if self.buyers is not None:
+            self.buyers.begin(self._crowd, [(each.id, each.price_fen) for each in self._products.values()])
         rates, dice = self._scenario.rates, self._dice
         on_sale = {sku for sale in view.sales for sku, _ in sale.skus}
         on_sale |= {group.sku_id for group in view.groups}
@@ -234,6 +243,7 @@ class Shoppers:
         placed: dict[str, Any] = {"order_id": order_id, "buyer": buyer, "lines": lines, "total_fen": total}
         if cue_id is not None:
             placed["cue_id"] = cue_id
+        first = str(lines[0]["sku_id"]) if lines else ""
         roll, wait = dice.random(), between(ways.pay_seconds, dice.random())
         if roll >= ways.pay + ways.lapse:
             self._tell("order.placed", placed)
@@ -245,14 +255,22 @@ class Shoppers:
                     "order.placed", placed
                 )  # a requested one that nobody pays was never at the platform
         elif dice.random() < ways.out_of_order:
-            self._after(wait, lambda: self._paid(order_id, buyer, total))
+            self._after(wait, lambda: self._paid(order_id, buyer, total, first))
             self._after(wait + 1.0, lambda: self._tell("order.placed", placed))
         else:
             self._tell("order.placed", placed)
-            self._after(wait, lambda: self._paid(order_id, buyer, total))
+            self._after(wait, lambda: self._paid(order_id, buyer, total, first))
 
-    def _paid(self, order_id: str, buyer: dict[str, str], total: int) -> None:
+    def _buys_again(self, buyer: dict[str, str]) -> None:
+        """One of whatever the shop has, at the ordinary price."""
+        product = self._dice.choice(list(self._products.values()))
+        line = {"sku_id": product.id, "quantity": 1, "unit_price_fen": product.price_fen}
+        self._settle(self._out.number("P"), buyer, [line], product.price_fen, None)
+
+    def _paid(self, order_id: str, buyer: dict[str, str], total: int, product_id: str) -> None:
         self._tell("order.paid", {"order_id": order_id, "paid_fen": total})
+        if self.buyers is not None and product_id:
+            self.buyers.paid(order_id, buyer, product_id, total)
         if self._dice.random() < 0.15:
             self._say(buyer, self._talk.after_order(got=True))
         if self._dice.random() < self._scenario.shoppers.refund:

@@ -50,7 +50,7 @@ class World:
         self._out = Outbox(self.source, run)
         self._crowd = Crowd(seed, scenario.viewers, phrases)
         self._talk = Talk(seed, phrases, products)
-        self._shoppers = Shoppers(seed, scenario, products, self._crowd, self._talk, self._out)
+        self._shoppers = Shoppers(seed, scenario, products, self._crowd, self._talk, self._out, phrases.after)
         self._platform = PlayedThere(seed, self._out)
         self._measured = start - MEASURE_EVERY
         self._likes = 0
@@ -73,6 +73,16 @@ class World:
     def answered(self, id_: str, ok: bool, result: dict[str, Any]) -> None:
         """What the engine said to an ask of an earlier moment."""
         self._shoppers.answered(id_, ok, result)
+
+    @property
+    def has_buyers(self) -> bool:
+        """Whether what is done after the order is of interest to anybody."""
+        return self._shoppers.buyers is not None
+
+    def shop_did(self, case_id: str, order_id: str, act: str, *, done: bool) -> None:
+        """What a seat asked of the shop is done, or is not to be."""
+        if self._shoppers.buyers is not None:
+            self._shoppers.buyers.shop_did(case_id, order_id, act, done=done)
 
     def _audience(self, seconds: float, view: RehearsalRoom, air: Air) -> None:
         age = (self._now - self._start) / timedelta(seconds=1)
