@@ -39,9 +39,10 @@ def test_same_seed_scenario_and_seconds_same_summary_and_same_log(name: str, tmp
     assert line["orders"] >= line["paid"] > 0
     assert line["gmv_fen"] > 0
     assert line["fired"]["pin"] > 0
-    if name != "slow_platform":  # there the bag may be refused
-        kinds = set() if name == "after_peak" else {"flash_sale", "coupon", "lucky_bag"}
-        assert line["fired"].keys() == {"pin", *kinds}
+    if name == "after_peak":
+        assert line["fired"].keys() == {"pin"}
+    elif name != "slow_platform":  # there the bag may be refused
+        assert line["fired"].keys() == {"pin", "flash_sale", "coupon", "lucky_bag"}
         assert line["winners"] == 2
 
 
