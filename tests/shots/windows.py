@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from liveconsole.messages.shop import ShopFace
 from liveconsole.messages.state import State
 from tests.shots import png
+from tests.ui import shop_rooms
 from tests.ui.clothes import rules_of, wardrobe
 from tests.ui.connected_rooms import logged_out
 from tests.ui.drill_rooms import drilled
@@ -110,6 +111,9 @@ async def take(folder: Path) -> None:
     past_broadcasts = HistoryWindow(Seat(nobody))
     past_broadcasts.show_page(past())
     await _window(past_broadcasts, folder / "history.png")
+    waiting = shop_rooms.shop_window()
+    shop_rooms.show(waiting)
+    await _window(waiting, folder / "shop.png", (1440, 900))
     drawn = SCENES["drawn"]()
     host = host_at(drawn)
     host.show()

@@ -195,13 +195,21 @@ def told(query: dict[str, Any]) -> dict[str, Any]:
     return msgspec.to_builtins(page(rows))  # type: ignore[no-any-return]
 
 
+class ShopSeat(StillSeat):
+    """A seat that joins nobody, and knows what an engine would say of this shop."""
+
+    async def book(self, name: str, **query: str | int) -> dict[str, Any]:
+        assert name == "cases"
+        return told(dict(query))
+
+
 def shop_window(role: str = "assistant") -> ShopWindow:
-    """The window on a seat that joins nobody; `show` brings it a page and a card."""
+    """The window on such a seat; `show` brings it a page and a card at once."""
 
     async def join() -> FakeBus:
         raise AssertionError("this seat joins nobody")
 
-    seat = StillSeat(join)
+    seat = ShopSeat(join)
     seat.state = sample_state()
     return ShopWindow(seat, role)
 

@@ -27,7 +27,7 @@ class OrderCard(Section):
         super().__init__(parent=parent)
         self.setAccessibleName(t("这一单"))
         self._order = ""
-        self.picture = ProductPicture(76)
+        self.picture = ProductPicture(64)
         self.title = PlainLabel("", role="heading", elide=True)
         self.detail = PlainLabel("", role="small", tone="fg1", elide=True)
         self.paid = PlainLabel("", role="kpi")
@@ -72,6 +72,7 @@ class OrderCard(Section):
         inner.setSpacing(1)
         inner.addWidget(self.parcel_words)
         inner.addWidget(self.parcel_below)
+        self.body.setSpacing(8)
         self.body.addLayout(head)
         self.body.addWidget(who)
         self.body.addWidget(self.way)

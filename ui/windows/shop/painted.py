@@ -23,6 +23,8 @@ _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _GAP: Final = 12
 _TILE: Final = 48
 _MARGIN: Final = 14
+_WIDE: Final = 740
+"""Pixels at text scale 1 from which on every column has its whole width."""
 
 
 class CaseColumns(NamedTuple):
@@ -40,10 +42,11 @@ class CaseColumns(NamedTuple):
 def columns(width: int, scale: float) -> CaseColumns:
     """The same for the head and all rows: the clock and the state never go; buyer, picture and what was paid
     do, which then stands under the goods."""
-    last, state = (132 * scale, 124 * scale) if width >= 560 * scale else (112 * scale, 108 * scale)
+    wide = width >= _WIDE * scale
+    last, state = (132 * scale, 124 * scale) if wide else (116 * scale, 106 * scale)
     tile = float(_TILE if width >= 480 * scale else 0)
-    paid = 96 * scale if width >= 520 * scale else 0.0
-    buyer = 110 * scale if width >= 640 * scale else 0.0
+    paid = (96 if wide else 82) * scale if width >= 520 * scale else 0.0
+    buyer = (110 if wide else 78) * scale if width >= 640 * scale else 0.0
     x = width - _MARGIN - last
     left = (x, last)
     x -= state + _GAP
@@ -193,6 +196,11 @@ class CaseDelegate(QStyledItemDelegate):
         painter.drawText(QRectF(x, top + big + 9, wide, small), _LEFT, elided(row.rule, "small", wide))
 
 
+def _first_that_fits(width: float, *words: str) -> str:
+    metrics = QFontMetrics(theme.font("small"))
+    return next((each for each in words if metrics.horizontalAdvance(each) <= width), words[-1])
+
+
 class CaseHead(QWidget):
     """What the columns are. ``bar``: pixels that the list's scroll bar takes."""
 
@@ -210,7 +218,7 @@ class CaseHead(QWidget):
         first = (at.tile[0], at.goods[0] + at.goods[1] - at.tile[0])
         for (x, wide), words, side in (
             (first, t("商品"), _LEFT),
-            (at.buyer, t("买家（已打码）"), _LEFT),
+            (at.buyer, _first_that_fits(at.buyer[1], t("买家（已打码）"), t("买家")), _LEFT),
             (at.paid, t("实付"), _RIGHT),
             (at.state, t("到哪一步"), _LEFT),
             (at.left, t("还剩多久"), _LEFT),
