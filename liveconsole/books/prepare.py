@@ -59,8 +59,7 @@ def page(reader: BookReader) -> PreparePage:
     plans = [plan for plan in plans if plan.at is None or plan.at > now - NEAR]
     plans.sort(key=lambda plan: (plan.at is None, plan.at or now))
     if not plans:
-        nobody = PlanWritten(NEXT, None)  # type: ignore[arg-type]  # nobody has planned it
-        plans = [_told(reader, calendar, coming, nobody, _over(reader).get(NEXT, 0))]
+        plans = [_told(reader, calendar, coming, None, _over(reader).get(NEXT, 0))]
     return PreparePage(
         now,
         today,
@@ -88,12 +87,20 @@ def _over(reader: BookReader) -> dict[str, int]:
 
 
 def _told(
-    reader: BookReader, calendar: SellerCalendar, coming: list[Coming], plan: PlanWritten, floor: int
+    reader: BookReader,
+    calendar: SellerCalendar,
+    coming: list[Coming],
+    plan: PlanWritten | None,
+    floor: int,
 ) -> PlanTold:
-    ticks = _ticks(reader, plan.plan_id, floor)
-    day = day_of(plan.at) if plan.at is not None else None
+    """``plan`` None: nobody has planned what comes next. Ticks count from ``floor`` on."""
     today = day_of(reader.now())
-    own = {goal.phase: goal.goal for goal in plan.goals if goal.goal.strip()}
+    ticks = _ticks(reader, plan.plan_id if plan is not None else NEXT, floor)
+    if plan is None:
+        items = [_item(item, ticks.get(item.id), None, today) for item in calendar.items]
+        phases = [_phase(phase, "") for phase in calendar.phases]
+        return PlanTold(NEXT, "", None, None, None, phases, items)
+    own = {goal.phase: goal.goal.strip() for goal in plan.goals}
     named = next((one for one in coming if one.campaign.id == plan.campaign), None)
     return PlanTold(
         plan.plan_id,
@@ -101,20 +108,14 @@ def _told(
         plan.at,
         _campaign(named, today) if named is not None else None,
         plan.reserved,
-        [
-            PhaseTold(
-                phase.id,
-                phase.zh,
-                phase.en,
-                phase.minutes,
-                own.get(phase.id, phase.goal),
-                own.get(phase.id, phase.goal_en),
-                phase.id in own,
-            )
-            for phase in calendar.phases
-        ],
-        [_item(item, ticks.get(item.id), day, today) for item in calendar.items],
+        [_phase(phase, own.get(phase.id, "")) for phase in calendar.phases],
+        [_item(item, ticks.get(item.id), day_of(plan.at), today) for item in calendar.items],
     )
+
+
+def _phase(phase: calendars.Phase, own: str) -> PhaseTold:
+    goals = (own, own) if own else (phase.goal, phase.goal_en)
+    return PhaseTold(phase.id, phase.zh, phase.en, phase.minutes, *goals, bool(own))
 
 
 def _ticks(reader: BookReader, plan_id: str, floor: int) -> dict[str, _Line]:

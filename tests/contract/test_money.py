@@ -72,7 +72,9 @@ def test_an_evening_settles_at_the_door_and_is_the_same_after_a_kill(
     assert json.loads(out.splitlines()[-1]) == {"accepted": 1, "refused": 2}
     assert ("line 4: Not a price" in err, "line 5: Neither" in err) == (True, True)
     page = asked("/v1/prepare")
-    (plan,) = page["plans"]  # type: ignore[misc]
+    plans = page["plans"]
+    assert isinstance(plans, list)
+    (plan,) = plans
     assert (plan["title"], [item["id"] for item in plan["items"] if item["done"]]) == ("下一场", ["video"])
     week = page["rivals"]
     assert isinstance(week, dict)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -39,7 +40,7 @@ def _done(plan: PlanTold) -> list[str]:
     return [item.id for item in plan.items if item.done]
 
 
-def _plan(evenings: Evenings, days: float, **more: object) -> str:
+def _plan(evenings: Evenings, days: float, **more: Any) -> str:
     at = (evenings.now + timedelta(days=days)).isoformat()
     return str(evenings.ok("prepare.plan", at=at, **more)["plan_id"])
 
