@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from liveconsole.books import boards, customers, prepare, settlement
+from liveconsole.books import boards, customers, orders, prepare, settlement
 from liveconsole.books.reading import BookReader
 
 Book = Callable[[BookReader, Mapping[str, str]], bytes]
 """Answers a query with JSON, at most `bounds.BOOK_BYTES` of it; raises `reading.BadQuery`."""
 
 BOOKS: Final[dict[str, Book]] = {
+    "orders": orders.answer,
     "customers": customers.answer,
     "boards": boards.answer,
     "prepare": prepare.answer,

@@ -11,7 +11,7 @@ from liveconsole.domain.room import Room
 from liveconsole.messages.envelope import Event
 from liveconsole.messages.order_books import (
     OF_THE_BOOKS,
-    OrderNote,
+    OrderNotePut,
     OrderNoted,
     OrdersImport,
     OrdersImported,
@@ -32,7 +32,7 @@ def import_(room: Room, data: OrdersImport, ctx: Context) -> Decision | Refused:
     return Decision(events, {"accepted": len(new), "duplicates": len(data.orders) - len(new)})
 
 
-def note(room: Room, data: OrderNote, ctx: Context) -> Decision | Refused:
+def note(room: Room, data: OrderNotePut, ctx: Context) -> Decision | Refused:
     """Keep a note. Whether there is such an order the books know, where the room does not."""
     if data.text is UNSET and data.tags is UNSET:
         return Refused("bad_shape", {"detail": "text"})

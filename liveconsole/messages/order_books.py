@@ -62,7 +62,7 @@ class OrdersImported(Struct, frozen=True):
     orders: list[PastOrder]
 
 
-class OrderNote(Struct, frozen=True):
+class OrderNotePut(Struct, frozen=True):
     """A note at an order, its tags, or both; what is not sent stays. ``""`` and ``[]`` take them away."""
 
     order_id: Id
@@ -84,7 +84,7 @@ class OrderNoted(Struct, frozen=True):
     tags: list[Typed] | None = None
 
 
-COMMANDS: Final[dict[str, type[Struct]]] = {"orders.import": OrdersImport, "order.note": OrderNote}
+COMMANDS: Final[dict[str, type[Struct]]] = {"orders.import": OrdersImport, "order.note": OrderNotePut}
 EVENTS: Final[dict[str, type[Struct]]] = {"orders.imported": OrdersImported, "order.noted": OrderNoted}
 OF_THE_BOOKS: Final = frozenset({*EVENTS, "order.shipment", "review.posted"})
 """Events that change nothing in the room: they are on the log and in the read tables."""

@@ -187,6 +187,12 @@ order_day: Final = Table(
     sqlite_strict=True,
 )
 """Orders by the day of China and the entrance; ``newest``: the last seq that told of any of them."""
+Index("order_row_open", order_row.c.past, order_row.c.status, order_row.c.ship, order_row.c.placed_at)
+Index(
+    "order_row_delivered",
+    order_row.c.delivered_at,
+    sqlite_where=order_row.c.delivered_at.is_not(None),
+)
 order_line: Final = Table(
     "order_line",
     METADATA,

@@ -125,3 +125,10 @@ def _orders() -> None:
     op.create_index("order_row_broadcast", "order_row", ["broadcast"])
     op.create_index("order_row_buyer", "order_row", ["buyer"])
     op.create_index("order_row_tail", "order_row", ["tail"])
+    op.create_index("order_row_open", "order_row", ["past", "status", "ship", "placed_at"])
+    op.create_index(
+        "order_row_delivered",
+        "order_row",
+        ["delivered_at"],
+        sqlite_where=sa.text("delivered_at IS NOT NULL"),
+    )
