@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from liveconsole.books import boards, customers, orders, prepare, settlement
+from liveconsole.books import boards, customer_views, orders, prepare, settlement
 from liveconsole.books.reading import BookReader
 
 Book = Callable[[BookReader, Mapping[str, str]], bytes]
@@ -18,7 +18,7 @@ Book = Callable[[BookReader, Mapping[str, str]], bytes]
 
 BOOKS: Final[dict[str, Book]] = {
     "orders": orders.answer,
-    "customers": customers.answer,
+    "customers": customer_views.answer,
     "boards": boards.answer,
     "prepare": prepare.answer,
     "settlement": settlement.answer,

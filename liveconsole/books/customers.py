@@ -12,10 +12,8 @@ from datetime import date
 from typing import Final, NamedTuple
 from weakref import WeakKeyDictionary
 
-import msgspec
-
 from liveconsole.books import rfm, tiers
-from liveconsole.books.figures import BadFigures, CustomerFigures, load
+from liveconsole.books.figures import CustomerFigures, usable
 from liveconsole.books.reading import BadQuery, BookReader, day_in, limit_in, number_in
 from liveconsole.domain.china import day_of, end_of
 from liveconsole.messages.customers import GROUPINGS, CustomerGroup, CustomerPage, CustomerRow, Grouping
@@ -33,7 +31,6 @@ _CHANGED: Final = (
     "SELECT t.id, (SELECT max(e.seq) FROM event e WHERE e.type_id = t.id AND e.type_id >= 32)"
     " FROM type t WHERE t.id >= 32 ORDER BY t.id"
 )
-_encode = msgspec.json.Encoder().encode
 
 
 class Grouped(NamedTuple):
@@ -117,11 +114,8 @@ def everybody(reader: BookReader, by: Grouping, on: date) -> AllCustomers:
 
 
 def figures_of(reader: BookReader) -> CustomerFigures:
-    """Return the seller's file of this data folder; one that cannot be used is as good as none."""
-    try:
-        return load(reader.folder)
-    except (BadFigures, OSError):
-        return load()
+    """Return what this data folder goes by."""
+    return usable(reader.folder)
 
 
 def _grouped(reader: BookReader, by: Grouping, on: date, figures: CustomerFigures) -> AllCustomers:
@@ -142,9 +136,9 @@ def _grouped(reader: BookReader, by: Grouping, on: date, figures: CustomerFigure
     return AllCustomers(on, by, figures, rows, _groups(rows, by, figures), undated, partly)
 
 
-def _bought(reader: BookReader, on: date) -> list[rfm.Bought]:
+def _bought(reader: BookReader, on: date) -> list[rfm.CustomerSum]:
     return [
-        rfm.Bought(pid, day_of(moment(last)).toordinal(), orders, fen)
+        rfm.CustomerSum(pid, day_of(moment(last)).toordinal(), orders, fen)
         for pid, last, orders, fen in reader.rows(_BOUGHT, (micros(end_of(on)),))
         if orders
     ]
@@ -176,8 +170,3 @@ def _groups(rows: Sequence[Grouped], by: Grouping, figures: CustomerFigures) -> 
 def _listed(row: Grouped, names: Mapping[str, tuple[str, str]]) -> CustomerRow:
     outside, name = names.get(row.pid, ("", FORGOTTEN))
     return CustomerRow(row.pid, mask_name(name or outside), *row[1:])
-
-
-def answer(reader: BookReader, query: Mapping[str, str]) -> bytes:
-    """Answer ``GET /v1/customers``."""
-    return _encode(page(reader, query))

@@ -11,7 +11,7 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import Struct
 
-from liveconsole.messages.members import MemberFigures
+from liveconsole.messages.membership import MemberFigures
 from liveconsole.paths import own_folders
 from liveconsole.respath import resources
 
@@ -29,7 +29,7 @@ class BadFigures(ValueError):
     """A file of figures that cannot be used; the text says where."""
 
 
-class Segment(Struct, frozen=True, forbid_unknown_fields=True):
+class RfmSegment(Struct, frozen=True, forbid_unknown_fields=True):
     """One segment of RFM: the scores that it holds, both ends included, and what to do with it."""
 
     name: _Word
@@ -41,7 +41,7 @@ class Segment(Struct, frozen=True, forbid_unknown_fields=True):
     do_en: _Word
 
 
-class Tier(Struct, frozen=True, forbid_unknown_fields=True):
+class CustomerTier(Struct, frozen=True, forbid_unknown_fields=True):
     """One tier of the seed: its expected share, and what to do with it."""
 
     name: _Word
@@ -69,9 +69,9 @@ class CustomerFigures(
     name: str
     checked: date
     source: str
-    segments: Annotated[list[Segment], msgspec.Meta(max_length=SEGMENTS_MOST)]
+    segments: Annotated[list[RfmSegment], msgspec.Meta(max_length=SEGMENTS_MOST)]
     tiers: TierBounds
-    steps: Annotated[list[Tier], msgspec.Meta(min_length=3, max_length=3)]
+    steps: Annotated[list[CustomerTier], msgspec.Meta(min_length=3, max_length=3)]
     """high, potential and new, in this order."""
     members: MemberFigures
 
@@ -91,6 +91,19 @@ def parse(text: str) -> CustomerFigures:
     if not starts or starts[0] != 0 or starts != sorted(set(starts)):
         raise BadFigures("members.level: from 0, rising")
     return found
+
+
+def member_figures(data: Path | None) -> MemberFigures:
+    """Return the members' part; that of the program where the data folder's own cannot be used."""
+    return usable(data).members
+
+
+def usable(data: Path | None) -> CustomerFigures:
+    """Return what holds; a file in the data folder that cannot be used is as good as none."""
+    try:
+        return load(data)
+    except (BadFigures, OSError):
+        return load()
 
 
 def load(data: Path | None = None) -> CustomerFigures:

@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
-from liveconsole.books.figures import Segment
+from liveconsole.books.figures import RfmSegment
 
 OTHERS: Final = "Others"
 """The segment of scores that no interval of the table holds."""
@@ -20,7 +20,7 @@ _FIFTHS: Final = 5
 _FEN: Final = 100
 
 
-class Bought(NamedTuple):
+class CustomerSum(NamedTuple):
     """What one customer bought, over all that is looked at."""
 
     pid: str
@@ -34,7 +34,7 @@ class Bought(NamedTuple):
 class Scored(NamedTuple):
     """One customer with his three scores."""
 
-    bought: Bought
+    bought: CustomerSum
     recency_days: int
     r: int
     f: int
@@ -59,7 +59,7 @@ def cuts(values: Iterable[int], unit: int = 1) -> list[int]:
     return found
 
 
-def scored(customers: Sequence[Bought], on: int, segments: Sequence[Segment]) -> list[Scored]:
+def scored(customers: Sequence[CustomerSum], on: int, segments: Sequence[RfmSegment]) -> list[Scored]:
     """Return every customer with his scores as of day ``on`` (an ordinal), in the order given."""
     if not customers:
         return []
@@ -80,7 +80,7 @@ def scored(customers: Sequence[Bought], on: int, segments: Sequence[Segment]) ->
     return found
 
 
-def segment_of(r: int, f: int, m: int, segments: Sequence[Segment]) -> str:
+def segment_of(r: int, f: int, m: int, segments: Sequence[RfmSegment]) -> str:
     """Return the first segment whose three intervals hold the scores; `OTHERS` where none does."""
     for one in segments:
         if all(

@@ -35,6 +35,9 @@ _COMMANDS: Final[dict[str, _Command]] = {
     "report": _Command("liveconsole.cli.report:run", "复盘: one broadcast as HTML, PDF, XLSX, CSV, EDL"),
     "boards": _Command("liveconsole.cli.boards:run", "what a broadcast or some days came to, tile by tile"),
     "history": _Command("liveconsole.cli.history:run", "past broadcasts and what they came to"),
+    "customers": _Command(
+        "liveconsole.cli.customers:run", "who bought, in segments; what a customer is worth"
+    ),
     "evidence": _Command("liveconsole.cli.evidence:run", "what the law asks to keep, as one sealed file"),
     "receipt": _Command("liveconsole.cli.receipt:run", "the receipt of a draw as a file"),
     "verify-draw": _Command("liveconsole.verify_draw:main", "check a draw from its receipt"),

@@ -15,6 +15,7 @@ import msgspec
 
 from liveconsole import __version__
 from liveconsole.advice.judged import AdviceFiles, judged
+from liveconsole.books.figures import member_figures
 from liveconsole.bus import decode, discovery, tokens
 from liveconsole.bus.errors import BusError, Busy, EngineCannotWrite, EngineGone
 from liveconsole.bus.presence import Presence
@@ -73,6 +74,7 @@ class EngineRun:
         self._chain = chain
         self._stopping = asyncio.Event()
         self._advice = AdviceFiles(folder)
+        self._figures = member_figures(folder)
 
     def stop(self) -> None:
         """Ask it to end; may be called more than once."""
@@ -146,6 +148,7 @@ class EngineRun:
         chance = SystemChance(self._chain)
         core = RoomCore(self._store, now=clock.now(), chance=chance, simulated=self._store.meta.simulated)
         core.law = lambda: self._advice.rules
+        core.figures = lambda: self._figures
         clock.anchor(core.room.at)
         forget_again(core, self._folder, clock.now())
         engine = Engine(
@@ -185,6 +188,7 @@ class EngineRun:
             await self._law_news(engine)
             await asyncio.sleep(_LISTS_SECONDS)
             await asyncio.to_thread(self._advice.look)
+            self._figures = await asyncio.to_thread(member_figures, self._folder)
 
     async def _law_news(self, engine: Engine) -> None:
         """Rules that are others than those on the log hold from here on."""

@@ -1,10 +1,10 @@
 """For whom a promotion is kept, who can check that, and what is known of somebody. One rule for every kind
 whose spec is `specs.Announced`.
 
-Our own books tell of newcomers, past buyers and members. A source tells of followers and the fan club. At a
-platform it is the platform's own type, or a person who hands it out and looks at the claim. Unknown is not
-no: nobody is turned away because nothing is known of him, and where nobody could check at all the promotion
-is refused.
+Our own books tell of newcomers, past buyers and members: who joined here, or paid as much as the first level.
+A source tells of followers and the fan club. At a platform it is the platform's own type, or a person who
+hands it out and looks at the claim. Unknown is not no: nobody is turned away because nothing is known of him,
+and where nobody could check at all the promotion is refused.
 """
 
 from __future__ import annotations
@@ -69,6 +69,8 @@ def standing(room: Room, cue: Cue, pid: str, pasts: Pasts) -> Standing:
         return "yes"
     if name in _OF_SOURCES:
         return "yes" if pid in (room.followed if name == "followers" else room.in_club) else "unknown"
+    if name == "members" and pid in room.members:
+        return "yes"
     past = pasts.get(pid)
     if name not in _OF_BOOKS or past is None:
         return "unknown"

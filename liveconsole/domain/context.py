@@ -13,6 +13,7 @@ from liveconsole.domain.room import Room
 from liveconsole.domain.room_asks import FromBooks
 from liveconsole.messages.envelope import Event
 from liveconsole.messages.events import EventData
+from liveconsole.messages.membership import MemberFigures
 from liveconsole.messages.refusals import Refused
 
 
@@ -54,6 +55,7 @@ class Context(Struct, frozen=True):
     """Of the fact that is being taken."""
     pasts: Pasts = {}
     books: FromBooks = FromBooks()
+    members: MemberFigures = MemberFigures()
 
     def event(self, type_: str, data: EventData) -> Event:
         return Event(type=type_, at=self.now, actor=self.role, data=data)

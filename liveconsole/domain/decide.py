@@ -23,6 +23,7 @@ from liveconsole.domain import (
     effects,
     gaps,
     members,
+    membership,
     notes,
     order,
     order_books,
@@ -49,6 +50,7 @@ from liveconsole.domain.room import Room
 from liveconsole.domain.room_asks import FromBooks
 from liveconsole.messages import commands
 from liveconsole.messages.envelope import Command
+from liveconsole.messages.membership import MemberFigures
 from liveconsole.messages.refusals import Refused
 from liveconsole.messages.text import TEXT_LIMIT
 
@@ -80,6 +82,7 @@ RULES: Final[dict[str, Rule]] = {
     **proofs.COMMANDS,
     **again.COMMANDS,
     **viewers.COMMANDS,
+    **membership.COMMANDS,
     **clock.COMMANDS,
     **drill.COMMANDS,
     **law_rules.COMMANDS,
@@ -94,6 +97,7 @@ _SPEC_FIELDS: Final = ("$.spec", "$.kind", "`spec`", "`kind`")
 _WITH_SPEC: Final = frozenset({"cue.add", "cue.edit"})
 _UNASKED: Final[Pasts] = {}
 _UNSEEN: Final = FromBooks()
+_NO_FIGURES: Final = MemberFigures()
 
 
 def decide(
@@ -103,20 +107,20 @@ def decide(
     chance: Chance,
     pasts: Pasts = _UNASKED,
     books: FromBooks = _UNSEEN,
+    figures: MemberFigures = _NO_FIGURES,
 ) -> Decision | Refused:
     """Return what becomes of a command at ``now`` (aware UTC); the room is only read.
 
     The order of noes: the type, the role, the length of its texts, its shape, the room's bounds, the rule.
     A no says the titles of what it names. ``pasts``, ``books``: what the books have of whom and of what it is
-    about.
+    about; ``figures``: what members go by.
     """
-    answer = _decided(room, command, now, chance, pasts, books)
+    ctx = Context(now, command.role, chance, pasts=pasts, books=books, members=figures)
+    answer = _decided(room, command, ctx)
     return named(room, answer) if isinstance(answer, Refused) else answer
 
 
-def _decided(
-    room: Room, command: Command, now: datetime, chance: Chance, pasts: Pasts, books: FromBooks
-) -> Decision | Refused:
+def _decided(room: Room, command: Command, ctx: Context) -> Decision | Refused:
     rule = RULES.get(command.type)
     if rule is None:
         return Refused("unknown_type", {"type": command.type})
@@ -129,7 +133,7 @@ def _decided(
         return data
     if (refused := members.beyond(room, command.type, data)) is not None:
         return refused
-    return rule(room, data, Context(now, command.role, chance, pasts=pasts, books=books))
+    return rule(room, data, ctx)
 
 
 def parsed(type_: str, sent: Any) -> msgspec.Struct | Refused:

@@ -20,7 +20,7 @@ from liveconsole.domain.room_drills import Drilled
 from liveconsole.domain.room_law import Law
 from liveconsole.domain.room_limits import BroadcastLimit
 from liveconsole.domain.room_orders import OffBeyond, Order, OrderTotals
-from liveconsole.domain.room_people import BuyerGroups, Helped
+from liveconsole.domain.room_people import BuyerGroups, Helped, Member
 from liveconsole.domain.room_plays import PkTally, PlaceList
 from liveconsole.domain.room_prepare import Planned
 from liveconsole.messages.budgets import BroadcastBudget
@@ -431,6 +431,7 @@ class Room(Struct):
     off_beyond: dict[str, OffBeyond] = field(default_factory=dict)
     """Code and promotion (`first_orders.key`) → what there is of it beyond those, in this broadcast."""
     totals: OrderTotals = field(default_factory=OrderTotals)
+    members: dict[Pid, Member] = field(default_factory=dict)
     audience: Audience = field(default_factory=Audience)
     rundown: Rundown = field(default_factory=Rundown)
     notes: list[Note] = field(default_factory=list)

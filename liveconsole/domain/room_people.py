@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from msgspec import Struct, field
 
@@ -61,3 +61,18 @@ class Helped(Struct):
     def reached(self) -> int:
         """How many have as many as they need."""
         return sum(len(by) >= self.needed for by in self.helpers.values())
+
+
+class Member(Struct):
+    """Somebody who agreed to be kept as a member of the shop. 成长值 is read off his orders."""
+
+    joined_at: datetime
+    birthday: str | None = None
+    """Month and day, ``05-20``, where he told it."""
+    signed: int = 0
+    """积分 from 签到."""
+    spent: int = 0
+    balance_fen: int = 0
+    """储值, with what came on top of it."""
+    checked_in: date | None = None
+    """The last day of China on which he signed in."""

@@ -7,6 +7,7 @@ flash price; on the sum of what the buyer takes, after flash prices, stack
   coupons (with a scope) and shop coupons (without one; developers.weixin.qq.com,
   store/shop/guide/marketing/coupon) and does not say whether they exclude each other: one of each may meet;
 - every coupon of ``settings.shop_coupons``, once each: nothing published says that they exclude each other.
+  Of members' discounts (``member_from``) a buyer has one: of those in 折 on the whole shop the lowest counts;
 
 Where the platform says nothing the lower price is taken: a guard may refuse too early, never too late. A
 threshold is reached by one unit, by more units (up to ``per_buyer`` at a flash price) or with any other
@@ -30,6 +31,7 @@ with the cheapest of its goods. Gifts of several promotions come with one order 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Final
 
 from msgspec import Struct
@@ -45,7 +47,7 @@ from liveconsole.domain.platforms import can
 from liveconsole.domain.price_steps import Lowest, PriceStep, gift_step, lowest_of, taken_off
 from liveconsole.domain.room import Cue, Room
 from liveconsole.domain.together import Part, in_scope, parts_of
-from liveconsole.messages.specs import Spec
+from liveconsole.messages.specs import ShopCoupon, Spec
 from liveconsole.messages.wording import plain_yuan
 
 MAY_STILL_RUN: Final = frozenset({"approved", "standby", "recallable", "firing", "unknown", "on_air"})
@@ -111,6 +113,14 @@ def _offered(spec: Spec, cue_id: str | None) -> _Offered:
     return found
 
 
+def _passed_over(coupon: ShopCoupon, coupons: Sequence[ShopCoupon]) -> bool:
+    """Tell whether another level's discount takes more off, or as much and stands before this one."""
+    if coupon.member_from is None or coupon.rule.zhe is None or coupon.scope is not None:
+        return False
+    levels = [c for c in coupons if c.member_from is not None and c.rule.zhe is not None and c.scope is None]
+    return min(levels, key=lambda one: Decimal(one.rule.zhe or 10)) is not coupon
+
+
 class OffersThatMeet:
     """Every price and coupon that may meet, gathered once for all the SKUs of a question.
 
@@ -143,6 +153,7 @@ class OffersThatMeet:
         shop = [
             OfferedCoupon(coupon.rule, products_of(coupon.scope), place=place)
             for place, coupon in enumerate(room.settings.shop_coupons)
+            if not _passed_over(coupon, room.settings.shop_coupons)
         ]
         shop += [gift for gift in map(self._gift, self._gifts) if gift is not None]
         self._console, self._always = console, shop

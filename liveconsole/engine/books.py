@@ -24,7 +24,7 @@ from liveconsole.domain.room_orders import Line, Order, OrderTotals
 from liveconsole.domain.settled import lighter
 from liveconsole.engine.after_orders import AFTER_ORDERS, AfterOrders
 from liveconsole.engine.money_rows import MONEY_ROWS, MoneyRows
-from liveconsole.messages import facts
+from liveconsole.messages import facts, membership
 from liveconsole.messages.envelope import Event, late_of
 from liveconsole.messages.events import EVENTS, OrderCounted
 from liveconsole.messages.order_books import OF_THE_BOOKS, OrdersImported, PastOrder
@@ -37,6 +37,7 @@ from liveconsole.store.rows import (
     CueRow,
     GoodsRow,
     LineRow,
+    MemberRow,
     NoteRow,
     OrderRow,
     ReviewRow,
@@ -48,11 +49,13 @@ from liveconsole.store.rows import (
 OF_ORDERS: Final = (
     frozenset(name for name in EVENTS if name.startswith("order.")) - OF_THE_BOOKS - MONEY_ROWS.keys()
 )
+OF_MEMBERS: Final = frozenset({*membership.EVENTS, "viewer.forgotten"})
 KEPT: Final = (
     OF_ORDERS
     | AFTER_ORDERS.keys()
     | OF_THE_BOOKS
     | MONEY_ROWS.keys()
+    | OF_MEMBERS
     | {"broadcast.opened", "broadcast.closed", "promotion.measured", "catalogue.put"}
 )
 """Events that move a read table by themselves; comments are counted when a commit is written."""
@@ -76,6 +79,7 @@ class Rows(TypedDict):
     money: MoneyWrite
     goods_seen: list[GoodsRow]
     order_notes: list[NoteRow]
+    members: list[MemberRow]
     cues: list[CueRow]
     broadcasts: list[BroadcastRow]
     later: dict[int, Sums]
@@ -123,6 +127,7 @@ class Books:
         self._later: dict[int, Sums] = {}
         self._after = AfterOrders()
         self._money = MoneyRows()
+        self._members: dict[str, None] = {}
 
     def take(self, room: Room, event: Event) -> None:
         """Fold one event of `KEPT` (others may come too) onto the room, and note what it changes."""
@@ -138,6 +143,8 @@ class Books:
             return
         elif isinstance(event.data, OrdersImported):
             self._imported(event.data, event.seq)
+        elif event.type in OF_MEMBERS:
+            self._members[event.data.viewer_id] = None  # type: ignore[attr-defined]
         evolve(room, event)
 
     def rows(self, room: Room) -> Rows:
@@ -153,6 +160,7 @@ class Books:
             "broadcasts": [*self._over, *broadcast_of(room)],
             "later": {number: sums for number, sums in self._later.items() if any(sums)},
             "measured": self._measured,
+            "members": [member_row(room, pid) for pid in self._members],
             "told": self._after.told,
             "lines": self._after.lines,
             "shipments": self._after.shipments,
@@ -266,6 +274,15 @@ def broadcast_of(room: Room) -> Sequence[BroadcastRow]:
         _encode(room.audience),
     )
     return (row,)
+
+
+def member_row(room: Room, pid: str) -> MemberRow:
+    """Return somebody as the room has him now."""
+    known = room.members.get(pid)
+    if known is None:
+        return MemberRow(pid, None)
+    figures = known.signed, known.spent, known.balance_fen
+    return MemberRow(pid, known.joined_at, known.birthday, *figures, known.checked_in)
 
 
 def cue_row(cue: Cue, number: int) -> CueRow:

@@ -56,6 +56,7 @@ from liveconsole.messages.inputs import (
     answered,
 )
 from liveconsole.messages.law import LawRules
+from liveconsole.messages.membership import MemberFigures
 from liveconsole.messages.plays import PlacesClosed
 from liveconsole.messages.refusals import Refused, word
 from liveconsole.messages.rights import MAY
@@ -97,6 +98,8 @@ class RoomCore:
         """The computer's time, which the engine's may be ahead of."""
         self.law: Callable[[], LawRules | None] = lambda: None
         """The rules of law as their files say them."""
+        self.figures: Callable[[], MemberFigures] = MemberFigures
+        """What members go by, as its file says it."""
         self.forgot = 0
         """How many people since it began: whoever keeps names lets all of them go when it grows."""
         self._go_on()
@@ -435,7 +438,7 @@ class RoomCore:
             if asked.type == "clock.repair":
                 data = {"wall": self.wall()}
             command = Command(asked.id, asked.type, data, asked.role)
-            decision = decide(self.room, command, work.now, self._chance, work.pasts)
+            decision = decide(self.room, command, work.now, self._chance, work.pasts, figures=self.figures())
             if isinstance(decision, Decision):
                 decision = at_once.taken_before(asked, work.books.left) or decision
                 decision = books_asked.after_books(asked.type, decision, self.room, work.books.left)

@@ -1,6 +1,6 @@
 """Who is asked about before the rules see an input: buyers and viewers of what is kept for some by our books.
 
-Rules ask nothing on disk. Nothing is asked while no such promotion is on air.
+Rules ask nothing on disk. Nothing is asked while no such promotion is on air and nobody gives 积分.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from liveconsole.messages.fields import MASKED, NAME_ONLY
 from liveconsole.messages.inputs import CommandInput, FactsInput, Input
 from liveconsole.store.reader import Reader
 
+_SPENDS: Final = "member.spend"
 _WHO: Final = {"order.request": "buyer", "coupon.claim": "viewer"}
 """Command → the field with the person whom it is about."""
 
@@ -25,14 +26,23 @@ def asked_of(room: Room, people: People, reader: Reader, inputs: Sequence[Input]
     name alone is not looked for: his orders stand under an id."""
     live = map(room.cues.__getitem__, room.live)  # what is due goes on air before the inputs are looked at
     open_ = [cue for cue in live if cue.status != "ended" and audiences.asks_books(cue)]
-    if not open_:
+    spent = {id_ for one in inputs for id_ in _spender(one)}
+    if not open_ and not spent:
         return {}
     entered = any(cue.bag is not None or cue.places is not None for cue in open_)
-    outside = {id_ for one in inputs for id_ in _people(one, comments=entered)}
+    outside = {id_ for one in inputs for id_ in _people(one, comments=entered)} if open_ else set()
     pids = {people.pid(id_) for id_ in outside if not id_.startswith((NAME_ONLY, MASKED))}
+    pids |= {people.inside(id_) for id_ in spent}
     if not pids:
         return {}
     return {pid: Past(told.orders, told.fen) for pid, told in reader.pasts_of(sorted(pids)).items()}
+
+
+def _spender(one: Input) -> Iterator[str]:
+    """Whoever gives 积分: they are what he paid, too."""
+    data = one.data if isinstance(one, CommandInput) and one.type == _SPENDS else None
+    if isinstance(data, dict) and isinstance(id_ := data.get("viewer_id"), str):
+        yield id_
 
 
 def _people(one: Input, *, comments: bool) -> Iterator[str]:

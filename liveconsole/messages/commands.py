@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
-from liveconsole.messages import after_order, answers, moderation, order_books, plays
+from liveconsole.messages import after_order, answers, membership, moderation, order_books, plays
 from liveconsole.messages.board_figures import BOARD_COMMANDS
 from liveconsole.messages.budgets import BroadcastBudget
 from liveconsole.messages.connections import BrowserConnection, ConnectionTold, ObsConnection, ShopConnection
@@ -418,6 +418,7 @@ COMMANDS: Final[dict[str, type[Struct]]] = {
     "viewer.forget": ViewerForget,
     **moderation.COMMANDS,
     **after_order.COMMANDS,
+    **membership.COMMANDS,
     **answers.COMMANDS,
     **order_books.COMMANDS,
     **LAW_COMMANDS,

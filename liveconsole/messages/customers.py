@@ -78,7 +78,7 @@ class MemberProfile(Struct, frozen=True):
     points: int
     level: str
     level_en: str
-    zhe: float | None
+    zhe: str | None
     to_next: int | None
     balance_fen: int
     birthday: str | None = None
@@ -111,3 +111,53 @@ class PersonAnswer(Struct, frozen=True):
     """None: nobody of that id is known."""
 
     person: CustomerProfile | None
+
+
+class AgeValue(Struct, frozen=True):
+    """What one customer brings in a month of 30 days of his age. ``customers``: who lived through it;
+    ``reckoned``: too few did, so it is what the law through the earlier ages says."""
+
+    month: int
+    customers: int
+    orders: float | None
+    fen: int | None
+    reckoned: bool
+
+
+class CustomerValue(Struct, frozen=True):
+    """``GET /v1/customers?view=value``. ``ltv_fen`` is revenue less given back where no margin was typed, and
+    the margin of it where one was; None where customers are too young to say."""
+
+    on: date
+    customers: int
+    horizon_months: int
+    ltv_fen: int | None
+    margin_percent: int | None
+    months: list[AgeValue]
+    repeat_rate: float | None
+    median_gap_days: float | None
+    first_orders: int
+    """In the range that was asked for; without one, up to now."""
+    cost_fen: int | None
+    cpa_fen: int | None
+    members: int
+    arpu_members_fen: int | None
+    """Paid less given back, by customer who is a member now."""
+    arpu_others_fen: int | None
+
+
+class MemberRowShown(Struct, frozen=True):
+    """``outside_id``: by which the feed knows him."""
+
+    viewer_id: str
+    outside_id: str
+    name: str
+    profile: MemberProfile
+
+
+class MemberPage(Struct, frozen=True):
+    """``GET /v1/customers?view=members``. ``next``: where the next page begins."""
+
+    members: int
+    rows: list[MemberRowShown]
+    next: str | None = None

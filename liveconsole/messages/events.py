@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
-from liveconsole.messages import after_order, answers, facts, moderation, order_books, plays
+from liveconsole.messages import after_order, answers, facts, membership, moderation, order_books, plays
 from liveconsole.messages.board_figures import BOARD_EVENTS
 from liveconsole.messages.care import ClockRepaired, ClockStepped, RoomRestored, ViewerForgotten
 from liveconsole.messages.cart import CartAdded, CartMoved, CartRemoved, CartRenumbered
@@ -431,6 +431,7 @@ EVENTS: Final[dict[str, type[Struct]]] = {
     "viewer.forgotten": ViewerForgotten,
     **moderation.EVENTS,
     **after_order.EVENTS,
+    **membership.EVENTS,
     **answers.EVENTS,
     **MONEY_EVENTS,
     **PREPARING_EVENTS,

@@ -229,6 +229,14 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "not_whole": ("凑不成一整套：还缺 {sku}", "The lines make no whole bundle: {sku} is missing"),
     "over_stock": ("库存只有 {available} 件", "Only {available} units are free"),
+    "no_consent": ("他没有同意：不建会员档案", "He has not agreed: no member's file is made"),
+    "no_member": ("他还不是会员", "He is no member yet"),
+    "too_few_points": ("积分不够：只有 {points} 分，要用 {asked} 分", "Too few points: {points} for {asked}"),
+    "balance_left": (
+        "储值还有 {balance} 元：先退给他",
+        "{balance} yuan of his deposit are left: give them back first",
+    ),
+    "balance_short": ("储值不够：只有 {balance} 元", "The deposit is short: {balance} yuan are there"),
     "over_limit": ("超过上限：{detail}", "Over the limit: {detail}"),
     "audience_unchecked": (
         "没有人能核对谁是{audience}：平台不管，也没有来源会说，就不能只给他们",

@@ -101,6 +101,8 @@ class ShopCoupon(Struct, frozen=True):
     rule: CouponRule
     name: Text = ""
     scope: Scope | None = None
+    member_from: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] | None = None
+    """It is the discount of members from this 成长值 on; a buyer has that of one level only."""
 
 
 LINK_LIMIT: Final = 200

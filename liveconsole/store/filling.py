@@ -20,6 +20,7 @@ from liveconsole.store.money_rows import fill_money
 from liveconsole.store.rows import (
     AftersaleRow,
     BroadcastRow,
+    MemberRow,
     OrderRow,
     ShipmentRow,
     Sums,
@@ -120,6 +121,8 @@ _AGAIN: Final = tuple(
     f"UPDATE {table} SET text = json_extract(CAST(? AS TEXT), '$.text') WHERE seq = ?"
     for table in ("review", "shipment")
 )
+_PUT_MEMBERS: Final = many("INSERT OR REPLACE INTO member", marks(7))
+_DROP_MEMBER: Final = "DELETE FROM member WHERE pid = ?"
 _PUT_CUES: Final = many("INSERT OR REPLACE INTO cue_row (cue_id, broadcast, kind, status, body)", marks(5))
 _PUT_BROADCAST: Final = f"INSERT OR REPLACE INTO broadcast VALUES ({marks(18)})"
 _LATER: Final = (
@@ -161,9 +164,18 @@ def fill(c: Connection, write: Write) -> None:
         add(c, _SEE_GOODS, write.goods_seen)
     if write.order_notes:
         add(c, _PUT_NOTES, write.order_notes)
+    if write.members:
+        _fill_members(c, write.members)
     if write.cues:
         add(c, _PUT_CUES, write.cues)
     _fill_broadcasts(c, write)
+
+
+def _fill_members(c: Connection, rows: Sequence[MemberRow]) -> None:
+    kept = [row for row in rows if row.joined_at is not None]
+    add(c, _PUT_MEMBERS, [_member_values(row) for row in kept])
+    if len(kept) < len(rows):
+        c.exec_driver_sql(_DROP_MEMBER, [(row.pid,) for row in rows if row.joined_at is None])
 
 
 def _fill_broadcasts(c: Connection, write: Write) -> None:
@@ -213,6 +225,11 @@ def _aftersale_values(row: AftersaleRow) -> tuple[object, ...]:
     answered = at if row.status in AFTERSALE_ANSWERED else None
     closed = at if row.status in AFTERSALE_OVER else None
     return (*row[:6], at, answered, closed, _us(row.due_at), micros(row.told_at), row.seq)
+
+
+def _member_values(row: MemberRow) -> tuple[object, ...]:
+    day = None if row.checked_in is None else row.checked_in.isoformat()
+    return (row.pid, _us(row.joined_at), *row[2:6], day)
 
 
 def _broadcast_values(row: BroadcastRow) -> tuple[object, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 from liveconsole.store.money_rows import MoneyWrite
@@ -231,6 +231,19 @@ class BroadcastRow(NamedTuple):
     """What was told of who was there, as JSON (`domain.room.Audience`); only the books read it again."""
 
 
+class MemberRow(NamedTuple):
+    """Somebody as the room has him as a member (`domain.room_people.Member`); without ``joined_at`` he is one
+    no more, and nothing is kept."""
+
+    pid: str
+    joined_at: datetime | None
+    birthday: str | None = None
+    signed: int = 0
+    spent: int = 0
+    balance_fen: int = 0
+    checked_in: date | None = None
+
+
 class CardRow(NamedTuple):
     """A past broadcast's report in short (`engine.cards`); read from the log anew at any time."""
 
@@ -282,6 +295,7 @@ class Write:
     goods_seen: Sequence[GoodsRow] = ()
     """Named by a file of orders: only what has no row yet."""
     order_notes: Sequence[NoteRow] = ()
+    members: Sequence[MemberRow] = ()
     cues: Sequence[CueRow] = ()
     """Those that leave the room."""
     broadcasts: Sequence[BroadcastRow] = ()

@@ -18,7 +18,7 @@ from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table, Tex
 from liveconsole.store.money_rows import TABLES as MONEY_TABLES
 from liveconsole.store.order_days import SUMS
 
-HEAD: Final = "r0013"
+HEAD: Final = "r0011"
 """The newest revision in ``migrations/versions``. Kept here so that an up-to-date store opens without
 alembic."""
 
@@ -37,6 +37,7 @@ BOOKS: Final = (
     "goods_row",
     *MONEY_TABLES,
     "order_note",
+    "member",
     "cue_row",
     "broadcast",
 )
@@ -174,7 +175,15 @@ order_row: Final = Table(
 that a list by states joins nothing; ``tail``: the end of its id, by which people name it."""
 Index("order_row_newest", order_row.c.placed_at)
 Index("order_row_broadcast", order_row.c.broadcast)
-Index("order_row_buyer", order_row.c.buyer, order_row.c.placed_at, order_row.c.flags)
+Index(
+    "order_row_buyer",
+    order_row.c.buyer,
+    order_row.c.placed_at,
+    order_row.c.flags,
+    order_row.c.status,
+    order_row.c.paid_fen,
+    order_row.c.refund_fen,
+)
 Index("order_row_tail", order_row.c.tail)
 order_day: Final = Table(
     "order_day",
@@ -347,6 +356,19 @@ cue_row: Final = Table(
     sqlite_strict=True,
 )
 Index("cue_row_broadcast", cue_row.c.broadcast)
+member: Final = Table(
+    "member",
+    METADATA,
+    _text("pid", primary_key=True),
+    _integer("joined_at"),
+    Column("birthday", Text),
+    _integer("signed"),
+    _integer("spent"),
+    _integer("balance_fen"),
+    Column("checked_in", Text),
+    sqlite_with_rowid=False,
+    sqlite_strict=True,
+)
 snapshot: Final = Table(
     "snapshot",
     METADATA,

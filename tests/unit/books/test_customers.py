@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from liveconsole.books import customers, figures, rfm, tiers
+from liveconsole.books import customer_views, customers, figures, rfm, tiers
 from liveconsole.books.customers import AllCustomers
 from liveconsole.books.reading import BadQuery, BookReader
 from liveconsole.domain.china import begin_of
@@ -204,7 +204,7 @@ def test_who_was_forgotten_stays_in_the_figures_and_is_nobody(store: Store, read
         c.exec_driver_sql("DELETE FROM person")
     (page,) = pages(reader, on="2026-03-10")
     assert page.rows[0].name == mask_name(FORGOTTEN)
-    assert "甲乙丙" not in customers.answer(reader, {"on": "2026-03-10"}).decode()
+    assert "甲乙丙" not in customer_views.answer(reader, {"on": "2026-03-10"}).decode()
 
 
 def test_queries_that_no_book_can_answer_are_refused(reader: BookReader) -> None:
@@ -270,7 +270,7 @@ def test_scores_are_those_of_the_rule_for_any_customers() -> None:
     dice = random.Random(7)
     for size in (1, 2, 3, 5, 17, 400):
         all_ = [
-            rfm.Bought(str(n), 100 - dice.randrange(90), dice.randrange(1, 9), dice.randrange(9_000))
+            rfm.CustomerSum(str(n), 100 - dice.randrange(90), dice.randrange(1, 9), dice.randrange(9_000))
             for n in range(size)
         ]
         for one in rfm.scored(all_, 100, figures.load().segments):
@@ -296,7 +296,7 @@ def test_a_million_orders_of_200_000_people_in_three_seconds(store: Store, reade
         store.commit(Write(store.last_seq(), orders=rows))
     for by in ("quintiles", "seed"):
         since = time.monotonic()
-        told = json.loads(customers.answer(reader, {"rfm": by}))
+        told = json.loads(customer_views.answer(reader, {"rfm": by}))
         took = time.monotonic() - since
         print(f"{by}: {told['customers']} customers in {took:.2f} s")
         assert took <= 3.0

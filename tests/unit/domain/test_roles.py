@@ -17,6 +17,7 @@ ASSISTANT = {
     "note.put", "note.clear", "order.note",
     "question.answer", "answer.put", "answer.remove", "place.free", "viewer.mute", "viewer.unmute",
     "viewer.confirm",
+    "member.join", "member.leave", "member.checkin", "member.spend",
     "pledge.put", "pledge.clear",
     "review.note", "right.put", "violation.note", "violation.step",
     "prepare.plan", "prepare.drop", "prepare.tick", "rivals.put",

@@ -137,6 +137,7 @@ def _with_a_violation(desk: Desk) -> None:
 
 
 OF_BOOKS = {
+    *("member.join", "member.leave", "member.checkin", "member.spend", "member.deposit"),
     "order.note",
     "orders.import",
     "parts.put",
@@ -148,7 +149,8 @@ OF_BOOKS = {
     "switchback.plan",
     "switchback.drop",
 }
-"""What only the books tell (tests/unit/domain/test_preparing.py, tests/unit/engine/test_after_orders.py)."""
+"""What only the books tell: tests/unit/domain/test_membership.py, tests/unit/domain/test_preparing.py,
+tests/unit/engine/test_after_orders.py."""
 ELSEWHERE = {"viewer.forget", "viewer.confirm", "clock.repair", "question.answer", "shop.keep"} | OF_BOOKS
 """Where nobody is asked a mute is confirmed for nothing (tests/unit/domain/test_viewers.py). What
 a shop has otherwise stands in no section (tests/unit/domain/test_shop.py). Others need people, the computer's

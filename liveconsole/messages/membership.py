@@ -11,7 +11,8 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import Struct
 
-from liveconsole.messages.fields import AnyPersonId, Fen, Pid, Quantity, Text, Typed
+from liveconsole.messages.fields import AnyPersonId, Pid, Quantity, Text, Typed
+from liveconsole.messages.specs import PositiveFen, Zhe
 
 MonthDay = Annotated[str, msgspec.Meta(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
 """A birthday without its year: ``05-20``."""
@@ -28,7 +29,7 @@ class MemberLevel(Struct, frozen=True, forbid_unknown_fields=True, rename={"sinc
     since: _Points
     zh: _Word
     en: _Word
-    zhe: Annotated[float, msgspec.Meta(gt=0, lt=10)] | None = None
+    zhe: Zhe | None = None
 
 
 class DepositBonus(Struct, frozen=True, forbid_unknown_fields=True):
@@ -82,7 +83,7 @@ class MemberDeposit(Struct, frozen=True):
     """储值, or a use of it (``use``)."""
 
     viewer_id: AnyPersonId
-    amount_fen: Annotated[Fen, msgspec.Meta(ge=1)]
+    amount_fen: PositiveFen
     use: bool = False
 
 

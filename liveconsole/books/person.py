@@ -1,0 +1,122 @@
+"""One customer alone: his orders, and what he agreed to have kept; and who is a member."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+
+from liveconsole.books.customers import figures_of
+from liveconsole.books.figures import CustomerFigures
+from liveconsole.books.reading import BookReader, limit_in, number_in
+from liveconsole.domain import membership
+from liveconsole.domain.room_people import Member
+from liveconsole.messages.customers import (
+    CustomerOrder,
+    CustomerProfile,
+    MemberPage,
+    MemberProfile,
+    MemberRowShown,
+    PersonAnswer,
+)
+from liveconsole.messages.fields import FORGOTTEN
+from liveconsole.store.rows import moment
+from liveconsole.views.masks import mask_name
+
+ORDERS_SHOWN: Final = 200
+"""The newest; the sums are over all of them."""
+_BY_ID: Final = "SELECT pid, outside_id, name FROM person WHERE pid = :id OR outside_id = :id LIMIT 1"
+_ORDERS: Final = (
+    "SELECT order_id, status, placed_at, total_fen, paid_fen, refund_fen FROM order_row WHERE buyer = ?"
+    " ORDER BY placed_at DESC, order_id LIMIT ?"
+)
+_SUMS: Final = (
+    "SELECT count(*), coalesce(sum(paid_fen - refund_fen), 0), min(placed_at), max(placed_at) FROM order_row"
+    " WHERE buyer = ? AND status = 'paid' AND refund_fen < max(paid_fen, 1)"
+)
+_MEMBER: Final = (
+    "SELECT joined_at, birthday, signed, spent, balance_fen, checked_in FROM member WHERE pid = ?"
+)
+_PAID: Final = "SELECT coalesce(sum(paid_fen - refund_fen), 0) FROM order_row WHERE buyer = ?"
+_MEMBERS: Final = (
+    "SELECT m.pid, coalesce(sum(o.paid_fen - o.refund_fen), 0), m.joined_at, m.birthday, m.signed, m.spent,"
+    " m.balance_fen, m.checked_in FROM member m LEFT JOIN order_row o ON o.buyer = m.pid"
+    " WHERE m.pid > ? GROUP BY m.pid ORDER BY m.pid LIMIT ?"
+)
+
+
+def person(reader: BookReader, id_: str, *, masked: bool = True) -> PersonAnswer:
+    """Return all there is of him. ``id_``: a pid that was shown, or the outside id; ``masked``: without his
+    name and id, as a page shows him."""
+    rows = reader.rows(_BY_ID, {"id": id_})
+    if not rows:
+        return PersonAnswer(None)
+    pid, outside, name = rows[0]
+    ((orders, fen, first, last),) = reader.rows(_SUMS, (pid,))
+    return PersonAnswer(
+        CustomerProfile(
+            pid if masked else outside,
+            mask_name(name or outside) if masked else name,
+            orders,
+            fen,
+            None if first is None else moment(first),
+            None if last is None else moment(last),
+            [
+                CustomerOrder(o, status, None if at is None else moment(at), *money)
+                for o, status, at, *money in reader.rows(_ORDERS, (pid, ORDERS_SHOWN))
+            ],
+            _profile(reader, pid),
+        )
+    )
+
+
+def _profile(reader: BookReader, pid: str) -> MemberProfile | None:
+    rows = reader.rows(_MEMBER, (pid,))
+    if not rows:
+        return None
+    ((paid,),) = reader.rows(_PAID, (pid,))
+    return profile_of(_member(rows[0]), paid, figures_of(reader))
+
+
+def profile_of(member: Member, paid_fen: int, figures: CustomerFigures) -> MemberProfile:
+    """Return what a member's figures come to."""
+    grown = membership.growth(paid_fen)
+    levels = figures.members.levels
+    level = membership.level(grown, levels)
+    return MemberProfile(
+        member.joined_at,
+        grown,
+        membership.points(member, paid_fen, figures.members),
+        level.zh if level is not None else "",
+        level.en if level is not None else "",
+        level.zhe if level is not None else None,
+        membership.to_next(grown, levels),
+        member.balance_fen,
+        member.birthday,
+        member.checked_in,
+    )
+
+
+def _member(row: tuple[int, str | None, int, int, int, str | None]) -> Member:
+    joined, birthday, signed, spent, balance, checked_in = row
+    day = None if checked_in is None else date.fromisoformat(checked_in)
+    return Member(moment(joined), birthday, signed, spent, balance, day)
+
+
+def members(reader: BookReader, query: Mapping[str, str]) -> MemberPage:
+    """Return one page of the members, by their pids: ``begin`` (the pid behind which it begins), ``limit``,
+    ``least`` (成长值 from which one is shown)."""
+    limit, least = limit_in(query), number_in(query, "least", 0)
+    figures = figures_of(reader)
+    rows = reader.rows(_MEMBERS, (query.get("begin", ""), limit))
+    names = reader.names([row[0] for row in rows])
+    shown = []
+    for pid, paid, *kept in rows:
+        joined, birthday, signed, spent, balance, checked_in = kept
+        one = _member((joined, birthday, signed, spent, balance, checked_in))
+        profile = profile_of(one, paid, figures)
+        outside, name = names.get(pid, ("", FORGOTTEN))
+        if profile.growth >= least:
+            shown.append(MemberRowShown(pid, outside, mask_name(name or outside), profile))
+    ((whole,),) = reader.rows("SELECT count(*) FROM member")
+    return MemberPage(whole, shown, rows[-1][0] if len(rows) == limit else None)
