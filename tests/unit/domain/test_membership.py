@@ -36,7 +36,7 @@ class Counter:
         pasts = {"w": Past(1, self.paid_fen)}
         desk = self.desk
         command = Command("id", type_, {**W, **data}, "host")
-        answer = decide(desk.room, command, desk.now, desk.chance, pasts, self.figures)
+        answer = decide(desk.room, command, desk.now, desk.chance, pasts, figures=self.figures)
         if isinstance(answer, Decision):
             desk.fold(answer.events)
         return answer
