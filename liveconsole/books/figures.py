@@ -3,7 +3,6 @@ copy wins)."""
 
 from __future__ import annotations
 
-import tomllib
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Final
@@ -11,11 +10,10 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import Struct
 
+from liveconsole.advice import seller_files
+from liveconsole.advice.seller_files import BadSellerFile
 from liveconsole.messages.membership import MemberFigures
-from liveconsole.paths import own_folders
-from liveconsole.respath import resources
 
-FOLDER: Final = "seller"
 FILE: Final = "customers.toml"
 SEGMENTS_MOST: Final = 50
 
@@ -23,10 +21,6 @@ _Word = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 _Score = Annotated[int, msgspec.Meta(ge=1, le=5)]
 _Percent = Annotated[int, msgspec.Meta(ge=0, le=100)]
 _Figure = Annotated[int, msgspec.Meta(ge=0, le=10_000_000)]
-
-
-class BadFigures(ValueError):
-    """A file of figures that cannot be used; the text says where."""
 
 
 class RfmSegment(Struct, frozen=True, forbid_unknown_fields=True):
@@ -79,40 +73,34 @@ class CustomerFigures(
 def parse(text: str) -> CustomerFigures:
     """
     Raises:
-        BadFigures: it is no TOML, or a figure is none.
+        BadSellerFile: it is no TOML, or a figure is none.
     """
-    try:
-        found = msgspec.convert(tomllib.loads(text), CustomerFigures)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise BadFigures(str(error)) from error
+    found = seller_files.parse(FILE, text, CustomerFigures)
     if [one.name for one in found.steps] != ["high", "potential", "new"]:
-        raise BadFigures("tier: high, potential, new")
+        raise BadSellerFile(f"{FILE}: tier: high, potential, new")
     starts = [level.since for level in found.members.levels]
     if not starts or starts[0] != 0 or starts != sorted(set(starts)):
-        raise BadFigures("members.level: from 0, rising")
+        raise BadSellerFile(f"{FILE}: members.level: from 0, rising")
     return found
 
 
-def member_figures(data: Path | None) -> MemberFigures:
-    """Return the members' part; that of the program where the data folder's own cannot be used."""
-    return usable(data).members
+def load(data: Path | None = None) -> CustomerFigures:
+    """
+    Raises:
+        BadSellerFile: the file cannot be used.
+        OSError: it cannot be read.
+    """
+    return parse(seller_files.text_of(FILE, data))
 
 
 def usable(data: Path | None) -> CustomerFigures:
     """Return what holds; a file in the data folder that cannot be used is as good as none."""
     try:
         return load(data)
-    except (BadFigures, OSError):
+    except (BadSellerFile, OSError):
         return load()
 
 
-def load(data: Path | None = None) -> CustomerFigures:
-    """
-    Raises:
-        BadFigures: the file cannot be used.
-        OSError: it cannot be read.
-    """
-    for folder in own_folders(data) if data is not None else ():
-        if (own := folder / FOLDER / FILE).is_file():
-            return parse(own.read_text("utf-8-sig"))
-    return parse((resources() / FOLDER / FILE).read_text("utf-8"))
+def member_figures(data: Path | None) -> MemberFigures:
+    """Return the members' part of what holds."""
+    return usable(data).members

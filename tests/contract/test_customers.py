@@ -31,7 +31,7 @@ def words(running: EngineProcess, *args: str) -> tuple[int, str]:
     with redirect_stdout(out):
         code = customers.run(["--data", str(running.folder), *args])
     out.flush()
-    return code, out.buffer.getvalue().decode()  # type: ignore[attr-defined]
+    return code, out.buffer.getvalue().decode()
 
 
 def filled(engine_of: Make) -> EngineProcess:

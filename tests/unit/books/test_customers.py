@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from liveconsole.advice.seller_files import FOLDER, BadSellerFile
 from liveconsole.books import customer_views, customers, figures, rfm, tiers
 from liveconsole.books.customers import AllCustomers
 from liveconsole.books.reading import BadQuery, BookReader
@@ -144,7 +145,7 @@ def test_the_second_published_table_gives_its_champions(
 ) -> None:
     """Another editor's table, in the data folder: upstream's own check with 158 champions."""
     fill(store, published(shared))
-    own = reader.folder / figures.FOLDER / figures.FILE
+    own = reader.folder / FOLDER / figures.FILE
     own.parent.mkdir()
     text = (Path(__file__).parents[3] / "resources/seller/customers.toml").read_text("utf-8")
     own.write_text(
@@ -262,7 +263,7 @@ def test_a_table_of_figures_that_cannot_be_used_says_where() -> None:
         ('"new"', '"other"'),
         ("from = 0", "from = 1"),
     ):
-        with pytest.raises(figures.BadFigures):
+        with pytest.raises(BadSellerFile):
             figures.parse(text.replace(old, new, 1))
 
 
