@@ -16,7 +16,7 @@ from liveconsole.books.value import value
 def _person(reader: BookReader, query: Mapping[str, str]) -> Any:
     if not (id_ := query.get("person", "")):
         raise BadQuery("person")
-    return person(reader, id_)
+    return person(reader, id_, masked=not query.get("whole"))
 
 
 _VIEWS: Final[dict[str, Callable[[BookReader, Mapping[str, str]], Any]]] = {
@@ -29,7 +29,8 @@ _encode = msgspec.json.Encoder().encode
 
 
 def answer(reader: BookReader, query: Mapping[str, str]) -> bytes:
-    """Answer: ``view`` is ``person``, ``members`` or ``value``; a page of all customers without it."""
+    """Answer: ``view`` is ``person`` (with his name where ``whole`` says so, as a viewer's card has it too),
+    ``members`` or ``value``; a page of all customers without it."""
     view = _VIEWS.get(query.get("view", "person" if "person" in query else ""))
     if view is None:
         raise BadQuery("view")

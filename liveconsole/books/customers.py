@@ -80,6 +80,7 @@ def page(reader: BookReader, query: Mapping[str, str]) -> CustomerPage:
         on,
         by,
         found.figures.source,
+        found.figures.source_en,
         found.figures.checked,
         len(found.rows),
         sum(row.orders for row in found.rows),

@@ -63,6 +63,7 @@ class CustomerFigures(
     name: str
     checked: date
     source: str
+    source_en: str
     segments: Annotated[list[RfmSegment], msgspec.Meta(max_length=SEGMENTS_MOST)]
     tiers: TierBounds
     steps: Annotated[list[CustomerTier], msgspec.Meta(min_length=3, max_length=3)]

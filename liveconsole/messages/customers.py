@@ -59,6 +59,7 @@ class CustomerPage(Struct, frozen=True):
     on: date
     by: Grouping
     source: str
+    source_en: str
     checked: date
     customers: int
     orders: int

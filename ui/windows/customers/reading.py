@@ -1,0 +1,98 @@
+"""What the window asks the book of customers: pages of one group, what they are worth, one person."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import msgspec
+import shiboken6
+from PySide6.QtCore import QObject, Signal
+
+from liveconsole import tasks
+from liveconsole.messages.customers import (
+    CustomerPage,
+    CustomerProfile,
+    CustomerRow,
+    CustomerValue,
+    Grouping,
+    PersonAnswer,
+)
+from ui.seat.seat import Seat
+
+PAGE: Final = 200
+ROWS_MOST: Final = 5_000
+"""Rows that the list holds; the rest is in the file of ``liveconsole customers --csv``."""
+
+
+class CustomerReading(QObject):
+    """``told(page, rows)``: all rows so far; ``lost``: nobody can be asked; ``person_told(id, profile)``."""
+
+    told = Signal(object, list)
+    worth_told = Signal(object)
+    person_told = Signal(str, object)
+    lost = Signal()
+
+    def __init__(self, seat: Seat, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._seat = seat
+        self.by: Grouping = "quintiles"
+        self.group = ""
+        self._rows: list[CustomerRow] = []
+        self._next: int | None = None
+        self._runs = False
+        self._turn = 0
+
+    def begin(self, by: Grouping, group: str) -> None:
+        """From the first row of another group, or of another way to group."""
+        self.by, self.group, self._rows, self._next = by, group, [], 0
+        self._turn += 1
+        self._runs = False
+        self.more()
+
+    def more(self) -> None:
+        """The next page, where there is one."""
+        if self._next is not None and not self._runs and len(self._rows) < ROWS_MOST:
+            self._runs = True
+            tasks.spawn(self._page(self._turn, self._next), name="customers")
+
+    def person(self, viewer_id: str) -> None:
+        """One of them."""
+        tasks.spawn(self._person(viewer_id), name="one customer")
+
+    def worth(self) -> None:
+        """What they are worth."""
+        tasks.spawn(self._worth(), name="worth of customers")
+
+    async def whole(self, viewer_id: str) -> Any:
+        """All that is kept of one person, with his name, as JSON; None where nobody can be asked."""
+        told = await self._seat.book("customers", view="person", person=viewer_id, whole=1)
+        return None if told is None else told["person"]
+
+    async def _page(self, turn: int, after: int) -> None:
+        query: dict[str, str | int] = {"rfm": self.by, "after": after, "limit": PAGE}
+        if self.group:
+            query["group"] = self.group
+        told = await self._seat.book("customers", **query)
+        if not shiboken6.isValid(self) or turn != self._turn:
+            return
+        self._runs = False
+        if told is None:
+            self.lost.emit()
+            return
+        page = msgspec.convert(told, CustomerPage)
+        self._rows += page.rows
+        self._next = page.next
+        self.told.emit(page, self._rows)
+
+    async def _person(self, viewer_id: str) -> None:
+        told = await self._seat.book("customers", view="person", person=viewer_id)
+        if shiboken6.isValid(self):
+            found: CustomerProfile | None = None
+            if told is not None:
+                found = msgspec.convert(told, PersonAnswer).person
+            self.person_told.emit(viewer_id, found)
+
+    async def _worth(self) -> None:
+        told = await self._seat.book("customers", view="value")
+        if shiboken6.isValid(self) and told is not None:
+            self.worth_told.emit(msgspec.convert(told, CustomerValue))
