@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 
 from liveconsole.books import rfm, tiers
 from liveconsole.books.figures import CustomerFigures, usable
+from liveconsole.books.person import levels_of
 from liveconsole.books.reading import BadQuery, BookReader, day_in, limit_in, number_in
 from liveconsole.domain.china import day_of, end_of
 from liveconsole.messages.customers import GROUPINGS, CustomerGroup, CustomerPage, CustomerRow, Grouping
@@ -75,7 +76,8 @@ def page(reader: BookReader, query: Mapping[str, str]) -> CustomerPage:
     rows = [row for row in found.rows if row.group == wanted] if wanted else found.rows
     after, limit = number_in(query, "after", 0), limit_in(query)
     shown = rows[after : after + limit]
-    names = reader.names([row.pid for row in shown])
+    pids = [row.pid for row in shown]
+    names, levels = reader.names(pids), levels_of(reader, pids, found.figures)
     return CustomerPage(
         on,
         by,
@@ -87,7 +89,7 @@ def page(reader: BookReader, query: Mapping[str, str]) -> CustomerPage:
         sum(row.amount_fen for row in found.rows),
         found.undated,
         found.groups,
-        [_listed(row, names) for row in shown],
+        [_listed(row, names, levels) for row in shown],
         after + limit if after + limit < len(rows) else None,
         found.partly,
     )
@@ -168,6 +170,9 @@ def _groups(rows: Sequence[Grouped], by: Grouping, figures: CustomerFigures) -> 
     return found
 
 
-def _listed(row: Grouped, names: Mapping[str, tuple[str, str]]) -> CustomerRow:
+def _listed(
+    row: Grouped, names: Mapping[str, tuple[str, str]], levels: Mapping[str, tuple[str, str]]
+) -> CustomerRow:
     outside, name = names.get(row.pid, ("", FORGOTTEN))
-    return CustomerRow(row.pid, mask_name(name or outside), *row[1:])
+    level = levels.get(row.pid)
+    return CustomerRow(row.pid, mask_name(name or outside), *row[1:], level is not None, *(level or ("", "")))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
-from liveconsole.books.customers import figures_of
-from liveconsole.books.figures import CustomerFigures
+from liveconsole.books.figures import CustomerFigures, usable
 from liveconsole.books.reading import BookReader, limit_in, number_in
 from liveconsole.domain import membership
 from liveconsole.domain.room_people import Member
@@ -38,6 +38,10 @@ _MEMBER: Final = (
     "SELECT joined_at, birthday, signed, spent, balance_fen, checked_in FROM member WHERE pid = ?"
 )
 _PAID: Final = "SELECT coalesce(sum(paid_fen - refund_fen), 0) FROM order_row WHERE buyer = ?"
+_LEVELS: Final = (
+    "SELECT m.pid, coalesce(sum(o.paid_fen - o.refund_fen), 0) FROM json_each(?) j"
+    " JOIN member m ON m.pid = j.value LEFT JOIN order_row o ON o.buyer = m.pid GROUP BY m.pid"
+)
 _MEMBERS: Final = (
     "SELECT m.pid, coalesce(sum(o.paid_fen - o.refund_fen), 0), m.joined_at, m.birthday, m.signed, m.spent,"
     " m.balance_fen, m.checked_in FROM member m LEFT JOIN order_row o ON o.buyer = m.pid"
@@ -75,7 +79,7 @@ def _profile(reader: BookReader, pid: str) -> MemberProfile | None:
     if not rows:
         return None
     ((paid,),) = reader.rows(_PAID, (pid,))
-    return profile_of(_member(rows[0]), paid, figures_of(reader))
+    return profile_of(_member(rows[0]), paid, usable(reader.folder))
 
 
 def profile_of(member: Member, paid_fen: int, figures: CustomerFigures) -> MemberProfile:
@@ -103,11 +107,22 @@ def _member(row: tuple[int, str | None, int, int, int, str | None]) -> Member:
     return Member(moment(joined), birthday, signed, spent, balance, day)
 
 
+def levels_of(
+    reader: BookReader, pids: Sequence[str], figures: CustomerFigures
+) -> dict[str, tuple[str, str]]:
+    """Return of those who are members the level's two names; "" where the file has none for him."""
+    found = {}
+    for pid, paid in reader.rows(_LEVELS, (json.dumps(list(pids)),)):
+        level = membership.level(membership.growth(paid), figures.members.levels)
+        found[pid] = (level.zh, level.en) if level is not None else ("", "")
+    return found
+
+
 def members(reader: BookReader, query: Mapping[str, str]) -> MemberPage:
     """Return one page of the members, by their pids: ``begin`` (the pid behind which it begins), ``limit``,
     ``least`` (成长值 from which one is shown)."""
     limit, least = limit_in(query), number_in(query, "least", 0)
-    figures = figures_of(reader)
+    figures = usable(reader.folder)
     rows = reader.rows(_MEMBERS, (query.get("begin", ""), limit))
     names = reader.names([row[0] for row in rows])
     shown = []

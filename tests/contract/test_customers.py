@@ -91,6 +91,11 @@ def test_a_member_is_kept_by_his_yes_and_gone_when_forgotten(engine_of: Make) ->
     ]  # fmt: skip
     running.post([event("back", "order.refunded", {"order_id": "o-0001", "refund_fen": 20_000})])
     assert (member()["growth"], member()["level"]) == (410, "普通会员")
+    shown = running.call("GET", "/v1/customers").json["rows"]
+    assert [(row.get("member", False), row.get("level", "")) for row in shown] == [
+        (True, "普通会员"),
+        (False, ""),
+    ]
     value = running.call("GET", "/v1/customers?view=value&cost_fen=3000").json
     assert (value["members"], value["arpu_members_fen"], value["arpu_others_fen"]) == (1, 41_000, 2_000)
     assert (value["first_orders"], value["cpa_fen"], value["ltv_fen"], value["repeat_rate"]) == (
