@@ -11,8 +11,8 @@ from liveconsole.domain.room import Room
 from liveconsole.messages.envelope import Event
 from liveconsole.messages.order_books import (
     OF_THE_BOOKS,
-    OrderNotePut,
     OrderNoted,
+    OrderNotePut,
     OrdersImport,
     OrdersImported,
     PastOrder,
