@@ -212,3 +212,13 @@ def load(data: Path | None = None) -> AfterOrder:
     table = provinces(texts[2])
     checked = {CLOCKS: clocks_checked, CARDS: steps_checked, PROVINCES: table.checked}
     return AfterOrder(clocks, steps, table, checked)
+
+
+def carrier_code(data: Path | None, called: str) -> str:
+    """Return the code of a carrier, by its code or its name; what is not in the table as it was typed."""
+    try:
+        carriers = load(data).provinces.carriers
+    except (BadSellerFile, OSError):
+        carriers = {}
+    wanted = called.strip()
+    return next((code for code, name in carriers.items() if wanted in (name, code)), wanted)

@@ -20,7 +20,7 @@ from liveconsole.bench.serving import serving
 from liveconsole.bench.wire import BenchStream
 from liveconsole.bench.world import BenchHost, BenchRun, open_room
 from liveconsole.domain.effects import Effect
-from liveconsole.engine.dispatch import Dispatcher, PlatformSaid
+from liveconsole.engine.dispatch import Dispatcher, PlatformSaid, promotions_of
 from liveconsole.tasks import cancel_all, spawn
 
 TIMERS: Final = "timers"
@@ -216,7 +216,7 @@ async def fire(world: BenchRun) -> list[BenchRow]:
     platform, waits = _Asked(), []
     async with inside(world.folder("fire"), simulated=True) as room:
         dispatcher = Dispatcher(room.engine, {"rehearsal": platform})
-        room.engine.on_owed = dispatcher.owed
+        room.engine.on_owed = lambda platform, owed: dispatcher.owed(platform, promotions_of(owed))
         await room.must("broadcast.open")
         await room.must("room.set", platform="rehearsal")
         products = [

@@ -22,17 +22,25 @@ from liveconsole.bus.presence import Presence
 from liveconsole.bus.server import BusServer
 from liveconsole.cli.connecting import MAKERS, ConnectedRoom
 from liveconsole.connectors.cloudevent import CloudEvent
-from liveconsole.connectors.connections import ConnectedPlatform, Connections, longer_than_others
+from liveconsole.connectors.connections import (
+    ASKS,
+    AskedByConnection,
+    ConnectedPlatform,
+    Connections,
+    longer_than_others,
+)
 from liveconsole.connectors.drand.beacons import Beacons
 from liveconsole.connectors.sources import Sources, of_folder, supervise
 from liveconsole.domain.drand import QUICKNET, Chain
 from liveconsole.domain.drills.run import silent_for
+from liveconsole.domain.effects import Effect
 from liveconsole.domain.gaps import interrupted
 from liveconsole.domain.law.rules import news
+from liveconsole.domain.shop_asks import AskEffect
 from liveconsole.engine.chance import SystemChance
 from liveconsole.engine.clock import Clock
 from liveconsole.engine.core import RoomCore
-from liveconsole.engine.dispatch import Dispatcher, PlatformProgram
+from liveconsole.engine.dispatch import Dispatcher, Owed, PlatformProgram, asks_of, promotions_of
 from liveconsole.engine.engine import Engine, StateView
 from liveconsole.engine.forgotten_list import forget_again
 from liveconsole.engine.gaps import follow_gaps
@@ -93,7 +101,8 @@ class EngineRun:
             _programs(platform, self._connections),
             longer=longer_than_others if platform is None else lambda _effect: 0.0,
         )
-        engine.on_owed = dispatcher.owed
+        asks = Dispatcher(engine, {ASKS: AskedByConnection(self._connections)})
+        engine.on_owed = partial(_hand_on, dispatcher, asks)
         beacons = Beacons(engine, self._chain, clock.until)
         engine.on_awaited = beacons.awaited
         self._sources = Sources(post, makers=of_folder(self._folder))
@@ -133,6 +142,7 @@ class EngineRun:
             await self._until_stopped(engine)
         finally:
             await dispatcher.close()  # nothing is asked of what ends with the tasks
+            await asks.close()
             await cancel_all(tasks)
             discovery.withdraw(self._folder, os.getpid())
             await beacons.close()
@@ -237,6 +247,14 @@ def _questions(folder: Path) -> Questions:
     except BadRulesFile as error:
         log.warning("the room's own groups of questions cannot be used: %s", error)
         return built_in()
+
+
+def _hand_on(
+    promotions: Dispatcher[Effect], asks: Dispatcher[AskEffect], platform: str, owed: Sequence[Owed]
+) -> None:
+    """What was committed last owes: promotions by the room's platform, the rest by the shop's connection."""
+    promotions.owed(platform, promotions_of(owed))
+    asks.owed(ASKS, asks_of(owed))
 
 
 def _programs(simulated: PlatformClient | None, connections: Connections) -> dict[str, PlatformProgram]:

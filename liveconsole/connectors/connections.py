@@ -14,7 +14,8 @@ from liveconsole.bus.connections import NotConnected
 from liveconsole.connectors.connection import Connector, MakeConnector, RoomDoor
 from liveconsole.domain.effects import Effect
 from liveconsole.domain.room import Settings
-from liveconsole.engine.dispatch import PlatformProgram, PlatformSaid
+from liveconsole.domain.shop_asks import AskEffect
+from liveconsole.engine.dispatch import PlatformProgram, PlatformSaid, Program
 from liveconsole.messages.connections import CONNECTIONS, ConnectionState
 from liveconsole.messages.inputs import NotTaken
 from liveconsole.messages.worlds import World
@@ -182,6 +183,36 @@ class ConnectedPlatform:
         name = _DONE_BY.get(type(effect.spec).done_as, "")
         found = self._connections.get(name)
         return found if found is not None and hasattr(found, "ask") else None  # type: ignore[return-value]
+
+
+ASKS: Final = "shop"
+"""The connection that asks the shop for what comes after the order."""
+
+
+class AskedByConnection:
+    """The program of what is asked of the shop, by its connection."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    async def ask(self, effect: AskEffect) -> PlatformSaid:
+        """See `dispatch.Program`."""
+        program = self._program()
+        waits = _STARTS_WITHIN / _STARTS_LOOK
+        while program is None and waits > 0:
+            await asyncio.sleep(_STARTS_LOOK)
+            program, waits = self._program(), waits - 1
+        return await program.ask(effect) if program is not None else _NOBODY
+
+    async def query(self, effect: AskEffect) -> PlatformSaid:
+        """See `dispatch.Program`."""
+        program = self._program()
+        return await program.query(effect) if program is not None else _NOBODY
+
+    def _program(self) -> Program[AskEffect] | None:
+        found = self._connections.get(ASKS)
+        asks: Program[AskEffect] | None = getattr(found, "asks", None)
+        return asks
 
 
 _NOBODY: Final = PlatformSaid("unknown", "not connected")

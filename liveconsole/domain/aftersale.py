@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from liveconsole.domain.china import day_of, end_of
 from liveconsole.messages.cases import CaseClock, CaseRule
-from liveconsole.messages.facts import AFTERSALE_OVER
+from liveconsole.messages.facts import AFTERSALE_DISPUTED, AFTERSALE_OVER
 
 Minutes = Annotated[int, msgspec.Meta(ge=1, le=7 * 24 * 60)]
 Hours = Annotated[int, msgspec.Meta(ge=1, le=60 * 24)]
@@ -25,7 +25,6 @@ Days = Annotated[int, msgspec.Meta(ge=1, le=365)]
 Stars = Annotated[int, msgspec.Meta(ge=0, le=5)]
 Percent = Annotated[int, msgspec.Meta(ge=0, le=100)]
 
-DISPUTED: Final = "platform"
 _DAY: Final = timedelta(days=1)
 _LOOKED_AHEAD: Final = 400
 """Days among which a working day is looked for: a year of holidays is a mistake in a file."""
@@ -73,7 +72,6 @@ class AftersaleTold(Struct, frozen=True):
     asked_at: datetime
     answered_at: datetime | None = None
     """When the buyer had a first word, of ours or by what was done."""
-    closed_at: datetime | None = None
     due_at: datetime | None = None
     """The platform's own."""
     disputed_at: datetime | None = None
@@ -116,12 +114,12 @@ def working_days_after(at: datetime, days: int, figures: Figures) -> datetime:
 
 def aftersale_clocks(told: AftersaleTold, figures: Figures) -> list[CaseClock]:
     """Return the clocks that run for an after-sale, the one that ends first before the others."""
-    if told.closed_at is not None or told.status in AFTERSALE_OVER:
+    if told.status in AFTERSALE_OVER:  # one that was closed and is the platform's now is open again
         return []
     found = []
     if told.answered_at is None:
         found.append(_clock("first_answer", told.asked_at, timedelta(minutes=figures.first_answer_minutes)))
-    if told.status == DISPUTED:
+    if told.status == AFTERSALE_DISPUTED:
         begins = told.disputed_at or told.asked_at
         found.append(CaseClock("dispute", begins, working_days_after(begins, figures.dispute_days, figures)))
     else:

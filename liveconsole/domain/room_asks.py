@@ -23,7 +23,8 @@ class OpenAsk(Struct):
 class KnownLine(Struct, frozen=True):
     sku_id: str
     quantity: int
-    unit_price_fen: int
+    unit_price_fen: int | None
+    """None: a file of orders did not say."""
     product_id: str = ""
 
 
@@ -45,6 +46,13 @@ class KnownOrder(Struct, frozen=True):
     @property
     def product_of(self) -> dict[str, str]:
         return {line.sku_id: line.product_id for line in self.lines}
+
+    def cost_of(self, sku_id: str) -> int:
+        """What its units of a SKU cost; where that was not told, no more than the whole order did."""
+        prices = [(one.unit_price_fen, one.quantity) for one in self.lines if one.sku_id == sku_id]
+        if any(price is None for price, _ in prices):
+            return self.total_fen
+        return sum((price or 0) * quantity for price, quantity in prices)
 
     def units(self, sku_id: str) -> int:
         return sum(line.quantity for line in self.lines if line.sku_id == sku_id)

@@ -92,7 +92,7 @@ def answer(room: Room, data: ShopAnswer, ctx: Context) -> Decision | Refused:
 
 
 def _asked(room: Room, data: ShopAnswer, order: KnownOrder, case: KnownCase | None, ask_id: str) -> ShopAsked:
-    by_person = data.act not in PROGRAM_ACTS or not asks_program(room)
+    by_person = data.by_hand or data.act not in PROGRAM_ACTS or not asks_program(room)
     named = {line.sku_id for line in data.lines} or {line.sku_id for line in order.lines}
     return ShopAsked(
         ask_id,
@@ -266,7 +266,7 @@ def _forbids_price(room: Room, data: ShopAnswer, order: KnownOrder) -> Refused |
     if order.paid or order.closed or not order.placed:
         return Refused("order_over", {"order_id": order.order_id})
     for line in data.lines:
-        now_fen = sum(one.unit_price_fen * one.quantity for one in order.lines if one.sku_id == line.sku_id)
+        now_fen = order.cost_of(line.sku_id)
         fen, units = line.fen or 0, order.units(line.sku_id)
         if fen >= now_fen:
             return Refused("not_lower", {"sku_id": line.sku_id, "price": plain_yuan(now_fen)})
@@ -291,7 +291,7 @@ def _forbids_money(room: Room, data: ShopAnswer, order: KnownOrder, ctx: Context
     if data.coupon is not None:
         return _forbids_coupon(room, data.coupon)
     for line in data.lines:
-        bought = sum(one.unit_price_fen * one.quantity for one in order.lines if one.sku_id == line.sku_id)
+        bought = order.cost_of(line.sku_id)
         if (line.fen or 0) > bought:
             return Refused("beyond_paid", {"most": plain_yuan(bought), "most_fen": bought})
     most = refund_most(room, order)
@@ -324,8 +324,10 @@ def _forbids_coupon(room: Room, coupon: CaseCoupon) -> Refused | None:
 def coupon_sent(coupon: CaseCoupon) -> dict[str, object]:
     """Return the coupon as a promotion would be sent: that is how it meets all others in a basket."""
     quantity: Quantity = 1
-    scope = "all" if coupon.product_ids is None else {"product_ids": coupon.product_ids}
-    rule = {"threshold_fen": coupon.threshold_fen, "off_fen": coupon.off_fen}
+    scope = None if coupon.product_ids is None else {"product_ids": coupon.product_ids}
+    rule = {"off_fen": coupon.off_fen}
+    if coupon.threshold_fen:
+        rule["threshold_fen"] = coupon.threshold_fen
     return {
         "name": "补偿券",
         "rule": rule,

@@ -10,16 +10,20 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from liveconsole.domain.room import Room
-from liveconsole.messages import events, facts
+from liveconsole.messages import after_order, events, facts
 from liveconsole.messages.envelope import Event
 from liveconsole.messages.order_books import OrderNoted, OrdersImported, PastOrder
 from liveconsole.store.rows import (
     AftersaleRow,
+    AgreedRow,
+    AskMoved,
+    AskRow,
     GoodsRow,
     LineRow,
     NoteRow,
     ReviewRow,
     ShipmentRow,
+    StepRow,
     ToldOfOrder,
 )
 
@@ -36,6 +40,10 @@ class AfterOrders:
         self.goods: list[GoodsRow] = []
         self.goods_seen: list[GoodsRow] = []
         self.notes: list[NoteRow] = []
+        self.asks: list[AskRow] = []
+        self.asks_moved: list[AskMoved] = []
+        self.steps: list[StepRow] = []
+        self.agreed: list[AgreedRow] = []
 
     def take(self, room: Room, event: Event, is_told: bool) -> None:
         """Add what the event says; the room is the one before it. ``is_told``: an order that is placed has
@@ -102,7 +110,9 @@ class AfterOrders:
         for product in products:
             id_, title = product["product_id"], product.get("title", "")
             skus = product.get("skus") or [{"sku_id": id_}]
-            self.goods += [GoodsRow(sku["sku_id"], id_, title, sku.get("title", "")) for sku in skus]
+            groups = "\n".join(product.get("groups") or ()) or None
+            own = (product.get("image"), product.get("ship_hours"), product.get("ships_on"), groups)
+            self.goods += [GoodsRow(sku["sku_id"], id_, title, sku.get("title", ""), *own) for sku in skus]
 
     def shipment(self, data: facts.OrderShipment, event: Event) -> None:
         """Add one word about the way of an order."""
@@ -143,10 +153,51 @@ class AfterOrders:
             ReviewRow(event.seq, data.order_id, data.product_id, data.stars, data.text, event.at)
         )
 
+    def asked(self, data: after_order.ShopAsked, event: Event) -> None:
+        """Add what the shop is asked for."""
+        self.asks.append(
+            AskRow(
+                data.ask_id,
+                data.order_id,
+                data.aftersale_id,
+                data.act,
+                "owed",
+                event.actor,
+                data.by_person,
+                data.amount_fen,
+                data.coupon is not None,
+                data.carrier,
+                data.waybill,
+                event.at,
+                event.seq,
+            )
+        )
+
+    def sent(self, data: after_order.ShopSent, event: Event) -> None:
+        """Add that it is on its way."""
+        self.asks_moved.append(AskMoved(data.ask_id, "sent", event.at, event.seq))
+
+    def settled(self, data: after_order.ShopSettled, event: Event) -> None:
+        """Add what became of it."""
+        self.asks_moved.append(AskMoved(data.ask_id, data.outcome, event.at, event.seq))
+
+    def stepped(self, data: after_order.CaseStepped, event: Event) -> None:
+        """Add how far a case is."""
+        self.steps.append(StepRow(data.case_id, data.step, event.actor, data.done, event.at, event.seq))
+
+    def agrees(self, data: after_order.ReviewAgreed, event: Event) -> None:
+        """Add whether a review may be shown."""
+        self.agreed.append(AgreedRow(data.review_id, data.agreed, event.at))
+
 
 AFTER_ORDERS: Final[dict[str, Callable[[AfterOrders, Any, Event], None]]] = {
     "order.shipment": AfterOrders.shipment,
     "aftersale.updated": AfterOrders.aftersale,
     "review.posted": AfterOrders.review,
+    "shop.asked": AfterOrders.asked,
+    "shop.sent": AfterOrders.sent,
+    "shop.settled": AfterOrders.settled,
+    "case.stepped": AfterOrders.stepped,
+    "review.agreed": AfterOrders.agrees,
 }
 """Events that have rows of their own."""

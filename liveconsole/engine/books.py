@@ -33,6 +33,9 @@ from liveconsole.store.order_flags import CLOSED, CONSOLE, COUNTED, LAPSED, PAID
 from liveconsole.store.reader import Reader
 from liveconsole.store.rows import (
     AftersaleRow,
+    AgreedRow,
+    AskMoved,
+    AskRow,
     BroadcastRow,
     CueRow,
     GoodsRow,
@@ -42,6 +45,7 @@ from liveconsole.store.rows import (
     OrderRow,
     ReviewRow,
     ShipmentRow,
+    StepRow,
     Sums,
     ToldOfOrder,
 )
@@ -80,6 +84,10 @@ class Rows(TypedDict):
     goods_seen: list[GoodsRow]
     order_notes: list[NoteRow]
     members: list[MemberRow]
+    asks: list[AskRow]
+    asks_moved: list[AskMoved]
+    steps: list[StepRow]
+    agreed: list[AgreedRow]
     cues: list[CueRow]
     broadcasts: list[BroadcastRow]
     later: dict[int, Sums]
@@ -170,6 +178,10 @@ class Books:
             "money": self._money.write(),
             "goods_seen": self._after.goods_seen,
             "order_notes": self._after.notes,
+            "asks": self._after.asks,
+            "asks_moved": self._after.asks_moved,
+            "steps": self._after.steps,
+            "agreed": self._after.agreed,
         }
 
     def _is_told(self, room: Room, event: Event) -> bool:

@@ -12,6 +12,7 @@ from msgspec import Raw, Struct
 
 from liveconsole.domain.context import Pasts
 from liveconsole.domain.room import Room
+from liveconsole.domain.room_asks import FromBooks
 from liveconsole.engine.books import Books, LeftTheRoom
 from liveconsole.engine.people import People
 from liveconsole.messages.envelope import Event
@@ -47,6 +48,7 @@ class CommitDraft:
         self.now = now
         self.books = Books(left)
         self.pasts: Pasts = {}
+        self.known = FromBooks()
         self.events: list[Event] = []
         self.sent: list[tuple[SentFact, bytes]] = []
         self.answers: dict[str, tuple[bytes, bytes]] = {}

@@ -24,6 +24,7 @@ from liveconsole.domain.room import Room
 from liveconsole.domain.take import late, take
 from liveconsole.domain.tick import next_due, tick
 from liveconsole.engine import at_once, books_asked, folding, forgetting, forgotten_list, kept_answers, refill
+from liveconsole.engine.asked_orders import ABOUT_ORDERS, asked_about
 from liveconsole.engine.books import KEPT, LeftTheRoom
 from liveconsole.engine.chance import KeptChance
 from liveconsole.engine.commit_draft import CommitDraft
@@ -231,6 +232,7 @@ class RoomCore:
             self.room.seq, now, books_asked.left(self.room, self._store, inputs, past=self._has_past)
         )
         work.pasts = asked_of(self.room, self.people, self._store, inputs)
+        work.known = asked_about(self._store, inputs)
         seen = self._known(inputs)
         old = self._store.answers([one.id for one in inputs if isinstance(one, CommandInput) and one.id])
         answers: list[Answer | None] = []
@@ -438,7 +440,9 @@ class RoomCore:
             if asked.type == "clock.repair":
                 data = {"wall": self.wall()}
             command = Command(asked.id, asked.type, data, asked.role)
-            decision = decide(self.room, command, work.now, self._chance, work.pasts, figures=self.figures())
+            decision = decide(
+                self.room, command, work.now, self._chance, work.pasts, work.known, figures=self.figures()
+            )
             if isinstance(decision, Decision):
                 decision = at_once.taken_before(asked, work.books.left) or decision
                 decision = books_asked.after_books(asked.type, decision, self.room, work.books.left)
@@ -473,4 +477,4 @@ def _forgets(one: Input) -> bool:
 
 
 def _goes_alone(one: Input) -> bool:
-    return _forgets(one) or (isinstance(one, CommandInput) and one.type == "clock.repair")
+    return _forgets(one) or (isinstance(one, CommandInput) and one.type in ("clock.repair", ABOUT_ORDERS))

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, Literal, Protocol
+from typing import Any, Final, Generic, Literal, Protocol, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from liveconsole.domain import effects, shop_asks
 from liveconsole.domain.effects import Effect
+from liveconsole.domain.room import Room
+from liveconsole.domain.shop_asks import AskEffect
 from liveconsole.failpoints import failpoint
 from liveconsole.messages.inputs import CommandAnswer, NotTaken
 from liveconsole.tasks import cancel_all, spawn
@@ -23,6 +26,26 @@ _FIRST_WAIT: Final = 0.25
 _LONGEST_WAIT: Final = 15.0
 
 
+Owed = Effect | AskEffect
+"""What a platform's program is asked for."""
+
+
+def all_owed(room: Room) -> list[Owed]:
+    """Return what the platform owes an answer to: promotions, and what is asked of the shop after the
+    order."""
+    return [*effects.owed(room), *shop_asks.owed(room)]
+
+
+def promotions_of(owed: Sequence[Owed]) -> list[Effect]:
+    """Return those that the room's platform is asked for."""
+    return [one for one in owed if isinstance(one, Effect)]
+
+
+def asks_of(owed: Sequence[Owed]) -> list[AskEffect]:
+    """Return those that the shop is asked for after the order."""
+    return [one for one in owed if isinstance(one, AskEffect)]
+
+
 class PlatformSaid(Struct, frozen=True):
     """What a platform said. ``absent``: it never heard of the key (only as an answer to
     `PlatformProgram.query`)."""
@@ -31,15 +54,22 @@ class PlatformSaid(Struct, frozen=True):
     reason: str = ""
 
 
-class PlatformProgram(Protocol):
+E = TypeVar("E", bound=Owed)
+E_contra = TypeVar("E_contra", bound=Owed, contravariant=True)
+
+
+class Program(Protocol[E_contra]):
     """A platform's program. Both calls may raise or take for ever: that counts as ``unknown``."""
 
-    async def ask(self, effect: Effect) -> PlatformSaid:
+    async def ask(self, effect: E_contra) -> PlatformSaid:
         """Carry out an effect; ``effect.key`` is its idempotency key."""
 
-    async def query(self, effect: Effect) -> PlatformSaid:
+    async def query(self, effect: E_contra) -> PlatformSaid:
         """Return what became of an effect that may have been sent. Begins nothing; what stands there in part
         and cannot become whole any more it may take back."""
+
+
+PlatformProgram = Program[Effect]
 
 
 class EngineCommands(Protocol):
@@ -48,16 +78,16 @@ class EngineCommands(Protocol):
     async def ask_self(self, type_: str, data: dict[str, Any]) -> CommandAnswer: ...
 
 
-class Dispatcher:
+class Dispatcher(Generic[E]):
     """Follows what the room owes. One task an effect; an effect that is no longer owed loses its task."""
 
     def __init__(
         self,
         engine: EngineCommands,
-        platforms: Mapping[str, PlatformProgram],
+        platforms: Mapping[str, Program[E]],
         *,
         first_wait: float = _FIRST_WAIT,
-        longer: Callable[[Effect], float] = lambda _effect: 0.0,
+        longer: Callable[[E], float] = lambda _effect: 0.0,
     ) -> None:
         """``longer``: seconds that an effect may take beyond `ASK_SECONDS`."""
         self._engine = engine
@@ -66,7 +96,7 @@ class Dispatcher:
         self._longer = longer
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
-    def owed(self, platform: str, effects: Sequence[Effect]) -> None:
+    def owed(self, platform: str, effects: Sequence[E]) -> None:
         """What is owed now, after every commit. ``platform``: the room's setting."""
         if not effects and not self._tasks:
             return
@@ -83,7 +113,7 @@ class Dispatcher:
         tasks, self._tasks = list(self._tasks.values()), {}
         await cancel_all(tasks)
 
-    async def _settle(self, platform: PlatformProgram, effect: Effect) -> None:
+    async def _settle(self, platform: Program[E], effect: E) -> None:
         """Ask until the platform has given an answer that settles the effect."""
         while True:
             try:
@@ -97,7 +127,7 @@ class Dispatcher:
                 effect = replace(effect, asked=True)
             await asyncio.sleep(self._first_wait)
 
-    async def _ask_until_settled(self, platform: PlatformProgram, effect: Effect) -> None:
+    async def _ask_until_settled(self, platform: Program[E], effect: E) -> None:
         failpoint("effect taken")
         said = await (self._again(platform, effect) if effect.asked else self._first(platform, effect))
         if said is None:
@@ -107,7 +137,7 @@ class Dispatcher:
         told_unknown = False
         while not _settles(effect, said):
             if said.outcome == "refused":
-                log.error("the platform refuses to end %s: %s", effect.cue_id, said.reason)
+                log.error("the platform refuses to end %s: %s", _about(effect), said.reason)
             if not told_unknown:
                 await self._tell(effect, PlatformSaid("unknown", said.reason))
                 told_unknown = True
@@ -116,14 +146,14 @@ class Dispatcher:
             said = await self._again(platform, effect)
         await self._tell(effect, said)
 
-    async def _first(self, platform: PlatformProgram, effect: Effect) -> PlatformSaid | None:
+    async def _first(self, platform: Program[E], effect: E) -> PlatformSaid | None:
         """The mark goes to disk, then the question goes out: a crash between the two asks, and fires nothing.
         None where the effect is no longer owed."""
-        answer = await self._commit("effect.asked", _names(effect))
+        answer = await self._commit(*_marked(effect))
         failpoint("effect marked")
         return await _within(platform.ask(effect), self._longer(effect)) if answer.ok else None
 
-    async def _again(self, platform: PlatformProgram, effect: Effect) -> PlatformSaid:
+    async def _again(self, platform: Program[E], effect: E) -> PlatformSaid:
         """What became of it. A firing that the platform never heard of stays unknown, for a person to decide;
         an end is asked for anew, because ending twice does no harm and not ending does."""
         said = await _within(platform.query(effect))
@@ -131,10 +161,10 @@ class Dispatcher:
             return await _within(platform.ask(effect), self._longer(effect))
         return said
 
-    async def _tell(self, effect: Effect, said: PlatformSaid) -> None:
+    async def _tell(self, effect: E, said: PlatformSaid) -> None:
         outcome = "unknown" if said.outcome == "absent" else said.outcome
-        data = {**_names(effect), "outcome": outcome, "reason": said.reason[:500]}
-        await self._commit("effect.answered", data)
+        type_ = "ask.told" if isinstance(effect, AskEffect) else "effect.answered"
+        await self._commit(type_, {**_names(effect), "outcome": outcome, "reason": said.reason[:500]})
 
     async def _commit(self, type_: str, data: dict[str, Any]) -> CommandAnswer:
         """Tell the room, and again while its disk is full."""
@@ -149,12 +179,22 @@ class Dispatcher:
             wait = min(wait * 2, _LONGEST_WAIT)
 
 
-def _settles(effect: Effect, said: PlatformSaid) -> bool:
+def _settles(effect: Owed, said: PlatformSaid) -> bool:
     """A beginning may be refused; an end is asked for until the platform has said yes."""
     return said.outcome == "done" or (said.outcome == "refused" and effect.step == "on_air")
 
 
-def _names(effect: Effect) -> dict[str, Any]:
+def _about(effect: Owed) -> str:
+    return effect.asked_for.order_id if isinstance(effect, AskEffect) else effect.cue_id
+
+
+def _marked(effect: Owed) -> tuple[str, dict[str, Any]]:
+    return "ask.sending" if isinstance(effect, AskEffect) else "effect.asked", _names(effect)
+
+
+def _names(effect: Owed) -> dict[str, Any]:
+    if isinstance(effect, AskEffect):
+        return {"ask_id": effect.key}
     return {"key": effect.key, "cue_id": effect.cue_id, "step": effect.step}
 
 

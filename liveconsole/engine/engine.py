@@ -13,13 +13,13 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 from liveconsole import __version__
 from liveconsole.domain.drand import Awaited
-from liveconsole.domain.effects import Effect
 from liveconsole.domain.judge import judge
 from liveconsole.domain.room import Room
 from liveconsole.engine import asking, forgetting, viewers
 from liveconsole.engine.book_answers import BookAnswers
 from liveconsole.engine.clock import TOO_FAR_AHEAD, Clock
 from liveconsole.engine.core import RoomCore
+from liveconsole.engine.dispatch import Owed, all_owed
 from liveconsole.engine.draws import Draws
 from liveconsole.engine.dry_runs import DryRuns, Judge
 from liveconsole.engine.followers import FORGOTTEN, LogFollower, Tail
@@ -70,7 +70,7 @@ class _Wants(NamedTuple):
     """What the room wants of the world after a commit."""
 
     platform: str
-    owed: list[Effect]
+    owed: list[Owed]
     awaited: list[Awaited]
 
 
@@ -129,7 +129,7 @@ class Engine:
         self._stopping = False
         self._tasks: list[asyncio.Task[None]] = []
         self.fenced = asyncio.Event()
-        self.on_owed: Callable[[str, Sequence[Effect]], None] | None = None
+        self.on_owed: Callable[[str, Sequence[Owed]], None] | None = None
         """Called on the loop after every commit with the room's platform and what it owes an answer to."""
         self.on_awaited: Callable[[Sequence[Awaited]], None] | None = None
         """Called on the loop after every commit with the public values that draws wait for."""
@@ -150,7 +150,7 @@ class Engine:
             spawn(self._watch(), name="engine watches the clock"),
         ]
         if self.on_owed is not None:
-            self.on_owed(*await self.view(lambda core: (core.room.settings.platform, core.owed())))
+            self.on_owed(*await self.view(lambda core: (core.room.settings.platform, all_owed(core.room))))
         if self.on_awaited is not None:
             self.on_awaited(await self.view(RoomCore.awaited))
         self._wake.set()
@@ -457,7 +457,11 @@ class Engine:
             self.sources.not_after(self._clock.now())
         for chore in self._chores:
             chore.look()
-        return outcome, core.next_due(), _Wants(core.room.settings.platform, core.owed(), core.awaited())
+        return (
+            outcome,
+            core.next_due(),
+            _Wants(core.room.settings.platform, all_owed(core.room), core.awaited()),
+        )
 
     def _rest(self) -> list[Waiting]:
         rest: list[Waiting] = []

@@ -11,7 +11,7 @@ from msgspec import Struct
 from liveconsole.messages.cases import ShopAct
 from liveconsole.messages.fields import Fen, Id, Quantity, Seconds, Text, Typed
 
-CASE_TEXT_LONG: Final = 500
+CASE_TEXT_LONG: Final = 300
 CASE_LINES_MOST: Final = 100
 WAYBILL_LONG: Final = 64
 COUPON_LASTS: Final = 30 * 86_400
@@ -66,6 +66,8 @@ class ShopAnswer(Struct, frozen=True):
     waybill: Text = ""
     address_id: Text = ""
     """To which of the shop's addresses the buyer sends back; not sent: the shop's usual one."""
+    by_hand: bool = False
+    """A person does it at the shop, also what its interface could be asked for."""
 
 
 class ShopConfirm(Struct, frozen=True):

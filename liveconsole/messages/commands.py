@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
@@ -125,6 +125,10 @@ class ProductPut(Struct, frozen=True):
     category: Text | None = None
     """Of regulated goods: a category of the law's file, by its id or its name."""
     qualifications: Qualifications | None = None
+    ship_hours: Annotated[int, msgspec.Meta(ge=1, le=60 * 24)] | None = None
+    """Its own promise, from payment; the usual one where it has none."""
+    ships_on: date | None = None
+    """A presale's day, China's: orders paid before it are sent by its end."""
 
 
 class CataloguePut(Struct, frozen=True):

@@ -307,6 +307,8 @@ BY_ID_ALONE: Final = {"bargain.helped": "for", "share.brought": "by"}
 
 AFTERSALE_OVER: Final = frozenset({"refunded", "rejected", "closed"})
 """Statuses of an after-sale that nobody is waited for in."""
+AFTERSALE_DISPUTED: Final = "platform"
+"""The status in which the platform decides."""
 AFTERSALE_ANSWERED: Final = frozenset({"buyer", "returned", "refunded", "rejected"})
 """Statuses that tell that the seller has answered."""
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from liveconsole.domain.order_states import SHIPPED, STEPS
-from liveconsole.messages.facts import AFTERSALE_ANSWERED, AFTERSALE_OVER
+from liveconsole.messages.facts import AFTERSALE_ANSWERED, AFTERSALE_DISPUTED, AFTERSALE_OVER
 from liveconsole.store import order_days
 from liveconsole.store.money_rows import fill_money
 from liveconsole.store.rows import (
@@ -101,16 +101,16 @@ _SHIPPED: Final = (
 )
 _PUT_AFTERSALES: Final = many(
     "INSERT INTO aftersale",
-    marks(12),
+    marks(13),
     f"ON CONFLICT (aftersale_id) DO UPDATE SET {_newest('status', 'kind', 'order_id', 'seq')},"
     f" {_newest_told('reason', 'amount_fen', 'due_at')}, at = max(at, excluded.at),"
     " asked_at = min(asked_at, excluded.asked_at),"
     " answered_at = coalesce(answered_at, excluded.answered_at),"
-    " closed_at = coalesce(closed_at, excluded.closed_at)",
+    " closed_at = coalesce(closed_at, excluded.closed_at),"
+    " disputed_at = coalesce(disputed_at, excluded.disputed_at)",
 )
 _ADD_REVIEWS: Final = many("INSERT OR REPLACE INTO review", marks(6))
-_PUT_GOODS: Final = many("INSERT OR REPLACE INTO goods_row", marks(4))
-_SEE_GOODS: Final = many("INSERT OR IGNORE INTO goods_row", marks(4))
+_SEE_GOODS: Final = many("INSERT OR IGNORE INTO goods_row", marks(8))
 _PUT_NOTES: Final = many(
     "INSERT INTO order_note",
     marks(3),
@@ -123,6 +123,14 @@ _AGAIN: Final = tuple(
 )
 _PUT_MEMBERS: Final = many("INSERT OR REPLACE INTO member", marks(7))
 _DROP_MEMBER: Final = "DELETE FROM member WHERE pid = ?"
+_PUT_GOODS: Final = many("INSERT OR REPLACE INTO goods_row", marks(8))
+_ADD_ASKS: Final = many("INSERT OR REPLACE INTO shop_ask", marks(15))
+_MOVE_ASK: Final = (
+    "UPDATE shop_ask SET status = ?1, settled_at = CASE WHEN ?1 IN ('done', 'refused') THEN ?2 END,"
+    " settled_seq = ?3 WHERE ask_id = ?4"
+)
+_PUT_STEPS: Final = many("INSERT OR REPLACE INTO case_step", marks(6))
+_PUT_AGREED: Final = many("INSERT OR REPLACE INTO review_agreed", marks(3))
 _PUT_CUES: Final = many("INSERT OR REPLACE INTO cue_row (cue_id, broadcast, kind, status, body)", marks(5))
 _PUT_BROADCAST: Final = f"INSERT OR REPLACE INTO broadcast VALUES ({marks(18)})"
 _LATER: Final = (
@@ -166,6 +174,7 @@ def fill(c: Connection, write: Write) -> None:
         add(c, _PUT_NOTES, write.order_notes)
     if write.members:
         _fill_members(c, write.members)
+    _fill_cases(c, write)
     if write.cues:
         add(c, _PUT_CUES, write.cues)
     _fill_broadcasts(c, write)
@@ -176,6 +185,18 @@ def _fill_members(c: Connection, rows: Sequence[MemberRow]) -> None:
     add(c, _PUT_MEMBERS, [_member_values(row) for row in kept])
     if len(kept) < len(rows):
         c.exec_driver_sql(_DROP_MEMBER, [(row.pid,) for row in rows if row.joined_at is None])
+
+
+def _fill_cases(c: Connection, write: Write) -> None:
+    if write.asks:
+        add(c, _ADD_ASKS, [(*row[:11], micros(row.at), None, row.seq, None) for row in write.asks])
+    if write.asks_moved:
+        moved = [(row.status, micros(row.at), row.seq, row.ask_id) for row in write.asks_moved]
+        c.exec_driver_sql(_MOVE_ASK, moved)
+    if write.steps:
+        add(c, _PUT_STEPS, [(*row[:4], micros(row.at), row.seq) for row in write.steps])
+    if write.agreed:
+        add(c, _PUT_AGREED, [(row.review_id, int(row.agreed), micros(row.at)) for row in write.agreed])
 
 
 def _fill_broadcasts(c: Connection, write: Write) -> None:
@@ -224,7 +245,11 @@ def _aftersale_values(row: AftersaleRow) -> tuple[object, ...]:
     at = micros(row.at)
     answered = at if row.status in AFTERSALE_ANSWERED else None
     closed = at if row.status in AFTERSALE_OVER else None
-    return (*row[:6], at, answered, closed, _us(row.due_at), micros(row.told_at), row.seq)
+    disputed = at if row.status == AFTERSALE_DISPUTED else None
+    told_at = micros(row.told_at)
+    # The buyer's word counts from when he said it, which may be before an engine was there to hear it.
+    asked = min(at, told_at)
+    return (*row[:6], asked, answered, closed, _us(row.due_at), told_at, row.seq, disputed)
 
 
 def _member_values(row: MemberRow) -> tuple[object, ...]:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from liveconsole.store.cipher import CipherFile
+from liveconsole.store.asked_orders import AskedOrders
 
 _PASTS = (
     "SELECT j.value, coalesce(sum(o.status = 'paid' AND o.refund_fen < max(o.paid_fen, 1)), 0),"
@@ -23,10 +23,8 @@ class PaidOrders(NamedTuple):
     fen: int
 
 
-class Pasts:
-    """The part of a reader that knows buyers."""
-
-    _file: CipherFile
+class Pasts(AskedOrders):
+    """The part of a reader that knows buyers, and the orders that somebody named."""
 
     def has_past_orders(self) -> bool:
         """Tell whether orders were brought in from a file."""

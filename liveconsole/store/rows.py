@@ -178,6 +178,59 @@ class GoodsRow(NamedTuple):
     title: str
     """Of the product."""
     sku_title: str
+    image: str | None = None
+    ship_hours: int | None = None
+    """Its own promise, from payment; None: the usual one."""
+    ships_on: str | None = None
+    """A presale's day, as ISO has it."""
+    groups: str | None = None
+    """One a line."""
+
+
+class AskRow(NamedTuple):
+    """What was asked of the shop; its words stand on the log, under ``seq``."""
+
+    ask_id: str
+    order_id: str
+    aftersale_id: str
+    act: str
+    status: str
+    asked_by: str
+    by_person: bool
+    amount_fen: int | None
+    coupon: bool
+    carrier: str
+    waybill: str
+    at: datetime
+    seq: int
+
+
+class AskMoved(NamedTuple):
+    """What became of one; ``sent`` is no end of it."""
+
+    ask_id: str
+    status: str
+    at: datetime
+    seq: int
+
+
+class StepRow(NamedTuple):
+    """A step of a case, as it was said last; its note stands on the log, under ``seq``."""
+
+    case_id: str
+    step: str
+    done_by: str
+    done: bool
+    at: datetime
+    seq: int
+
+
+class AgreedRow(NamedTuple):
+    """Whether a review may be shown, as it was said last."""
+
+    review_id: int
+    agreed: bool
+    at: datetime
 
 
 class NoteRow(NamedTuple):
@@ -296,6 +349,10 @@ class Write:
     """Named by a file of orders: only what has no row yet."""
     order_notes: Sequence[NoteRow] = ()
     members: Sequence[MemberRow] = ()
+    asks: Sequence[AskRow] = ()
+    asks_moved: Sequence[AskMoved] = ()
+    steps: Sequence[StepRow] = ()
+    agreed: Sequence[AgreedRow] = ()
     cues: Sequence[CueRow] = ()
     """Those that leave the room."""
     broadcasts: Sequence[BroadcastRow] = ()

@@ -18,7 +18,7 @@ from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table, Tex
 from liveconsole.store.money_rows import TABLES as MONEY_TABLES
 from liveconsole.store.order_days import SUMS
 
-HEAD: Final = "r0011"
+HEAD: Final = "r0014"
 """The newest revision in ``migrations/versions``. Kept here so that an up-to-date store opens without
 alembic."""
 
@@ -38,6 +38,9 @@ BOOKS: Final = (
     *MONEY_TABLES,
     "order_note",
     "member",
+    "shop_ask",
+    "case_step",
+    "review_agreed",
     "cue_row",
     "broadcast",
 )
@@ -245,6 +248,7 @@ aftersale: Final = Table(
     Column("due_at", Integer),
     _integer("at"),
     _integer("seq"),
+    Column("disputed_at", Integer),
     sqlite_strict=True,
 )
 Index("aftersale_order", aftersale.c.order_id)
@@ -268,6 +272,56 @@ goods_row: Final = Table(
     _text("product_id"),
     _text("title"),
     _text("sku_title"),
+    Column("image", Text),
+    Column("ship_hours", Integer),
+    Column("ships_on", Text),
+    Column("groups", Text),
+    sqlite_strict=True,
+)
+shop_ask: Final = Table(
+    "shop_ask",
+    METADATA,
+    _text("ask_id", primary_key=True),
+    _text("order_id"),
+    _text("aftersale_id"),
+    _text("act"),
+    _text("status"),
+    _text("asked_by"),
+    _integer("by_person"),
+    Column("amount_fen", Integer),
+    _integer("coupon"),
+    _text("carrier"),
+    _text("waybill"),
+    _integer("at"),
+    Column("settled_at", Integer),
+    _integer("seq"),
+    Column("settled_seq", Integer),
+    sqlite_strict=True,
+)
+"""``seq`` and ``settled_seq`` are where on the log the words of it stand, so that they go with whom they
+name."""
+Index("shop_ask_order", shop_ask.c.order_id)
+Index("shop_ask_at", shop_ask.c.at)
+case_step: Final = Table(
+    "case_step",
+    METADATA,
+    _text("case_id", primary_key=True),
+    _text("step", primary_key=True),
+    _text("done_by"),
+    _integer("done"),
+    _integer("at"),
+    _integer("seq"),
+    sqlite_with_rowid=False,
+    sqlite_strict=True,
+)
+"""Its note stands on the log, under ``seq``."""
+Index("case_step_at", case_step.c.at)
+review_agreed: Final = Table(
+    "review_agreed",
+    METADATA,
+    _integer("review_id", primary_key=True),
+    _integer("agreed"),
+    _integer("at"),
     sqlite_strict=True,
 )
 settled_row: Final = Table(

@@ -136,7 +136,6 @@ TOLD = st.builds(
     status=st.sampled_from(["asked", "seller", "buyer", "platform", "refunded", "as the shop calls it"]),
     asked_at=YEARS,
     answered_at=st.none() | YEARS,
-    closed_at=st.none() | YEARS,
     due_at=st.none() | YEARS,
     disputed_at=st.none() | YEARS,
 )

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from liveconsole.domain.room_asks import FromBooks, KnownLine, KnownOrder
 from liveconsole.messages.bounds import PAGE_BYTES
 from liveconsole.store import chain
 from liveconsole.store.errors import InputTaken, SeqTaken
@@ -19,11 +20,13 @@ from liveconsole.store.pasts import PaidOrders
 from liveconsole.store.people import pids_in, shown
 from liveconsole.store.reader import LogHead
 from liveconsole.store.rows import (
+    AskRow,
     BroadcastRow,
     CardRow,
     CueRow,
     Denial,
     EventRow,
+    LineRow,
     Meta,
     OrderRow,
     StoredEvent,
@@ -74,6 +77,9 @@ class Disk:
         self.orders: dict[str, OrderRow] = {}
         self.cues: dict[str, CueRow] = {}
         self.broadcasts: dict[int, BroadcastRow] = {}
+        self.lines: dict[str, dict[int, LineRow]] = {}
+        self.shipped: set[str] = set()
+        self.asks: dict[str, AskRow] = {}
 
     def commit(self, store: SimStore, write: Write) -> None:
         """One transaction, all of it or nothing, with the constraints of the real tables."""
@@ -114,6 +120,12 @@ class Disk:
         self.denials.extend(write.denials)
         self.secrets.update(write.secrets)
         self.orders.update({row.order_id: row for row in write.orders})
+        for line in write.lines:
+            self.lines.setdefault(line.order_id, {})[line.line] = line
+        self.shipped.update(row.order_id for row in write.shipments)
+        self.asks.update({row.ask_id: row for row in write.asks})
+        for moved in write.asks_moved:
+            self.asks[moved.ask_id] = self.asks[moved.ask_id]._replace(status=moved.status)
         self.cues.update({row.cue_id: row for row in write.cues})
         self.broadcasts.update({row.number: row for row in write.broadcasts})
         for number, more in write.later.items():
@@ -187,6 +199,33 @@ class SimStore:
 
     def has_past_orders(self) -> bool:
         return False
+
+    def known_of(self, order_ids: Sequence[str], aftersale_ids: Sequence[str]) -> FromBooks:
+        orders = self._disk.orders
+        return FromBooks(True, {id_: self._known(orders[id_]) for id_ in order_ids if id_ in orders}, {})
+
+    def _known(self, row: OrderRow) -> KnownOrder:
+        lines = self._disk.lines.get(row.order_id, {})
+        done = [
+            ask.amount_fen or 0
+            for ask in self._disk.asks.values()
+            if (ask.order_id, ask.act, ask.status) == (row.order_id, "compensate", "done") and not ask.coupon
+        ]
+        return KnownOrder(
+            row.order_id,
+            row.total_fen,
+            row.paid_fen,
+            row.refund_fen,
+            placed=row.status != "seen",
+            paid=row.status == "paid",
+            closed=row.status == "closed",
+            shipped=row.order_id in self._disk.shipped,
+            lines=[
+                KnownLine(line.sku_id, line.quantity, line.unit_price_fen, line.product_id or "")
+                for _, line in sorted(lines.items())
+            ],
+            back_fen=sum(done),
+        )
 
     def pasts_of(self, pids: Sequence[str]) -> dict[str, PaidOrders]:
         found = {}

@@ -13,7 +13,7 @@ from liveconsole.bus.decode import UnreadableBody
 from liveconsole.domain.drand import QUICKNET
 from liveconsole.engine.clock import Clock
 from liveconsole.engine.core import RoomCore
-from liveconsole.engine.dispatch import Dispatcher
+from liveconsole.engine.dispatch import Dispatcher, promotions_of
 from liveconsole.engine.engine import Engine
 from liveconsole.messages.inputs import NotTaken
 from tests.sim.disk import SimStore
@@ -67,7 +67,7 @@ class Process:
         self.dispatcher = Dispatcher(
             self.engine, {"rehearsal": Line(self, world.ledger)} if store.meta.simulated else {}
         )
-        self.engine.on_owed = self.dispatcher.owed
+        self.engine.on_owed = lambda platform, owed: self.dispatcher.owed(platform, promotions_of(owed))
         self.loop.start(self.engine.start())
         self.loop.start(self._follow())
         self.loop.run()

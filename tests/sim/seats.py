@@ -388,10 +388,32 @@ class Seat:
             ("viewer.unmute", {**who}),
             ("answer.put", {**answer, "question": "起球吗", "zh": "不起球"}),
             ("answer.remove", {**answer}),
+            *self._after_the_order(),
         ]
         for ask in asks:
             if self._dice.random() < 0.9:
                 self._ask(*ask)
+
+    def _after_the_order(self) -> list[tuple[str, Data]]:
+        """A buyer is answered, money goes back, a case goes on; what is asked is mostly done."""
+        dice, checker = self._dice, self._world.checker
+        order_id = dice.choice(list(checker.books.orders) or ["nobody's"])
+        ask_id = next(iter(checker.shadow.asks), "none")
+        return [
+            ("shop.answer", {"act": "answer", "order_id": order_id, "text": "马上看"}),
+            (
+                "shop.answer",
+                {
+                    "act": "compensate",
+                    "order_id": order_id,
+                    "reason": "破损",
+                    "amount_fen": dice.randint(1, 9_900),
+                },
+            ),
+            ("shop.confirm", {"ask_id": ask_id, "done": dice.random() < 0.8}),
+            ("case.step", {"case_id": f"order/{order_id}", "step": "ask", "note": "周五能到"}),
+            ("review.consent", {"review_id": dice.randint(1, 9), "agreed": dice.random() < 0.5}),
+        ]
 
     def _cart(self) -> None:
         product = self._dice.choice(PRODUCTS)

@@ -36,6 +36,8 @@ PLAYED = (
     "prepare.",
     "rivals.",
     "parts.",
+    "shop.",
+    "case.",
 )
 """Events of what the simulated people do."""
 ELSEWHERE = {
@@ -47,6 +49,8 @@ ELSEWHERE = {
     "aftersale.updated": "nobody here asks anything back: tests/unit/domain/test_aftersales.py",
     "viewer.joined_club": "no capture tool is here: tests/unit/domain/test_audiences.py",
     "coupon.overused": "two orders seldom meet in one coupon among eleven kinds: tests/ui/alarm_rooms.py",
+    "shop.kept": "no shop is connected here: tests/unit/domain/test_shop.py",
+    "shop.sent": "no shop is connected here: tests/unit/connectors/test_shop_asks.py",
     "law.read": "the rules of law: tests/unit/domain/test_qualified.py",
     "world.proved": "no connection is here: tests/unit/domain/test_proofs.py",
     "clock.repaired": "the simulation's clock is never repaired: tests/faults/test_fault_clock_ahead.py",

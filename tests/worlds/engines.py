@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from liveconsole.cli.connecting import ConnectedRoom
-from liveconsole.cli.running import _poster
+from liveconsole.cli.running import _hand_on, _poster
 from liveconsole.connectors.connection import Connector
+from liveconsole.connectors.connections import ASKS, AskedByConnection
 from liveconsole.engine.chance import SystemChance
 from liveconsole.engine.clock import Clock
 from liveconsole.engine.core import RoomCore
@@ -47,7 +49,8 @@ class RoomRun:
         if platform and hasattr(self.connector, "ask"):
             programs[platform] = self.connector  # type: ignore[assignment]
         self.dispatcher = Dispatcher(self.engine, programs)
-        self.engine.on_owed = self.dispatcher.owed
+        self.asks = Dispatcher(self.engine, {ASKS: AskedByConnection(self)})  # type: ignore[arg-type]
+        self.engine.on_owed = partial(_hand_on, self.dispatcher, self.asks)
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -64,6 +67,10 @@ class RoomRun:
     async def ask(self, id_: str, type_: str, **data: Any) -> None:
         answer = await self.engine.ask(CommandInput(id_, type_, data, "host", id_.encode()))
         assert answer.ok, answer.body
+
+    def get(self, name: str) -> Connector | None:
+        """The connection, as `AskedByConnection` looks for it."""
+        return self.connector
 
     async def kill(self, into: Path) -> Path:
         """Die here: ``into`` gets the disk as it is at this moment, before anything may tidy up."""
@@ -85,5 +92,6 @@ class RoomRun:
 
     async def _end(self) -> None:
         await self.dispatcher.close()
+        await self.asks.close()
         if self._task is not None:
             await cancel_all([self._task])

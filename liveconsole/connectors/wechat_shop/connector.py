@@ -15,11 +15,13 @@ from typing import Any, Final
 import aiohttp
 
 from liveconsole import credentials
+from liveconsole.advice.after_order import carrier_code
 from liveconsole.bus.errors import BusError
 from liveconsole.connectors.connection import RoomDoor
 from liveconsole.connectors.relay.client import Pushes, push_keys
 from liveconsole.connectors.relay.hints import Hint
 from liveconsole.connectors.wechat_shop.api import ShopApi, base_address
+from liveconsole.connectors.wechat_shop.asks import ShopAsks
 from liveconsole.connectors.wechat_shop.big_screen import BigScreen
 from liveconsole.connectors.wechat_shop.checking import check
 from liveconsole.connectors.wechat_shop.effects import ShopEffects
@@ -88,6 +90,8 @@ class ShopConnector:
         self._orders: Poller | None = None
         self._aftersales: Poller | None = None
         self._effects: ShopEffects | None = None
+        self.asks: ShopAsks | None = None
+        """What is asked of the shop after the order; None until it is connected."""
         self._goods: ShopGoods | None = None
         self._pushes: Pushes | None = None
         self._jobs: list[RunningJob] = []
@@ -300,6 +304,7 @@ class ShopConnector:
         appid, other = self._settings.assistant_appid, secrets.get("assistant_secret", "")
         mine = api(self._settings.appid, secrets["secret"])
         self._effects = ShopEffects(mine, room.now, self.tell_cannot, self._sleep)
+        self.asks = ShopAsks(mine, room.now, partial(carrier_code, self._folder), self._sleep)
         return ShopLink(
             mine,
             api(appid, other) if appid and other else None,

@@ -92,6 +92,13 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "coupon_void": ("这张券在微信小店已作废", "The coupon is void in the shop"),
     "coupon_taken_back": ("券没有生效，已作废", "The coupon never went live and was made void"),
     "coupon_still_live": ("券还没有作废", "The coupon is not void yet"),
+    # of what is asked after the order
+    "ask_not_seen": ("小店还没有显示，正在确认", "The shop does not show it yet; it is being looked up"),
+    "ask_overtaken": (
+        "小店里已经是另一种结果，没有再做",
+        "The shop has it otherwise by now: nothing was done",
+    ),
+    "ask_lost": ("小店没有收到，可以再提交一次", "The shop never had it: it can be asked for again"),
     # of what is read besides
     "screen_refused": (
         "视频号助手没有给大屏数据的权限（{code}），看不到大屏；订单不受影响",

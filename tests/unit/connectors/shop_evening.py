@@ -23,7 +23,7 @@ from liveconsole.connectors.wechat_shop.effects import ShopEffects
 from liveconsole.connectors.wechat_shop.errors import error_of, not_heard
 from liveconsole.connectors.wechat_shop.promotions import STOCK, ReadPromotions
 from liveconsole.domain.context import Decision
-from liveconsole.domain.effects import owed
+from liveconsole.domain.effects import Effect, owed
 from liveconsole.engine import dispatch
 from liveconsole.engine.dispatch import Dispatcher
 from liveconsole.messages.inputs import CommandAnswer
@@ -92,7 +92,7 @@ class ShopEvening:
     def _reading(self) -> ReadPromotions:
         return ReadPromotions(self, self, "/wechat_shop/wx1", self.program, self._sleep)  # type: ignore[arg-type]
 
-    def _dispatcher(self) -> Dispatcher:
+    def _dispatcher(self) -> Dispatcher[Effect]:
         return Dispatcher(self, {"wechat_shop": self.program}, first_wait=0.0001)
 
     def _now(self) -> Any:

@@ -18,6 +18,7 @@ ASSISTANT = {
     "question.answer", "answer.put", "answer.remove", "place.free", "viewer.mute", "viewer.unmute",
     "viewer.confirm",
     "member.join", "member.leave", "member.checkin", "member.spend",
+    "shop.answer", "shop.confirm", "case.step", "review.consent",
     "pledge.put", "pledge.clear",
     "review.note", "right.put", "violation.note", "violation.step",
     "prepare.plan", "prepare.drop", "prepare.tick", "rivals.put",

@@ -127,6 +127,11 @@ def everything(evenings: Evenings) -> None:
     evenings.fact("order.shipment", order_id="late", status="exception", text="破损")
     evenings.fact("aftersale.updated", aftersale_id="a1", order_id="kept", kind="return", status="asked")
     evenings.fact("review.posted", product_id="a", stars=2, text="起球", order_id="kept")
+    answer: dict[str, Any] = {"act": "compensate", "aftersale_id": "a1", "reason": "破损", "amount_fen": 1}
+    asked = evenings.ok("shop.answer", **answer)
+    evenings.ok("shop.confirm", ask_id=asked["ask_id"], done=True)
+    evenings.ok("case.step", case_id="aftersale/a1", step="ask", note="周五能到")
+    evenings.ok("review.consent", review_id=1, agreed=True)
     evenings.fact("order.placed", order_id="kept", buyer={"id": "x"}, lines=[], total_fen=1, scene="window")
     evenings.fact("order.settled", order_id="kept", settled_fen=9_000)
     evenings.fact("share.brought", cue_id="c", viewer={"id": "v", "name": "小红"}, by={"id": "w"})

@@ -31,7 +31,7 @@ class Room:
         self.told: list[tuple[str, str]] = []
         self.broken = 0
         self.settled = asyncio.Event()
-        self.dispatcher: Dispatcher | None = None
+        self.dispatcher: Dispatcher[Effect] | None = None
 
     async def ask_self(self, type_: str, data: dict[str, Any]) -> CommandAnswer:
         await asyncio.sleep(0)
@@ -88,7 +88,7 @@ class Ledger:
 async def settle(
     room: Room,
     platform: Ledger,
-    kind: type[Dispatcher] = Dispatcher,
+    kind: type[Dispatcher[Effect]] = Dispatcher,
     longer: Callable[[Effect], float] = lambda _effect: 0.0,
 ) -> None:
     dispatcher = kind(room, {"rehearsal": platform}, first_wait=0.001, longer=longer)
@@ -180,7 +180,7 @@ async def test_manual_and_own_send_nothing() -> None:
     await dispatcher.close()
 
 
-class Careless(Dispatcher):
+class Careless(Dispatcher[Effect]):
     """The guard taken out: it does not look whether the effect was sent before."""
 
     def owed(self, platform: str, effects: Any) -> None:
@@ -190,7 +190,7 @@ class Careless(Dispatcher):
 async def test_without_the_mark_a_crash_sends_it_twice() -> None:
     """Two engines one after the other; the first dies after the platform did it and before it said so."""
 
-    async def crash_and_restart(kind: type[Dispatcher]) -> list[str]:
+    async def crash_and_restart(kind: type[Dispatcher[Effect]]) -> list[str]:
         room = Room(effect())
         first = Ledger(["silence"], [])
         dispatcher = kind(room, {"rehearsal": first})

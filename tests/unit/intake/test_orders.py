@@ -1,4 +1,4 @@
-"""Files of orders: their amounts by the rule of the file's columns, their lines, and rows that are refused."""
+"""Files of orders: their amounts by the rule of the file's columns, their lines, and what is refused."""
 
 from __future__ import annotations
 

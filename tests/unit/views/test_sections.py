@@ -148,12 +148,17 @@ OF_BOOKS = {
     "board.type",
     "switchback.plan",
     "switchback.drop",
+    "shop.answer",
+    "shop.confirm",
+    "case.step",
+    "review.consent",
 }
 """What only the books tell: tests/unit/domain/test_membership.py, tests/unit/domain/test_preparing.py,
 tests/unit/engine/test_after_orders.py."""
 ELSEWHERE = {"viewer.forget", "viewer.confirm", "clock.repair", "question.answer", "shop.keep"} | OF_BOOKS
 """Where nobody is asked a mute is confirmed for nothing (tests/unit/domain/test_viewers.py). What
-a shop has otherwise stands in no section (tests/unit/domain/test_shop.py). Others need people, the computer's
+a shop has otherwise stands in no section (tests/unit/domain/test_shop.py), nor does what it is asked for
+after the order: the books show it (tests/contract/test_cases.py). Others need people, the computer's
 time or the log, which no room has: tests/contract/test_faults_k7.py, tests/faults/test_fault_clock_ahead.py
 and tests/contract/test_asked_questions.py show what they move."""
 COMMANDED: dict[str, Any] = {

@@ -20,6 +20,9 @@ OPENED: Final = "MERCHANT_PROCESSING"
 GIVEN_BACK: Final = "MERCHANT_REFUND_SUCCESS"
 GIVEN_BACK_RETURN: Final = "MERCHANT_RETURN_SUCCESS"
 WITHDRAWN: Final = "USER_CANCELD"
+WAITS_FOR_GOODS: Final = "USER_WAIT_RETURN"
+SAID_NO: Final = "MERCHANT_REJECT_REFUND"
+SAID_NO_RETURN: Final = "MERCHANT_REJECT_RETURN"
 
 
 @dataclass(slots=True)
@@ -49,7 +52,12 @@ class Aftersales:
 
     def endpoints(self) -> dict[str, Answerer]:
         base = "/channels/ec/aftersale/"
-        return {base + "getaftersalelist": self.list_get, base + "getaftersaleorder": self.get}
+        return {
+            base + "getaftersalelist": self.list_get,
+            base + "getaftersaleorder": self.get,
+            base + "acceptapply": self.accept,
+            base + "rejectapply": self.reject,
+        }
 
     # -- what happens in the shop
 
@@ -103,6 +111,28 @@ class Aftersales:
         self.changed(one)
 
     # -- what is asked
+
+    def accept(self, body: Body) -> Reply:
+        """A refund is paid at once, a return waits for the goods."""
+        one = self._opened(body)
+        if one.type == "REFUND":
+            self.give_back(one.aftersale_id)
+        else:
+            self.turn(one.aftersale_id, WAITS_FOR_GOODS)
+        return {}
+
+    def reject(self, body: Body) -> Reply:
+        one = self._opened(body)
+        if not body.get("reject_reason"):
+            raise Refused(_NO_AFTERSALE, "reject_reason empty")
+        self.turn(one.aftersale_id, SAID_NO if one.type == "REFUND" else SAID_NO_RETURN)
+        return {}
+
+    def _opened(self, body: Body) -> Aftersale:
+        one = self.aftersales.get(ident(body, "after_sale_order_id"))
+        if one is None or one.status != OPENED:
+            raise Refused(_NO_AFTERSALE, "aftersale status not allowed")
+        return one
 
     def list_get(self, body: Body) -> Reply:
         page, key = self.pages.page(body.get("next_key"), _PAGE, lambda: self._within(body))

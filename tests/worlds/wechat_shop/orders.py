@@ -25,6 +25,7 @@ from tests.worlds.wechat_shop.wire import (
 
 UNPAID, PAID, SENT, DONE, CANCELLED, ALL_REFUNDED = 10, 20, 30, 100, 250, 200
 IN_LIVE: Final = 2
+NOT_TO_SEND: Final = 100_001
 _WIDEST: Final = 7 * 86_400
 
 
@@ -35,6 +36,8 @@ class Line:
     count: int
     price_fen: int
     task_id: str = "0"
+    changed_fen: int | None = None
+    """Of the whole line, where the shop made it cheaper."""
     in_aftersale: int = 0
     after_aftersale: int = 0
 
@@ -58,6 +61,8 @@ class Order:
     user_coupon_id: str = ""
     merchant_notes: str = ""
     sent_at: int = 0
+    waybills: list[tuple[str, str]] = field(default_factory=list)
+    """(carrier's code, waybill) of every parcel, where the shop was told of them by its interface."""
     listed_at: int = 0
     """When lists begin to show its newest state."""
     aftersales: list[tuple[str, int]] = field(default_factory=list)
@@ -65,7 +70,10 @@ class Order:
 
     @property
     def goods_fen(self) -> int:
-        return sum(line.price_fen * line.count for line in self.lines)
+        return sum(
+            line.price_fen * line.count if line.changed_fen is None else line.changed_fen
+            for line in self.lines
+        )
 
     @property
     def price_fen(self) -> int:
@@ -100,6 +108,8 @@ class Orders:
             base + "list/get": self.list_get,
             base + "get": self.get,
             base + "merchantnotes/update": self.merchant_notes,
+            base + "delivery/send": self.delivery_send,
+            base + "price/update": self.price_update,
         }
 
     # -- what happens in the shop
@@ -197,6 +207,42 @@ class Orders:
         if order is None:
             raise Refused(BAD_ARGUMENTS, "order not exist")
         order.merchant_notes = str(body.get("merchant_notes", ""))
+        self._touch(order, "order_ext_info_update")
+        return {}
+
+    def delivery_send(self, body: Body) -> Reply:
+        order = self.orders.get(ident(body, "order_id"))
+        parcels = body.get("delivery_list")
+        if order is None or not isinstance(parcels, list) or not parcels:
+            raise Refused(BAD_ARGUMENTS, "order not exist")
+        if order.status != PAID:
+            raise Refused(NOT_TO_SEND, "order status not allowed")
+        had = {(line.product_id, line.sku_id): line.count for line in order.lines}
+        for parcel in parcels:
+            if not parcel.get("waybill_id") or not parcel.get("delivery_id"):
+                raise Refused(BAD_ARGUMENTS, "waybill_id empty")
+            for one in parcel.get("product_infos") or ():
+                place = (str(one["product_id"]), str(one["sku_id"]))
+                if int(one["product_cnt"]) > had.get(place, 0):
+                    raise Refused(BAD_ARGUMENTS, "product_cnt error")
+        order.waybills += [(str(one["delivery_id"]), str(one["waybill_id"])) for one in parcels]
+        self.send(order.order_id)
+        return {}
+
+    def price_update(self, body: Body) -> Reply:
+        order = self.orders.get(ident(body, "order_id"))
+        if order is None:
+            raise Refused(BAD_ARGUMENTS, "order not exist")
+        if order.status != UNPAID:
+            raise Refused(NOT_TO_SEND, "order status not allowed")
+        for one in body.get("change_order_infos") or ():
+            lines = [line for line in order.lines if line.sku_id == str(one["sku_id"])]
+            fen = int(one["change_price"])
+            if not lines or lines[0].product_id != str(one["product_id"]):
+                raise Refused(BAD_ARGUMENTS, "sku not exist")
+            if fen >= lines[0].price_fen * lines[0].count:
+                raise Refused(BAD_ARGUMENTS, "price can only go down")
+            lines[0].changed_fen = fen
         self._touch(order, "order_ext_info_update")
         return {}
 
@@ -308,6 +354,11 @@ class Orders:
             "title": product.title,
             "thumb_img": product.pictures[0] if product.pictures else "",
             "sale_price": line.price_fen,
+            **(
+                {}
+                if line.changed_fen is None
+                else {"is_change_price": True, "change_price": line.changed_fen}
+            ),
             "market_price": sku.price_fen,
             "sku_attrs": attributes_wire(sku.attributes),
             "sku_code": sku.code,
@@ -329,8 +380,8 @@ def _pay_wire(order: Order) -> dict[str, Any]:
 def _delivery_wire(order: Order) -> dict[str, Any]:
     sent = [
         {
-            "waybill_id": f"13{order.order_id}",
-            "delivery_id": "STO",
+            "waybill_id": waybill,
+            "delivery_id": carrier,
             "delivery_time": order.sent_at,
             "deliver_type": 1,
             "product_infos": [
@@ -338,6 +389,7 @@ def _delivery_wire(order: Order) -> dict[str, Any]:
                 for line in order.lines
             ],
         }
+        for carrier, waybill in order.waybills or [("STO", f"13{order.order_id}")]
     ]
     return {
         "address_info": {
