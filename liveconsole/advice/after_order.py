@@ -7,26 +7,22 @@ and rung: nothing is refused by it.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 from msgspec import Struct
 
+from liveconsole.advice.seller_files import BadSellerFile, parse, text_of
 from liveconsole.domain.aftersale import Figures
 from liveconsole.messages.cases import BothWords, ShopAct
-from liveconsole.paths import own_folders
-from liveconsole.respath import resources
 
-FOLDER: Final = "seller"
 CLOCKS: Final = "aftersale.toml"
 CARDS: Final = "cases.toml"
 PROVINCES: Final = "provinces.toml"
 FILES: Final = (CLOCKS, CARDS, PROVINCES)
-_FILE_BYTES: Final = 256 * 1024
 _SLOT: Final = re.compile(r"\{([a-z_]+(?:\.[a-z0-9_]+)?)\}")
 SLOTS: Final = frozenset(
     {
@@ -39,10 +35,6 @@ SLOTS: Final = frozenset(
 _Short = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 _Id = Annotated[str, msgspec.Meta(pattern="^[a-z0-9_]{1,32}$")]
 _Days = Annotated[int, msgspec.Meta(ge=0, le=60)]
-
-
-class BadSellerFile(ValueError):
-    """A file that cannot be used; the text names it and says where."""
 
 
 class StepCard(Struct, frozen=True, forbid_unknown_fields=True):
@@ -78,6 +70,11 @@ class CaseKindCard(Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def title(self) -> BothWords:
         return BothWords(self.zh, self.en)
+
+
+class _Clocks(Figures, frozen=True, forbid_unknown_fields=True):
+    checked: date | None = None
+    source: str = ""
 
 
 class _Cards(Struct, frozen=True, forbid_unknown_fields=True):
@@ -120,15 +117,10 @@ def figures(text: str) -> tuple[Figures, date | None]:
     Raises:
         BadSellerFile: it is no TOML, or a figure is none.
     """
-    table = _table(CLOCKS, text)
-    checked = table.pop("checked", None)
-    table.pop("source", None)
-    if wrong := set(table) - set(Figures.__struct_fields__):
-        raise BadSellerFile(f"{CLOCKS}: {min(wrong)}: not known")
-    found: Figures = _made(CLOCKS, table, Figures)
+    found = parse(CLOCKS, text, _Clocks)
     if found.dispute_days < found.dispute_days_least:
         raise BadSellerFile(f"{CLOCKS}: dispute_days < dispute_days_least")
-    return found, checked if isinstance(checked, date) else None
+    return found, found.checked
 
 
 def cards(text: str) -> tuple[dict[str, CaseKindCard], date | None]:
@@ -136,7 +128,7 @@ def cards(text: str) -> tuple[dict[str, CaseKindCard], date | None]:
     Raises:
         BadSellerFile: it is no TOML, a card is none, or a text has a slot that nothing fills.
     """
-    made: _Cards = _made(CARDS, _table(CARDS, text), _Cards)
+    made = parse(CARDS, text, _Cards)
     found: dict[str, CaseKindCard] = {}
     for card in made.card:
         if card.kind in found:
@@ -157,7 +149,7 @@ def provinces(text: str) -> Provinces:
     Raises:
         BadSellerFile: it is no TOML, or days are none.
     """
-    found: Provinces = _made(PROVINCES, _table(PROVINCES, text), Provinces)
+    found = parse(PROVINCES, text, Provinces)
     for name, (least, most) in found.days.items():
         if least > most:
             raise BadSellerFile(f"{PROVINCES}: {name}: {least} > {most}")
@@ -169,44 +161,13 @@ def slots_in(text: str) -> list[tuple[str, int, int]]:
     return [(found[1], found.start(), found.end()) for found in _SLOT.finditer(text)]
 
 
-def _table(name: str, text: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise BadSellerFile(f"{name}: {error}") from error
-
-
-def _made(name: str, table: dict[str, Any], shape: Any) -> Any:
-    try:
-        return msgspec.convert(table, shape)
-    except msgspec.ValidationError as error:
-        raise BadSellerFile(f"{name}: {error}") from error
-
-
-def path(name: str, data: Path | None) -> Path:
-    """The file that holds: the user's own (``paths.own_folders``), else the program's."""
-    for folder in own_folders(data) if data is not None else ():
-        own = folder / FOLDER / name
-        if own.is_file():
-            return own
-    return resources() / FOLDER / name
-
-
 def load(data: Path | None = None) -> AfterOrder:
     """
     Raises:
         BadSellerFile: a file cannot be used.
         OSError: one cannot be read.
     """
-    texts = []
-    for name in FILES:
-        file = path(name, data)
-        if file.stat().st_size > _FILE_BYTES:
-            raise BadSellerFile(f"{name}: > {_FILE_BYTES} bytes")
-        try:
-            texts.append(file.read_text("utf-8-sig"))
-        except UnicodeDecodeError as error:
-            raise BadSellerFile(f"{name}: {error}") from error
+    texts = [text_of(name, data) for name in FILES]
     clocks, clocks_checked = figures(texts[0])
     steps, steps_checked = cards(texts[1])
     table = provinces(texts[2])

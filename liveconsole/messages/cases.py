@@ -183,7 +183,8 @@ class ParcelWord(Struct, frozen=True):
     """By its name, where the table knows it."""
     waybill: str = ""
     text: str = ""
-    eta: datetime | None = None
+    eta: str = ""
+    """As its source said it."""
     promised: int | None = None
     """Days to the buyer's province, by the table."""
 
@@ -200,8 +201,7 @@ class CaseLine(Struct, frozen=True):
 
 
 class CaseCard(Struct, frozen=True):
-    """Everything of one case. ``acts``: those of ``shop.answer`` that may be asked now; ``solved_by``: the
-    platform's program does them (``program``), or a person."""
+    """Everything of one case. ``acts``: those of ``shop.answer`` that may be asked now."""
 
     at: datetime
     row: CaseRow
@@ -213,7 +213,6 @@ class CaseCard(Struct, frozen=True):
     templates: list[CaseTemplate]
     asks: list[ShopAsk]
     acts: list[ShopAct]
-    solved_by: Literal["program", "person"] = "person"
     parcel: ParcelWord | None = None
     window_until: datetime | None = None
     """The last moment to ask for a refund without a reason; None: nobody knows when it was delivered, or the

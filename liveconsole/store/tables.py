@@ -233,6 +233,7 @@ shipment: Final = Table(
     _integer("seq"),
     sqlite_strict=True,
 )
+Index("shipment_open", shipment.c.at, sqlite_where=text("status NOT IN ('delivered', 'returned')"))
 aftersale: Final = Table(
     "aftersale",
     METADATA,
@@ -253,6 +254,11 @@ aftersale: Final = Table(
 )
 Index("aftersale_order", aftersale.c.order_id)
 Index("aftersale_asked", aftersale.c.asked_at)
+Index(
+    "aftersale_open",
+    aftersale.c.asked_at,
+    sqlite_where=text("status NOT IN ('refunded', 'rejected', 'closed')"),
+)
 review: Final = Table(
     "review",
     METADATA,
@@ -265,6 +271,7 @@ review: Final = Table(
     sqlite_strict=True,
 )
 Index("review_product", review.c.product_id)
+Index("review_at", review.c.at)
 goods_row: Final = Table(
     "goods_row",
     METADATA,

@@ -18,6 +18,19 @@ def upgrade() -> None:
     op.add_column("goods_row", sa.Column("ship_hours", sa.Integer))
     op.add_column("goods_row", sa.Column("ships_on", sa.Text))
     op.add_column("goods_row", sa.Column("groups", sa.Text))
+    op.create_index(
+        "aftersale_open",
+        "aftersale",
+        ["asked_at"],
+        sqlite_where=sa.text("status NOT IN ('refunded', 'rejected', 'closed')"),
+    )
+    op.create_index(
+        "shipment_open",
+        "shipment",
+        ["at"],
+        sqlite_where=sa.text("status NOT IN ('delivered', 'returned')"),
+    )
+    op.create_index("review_at", "review", ["at"])
     _asks()
     op.create_table(
         "case_step",
