@@ -96,7 +96,7 @@ def test_days_to_a_province_however_it_is_called() -> None:
     assert table.days_to("广东省") == (2, 3)
     assert table.days_to("台湾") is None, "nobody said: no days are made up"
     with pytest.raises(BadSellerFile, match="浙江"):
-        provinces("[days]\n\"浙江\" = [3, 2]")
+        provinces('[days]\n"浙江" = [3, 2]')
 
 
 def test_carriers_by_code_and_by_name(tmp_path: Path) -> None:
