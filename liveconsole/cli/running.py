@@ -37,6 +37,7 @@ from liveconsole.domain.effects import Effect
 from liveconsole.domain.gaps import interrupted
 from liveconsole.domain.law.rules import news
 from liveconsole.domain.shop_asks import AskEffect
+from liveconsole.engine.case_watch import CaseWatch
 from liveconsole.engine.chance import SystemChance
 from liveconsole.engine.clock import Clock
 from liveconsole.engine.core import RoomCore
@@ -83,6 +84,7 @@ class EngineRun:
         self._stopping = asyncio.Event()
         self._advice = AdviceFiles(folder)
         self._figures = member_figures(folder)
+        self._cases = CaseWatch()
 
     def stop(self) -> None:
         """Ask it to end; may be called more than once."""
@@ -125,6 +127,7 @@ class EngineRun:
             spawn(self._follow_lists(engine), name="word lists"),
             spawn(review_by_machine(engine, self._advice), name="reviews by machine"),
             spawn(self._follow_gaps(engine, clock, before), name="gaps"),
+            spawn(self._cases.follow(engine), name="clocks after the order"),
         ]
         try:
             discovery.clear(self._folder)
@@ -184,6 +187,7 @@ class EngineRun:
                 "seats": self._present.seats,
                 "seats_more": self._present.more,
                 "lists": self._advice.files_at(now),
+                **self._cases.told(now),
             }
             return shown.answer(now, {**health, **beside}, role, have)
 

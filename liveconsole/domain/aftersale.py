@@ -7,7 +7,7 @@ China's, and a working day is one of the published calendar, make-up days among 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Annotated, Final
 
@@ -184,10 +184,15 @@ class Ringing(Struct, frozen=True):
 
 
 class WatchedClock(Struct, frozen=True):
-    """The clock of a case that ends first."""
+    """The clock of a case that ends first, and since when it is said to end soon."""
 
     case_id: str
     clock: CaseClock
+    rings_at: datetime
+
+    @classmethod
+    def of(cls, case_id: str, clock: CaseClock, figures: Figures) -> WatchedClock:
+        return cls(case_id, clock, rings_from(clock.rule, clock.begins_at, clock.due_at, figures))
 
 
 class ClockWatch(Struct, frozen=True):
@@ -206,24 +211,13 @@ class ClockWatch(Struct, frozen=True):
         beyond = self.more if len(found) == len(self.clocks) else 0
         return Ringing(len(found) + beyond, first.case_id, first.clock, first.clock.due_at)
 
-    def ends_soon(self, now: datetime, figures: Figures) -> Ringing | None:
+    def ends_soon(self, now: datetime) -> Ringing | None:
         """Return what rings and has not ended."""
-        found = [
-            (since, one)
-            for one in self.clocks
-            if now < one.clock.due_at
-            and (since := rings_from(one.clock.rule, one.clock.begins_at, one.clock.due_at, figures)) <= now
-        ]
+        found = [one for one in self.clocks if one.rings_at <= now < one.clock.due_at]
         if not found:
             return None
-        since, first = found[0]
-        return Ringing(len(found), first.case_id, first.clock, since)
-
-    def moments(self, figures: Figures) -> Iterator[datetime]:
-        """Return when what it says changes by time alone."""
-        for one in self.clocks:
-            yield rings_from(one.clock.rule, one.clock.begins_at, one.clock.due_at, figures)
-            yield one.clock.due_at
+        first = found[0]
+        return Ringing(len(found), first.case_id, first.clock, first.rings_at)
 
 
 WATCHED_MOST: Final = 1_000

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from typing import TypeVar
 
 from liveconsole.books import BOOKS
 from liveconsole.books.reading import BadQuery, BookReader
@@ -16,6 +17,8 @@ from liveconsole.store.errors import StoreError, TookTooLong
 from liveconsole.store.store import Store
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 
 class BookAnswers:
@@ -42,6 +45,14 @@ class BookAnswers:
             self._unreadable(error)
             log.error("the book %s cannot be read: %s", name, error)
             raise NotTaken("log_unreadable", str(error)) from error
+
+    async def look(self, look: Callable[[BookReader], T]) -> T:
+        """Read the books on their thread.
+
+        Raises:
+            StoreError: the disk failed, or it took too long.
+        """
+        return await asyncio.get_running_loop().run_in_executor(self._thread, look, self._reader)
 
     def close(self) -> None:
         """Let go of thread and connection, after what is being read."""

@@ -30,10 +30,10 @@ Owed = Effect | AskEffect
 """What a platform's program is asked for."""
 
 
-def all_owed(room: Room) -> list[Owed]:
-    """Return what the platform owes an answer to: promotions, and what is asked of the shop after the
-    order."""
-    return [*effects.owed(room), *shop_asks.owed(room)]
+def wanted(room: Room) -> tuple[str, list[Owed]]:
+    """Return the room's platform and what it owes an answer to: promotions, and what is asked of the shop
+    after the order."""
+    return room.settings.platform, [*effects.owed(room), *shop_asks.owed(room)]
 
 
 def promotions_of(owed: Sequence[Owed]) -> list[Effect]:

@@ -19,7 +19,7 @@ from liveconsole.engine import asking, forgetting, viewers
 from liveconsole.engine.book_answers import BookAnswers
 from liveconsole.engine.clock import TOO_FAR_AHEAD, Clock
 from liveconsole.engine.core import RoomCore
-from liveconsole.engine.dispatch import Owed, all_owed
+from liveconsole.engine.dispatch import Owed, wanted
 from liveconsole.engine.draws import Draws
 from liveconsole.engine.dry_runs import DryRuns, Judge
 from liveconsole.engine.followers import FORGOTTEN, LogFollower, Tail
@@ -150,7 +150,7 @@ class Engine:
             spawn(self._watch(), name="engine watches the clock"),
         ]
         if self.on_owed is not None:
-            self.on_owed(*await self.view(lambda core: (core.room.settings.platform, all_owed(core.room))))
+            self.on_owed(*await self.view(lambda core: wanted(core.room)))
         if self.on_awaited is not None:
             self.on_awaited(await self.view(RoomCore.awaited))
         self._wake.set()
@@ -457,11 +457,7 @@ class Engine:
             self.sources.not_after(self._clock.now())
         for chore in self._chores:
             chore.look()
-        return (
-            outcome,
-            core.next_due(),
-            _Wants(core.room.settings.platform, all_owed(core.room), core.awaited()),
-        )
+        return outcome, core.next_due(), _Wants(*wanted(core.room), core.awaited())
 
     def _rest(self) -> list[Waiting]:
         rest: list[Waiting] = []

@@ -49,6 +49,14 @@ ALARMS: Final[dict[str, tuple[str, str]]] = {
     ),
     "owed_end": ("已经结束，平台上还没有结束", "Over here, and still to be ended at the platform"),
     "owed_start": ("等平台上开始", "To be started at the platform"),
+    "ask_unknown": (
+        "小店没有回应 {count} 件事，不知道做了没有",
+        "The shop did not answer for {count} of what it was asked: nobody knows whether it was done",
+    ),
+    "cases_overdue": (
+        "{count} 件超过时限还没处理，最早的：{what}",
+        "{count} beyond their time and not seen to, the first: {what}",
+    ),
     "budget_near": (
         "本场让利 {used} 元，预算 {limit} 元用了 {percent}%",
         "{used} yuan given away: {percent} % of the broadcast's budget of {limit}",
@@ -63,6 +71,7 @@ ALARMS: Final[dict[str, tuple[str, str]]] = {
         "{people} 个人问的问题一直没有人答",
         "A question of {people} viewers has had no answer for long",
     ),
+    "cases_soon": ("{count} 件快到时限，最早的：{what}", "{count} will soon be due, the first: {what}"),
 }  # fmt: skip
 """code → (zh, en), in the order in which they stand on a seat."""
 
@@ -109,6 +118,18 @@ HELPS: Final[dict[str, tuple[str, str]]] = {
     "question_waits": (
         "看评论上方「正在问」，答了就记为已回答",
         "See what is asked now over the comments, and tick off what was answered",
+    ),
+    "ask_unknown": (
+        "在小店后台看一眼做了没有，再到「店铺」窗口里点已做好或没做",
+        "Look in the shop's back office whether it was done, then say so in the shop window",
+    ),
+    "cases_overdue": (
+        "打开「店铺」窗口，从最上面一件做起",
+        "Open the shop window and begin with the first",
+    ),
+    "cases_soon": (
+        "打开「店铺」窗口，从最上面一件做起",
+        "Open the shop window and begin with the first",
     ),
     "budget_over": (
         "停掉还在让利的促销，或者在「设置」里改预算",

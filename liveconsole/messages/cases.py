@@ -22,6 +22,18 @@ CaseRule = Literal["pay", "ship", "first_answer", "solution", "dispute", "platfo
 """Whose clock runs: payment, shipping, 15 minutes, 48 hours, the platform's days, what the platform itself
 said (``due_at`` of a fact), calling back about a parcel, answering a review."""
 
+RULE_WORDS: Final[dict[CaseRule, tuple[str, str]]] = {
+    "pay": ("催付", "waiting for payment"),
+    "ship": ("发货", "shipping"),
+    "first_answer": ("先回一句", "the first answer"),
+    "solution": ("处理完", "a solution"),
+    "dispute": ("平台介入", "a dispute"),
+    "platform": ("平台给的时限", "the platform's own time"),
+    "call_back": ("给买家回话", "calling the buyer back"),
+    "reply": ("回评价", "answering a review"),
+}
+"""What a clock is about → (zh, en)."""
+
 ShopAct = Literal["accept", "reject", "answer", "compensate", "resend", "ship", "remark", "price"]
 """What ``shop.answer`` may ask."""
 SHOP_ACTS: Final[tuple[str, ...]] = get_args(ShopAct)

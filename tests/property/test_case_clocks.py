@@ -20,7 +20,6 @@ from liveconsole.domain.aftersale import (
     aftersale_clocks,
     is_published,
     is_working,
-    rings_from,
     watch,
     window_until,
     working_days_after,
@@ -122,7 +121,7 @@ class Bell:
         for one in made.clocks:
             clock = one.clock
             for name, since in (
-                ("soon", rings_from(clock.rule, clock.begins_at, clock.due_at, FIGURES)),
+                ("soon", one.rings_at),
                 ("over", clock.due_at),
             ):
                 mark = (f"{name}:{one.case_id}:{clock.rule}", since)
@@ -143,7 +142,7 @@ TOLD = st.builds(
 
 def _watched(cases: Iterable[AftersaleTold]) -> list[WatchedClock]:
     return [
-        WatchedClock(str(n), clock)
+        WatchedClock.of(str(n), clock, FIGURES)
         for n, told in enumerate(cases)
         for clock in aftersale_clocks(told, FIGURES)
     ]
@@ -177,7 +176,7 @@ def test_a_clock_that_is_reckoned_from_the_look_would_ring_twice(monkeypatch: py
         now = told.asked_at + minutes * MINUTE
         made = watch(_watched([told]))
         moved = [
-            WatchedClock(one.case_id, CaseClock(one.clock.rule, one.clock.begins_at, now))
+            WatchedClock.of(one.case_id, CaseClock(one.clock.rule, one.clock.begins_at, now), FIGURES)
             for one in made.clocks
             if one.clock.due_at <= now
         ]
@@ -189,7 +188,7 @@ def test_a_clock_that_is_reckoned_from_the_look_would_ring_twice(monkeypatch: py
 def test_what_is_beyond_the_watch_is_counted(count: int, more: int, over: int) -> None:
     begins = china("2026-11-27T18:00")
     clocks = [
-        WatchedClock(f"{n:03}", CaseClock("solution", begins, begins + (n + 1) * MINUTE))
+        WatchedClock.of(f"{n:03}", CaseClock("solution", begins, begins + (n + 1) * MINUTE), FIGURES)
         for n in range(count)
     ]
     made = watch(reversed(clocks), more)
@@ -206,7 +205,7 @@ def test_what_is_beyond_the_watch_is_counted(count: int, more: int, over: int) -
 def test_the_watch_has_a_bound_and_counts_beyond_it() -> None:
     begins = china("2026-11-27T18:00")
     clocks = [
-        WatchedClock(f"{n:05}", CaseClock("solution", begins, begins + n * MINUTE))
+        WatchedClock.of(f"{n:05}", CaseClock("solution", begins, begins + n * MINUTE), FIGURES)
         for n in range(aftersale.WATCHED_MOST + 7)
     ]
     made = watch(clocks)

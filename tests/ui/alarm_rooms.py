@@ -12,7 +12,7 @@ from liveconsole.advice import law_files
 from liveconsole.messages.care import ClockStepped
 from liveconsole.messages.connections import ConnectionState
 from liveconsole.messages.envelope import Event
-from liveconsole.messages.state import OpenQuestionState
+from liveconsole.messages.state import CaseBellState, OpenQuestionState
 from tests.ui.committed import NOW
 from tests.ui.evening import Evening
 from tests.unit.domain.desk import placed
@@ -177,6 +177,27 @@ def unanswered() -> Evening:
     return at
 
 
+def lost_ask() -> Evening:
+    """The shop did not say what became of a note."""
+    at = Evening("wechat_shop", shop={"kind": "wechat_shop", "appid": "wx0000000000000001"})
+    at.fact("order.placed", placed("7301", price_fen=9900))
+    asked = at.ok("shop.answer", {"act": "remark", "order_id": "7301", "text": "易碎"})
+    at.ok("ask.told", {"ask_id": asked["ask_id"], "outcome": "unknown"}, "platform")
+    return at
+
+
+def waiting(name: str, minutes: int) -> Callable[[], Evening]:
+    """Buyers whose first answer is due so many minutes from now."""
+
+    def make() -> Evening:
+        at = Evening()
+        due = NOW + timedelta(minutes=minutes)
+        at.health = {name: CaseBellState(3, "first_answer", due - timedelta(minutes=5), due)}
+        return at
+
+    return make
+
+
 ALARM_ROOMS: Final[dict[str, Callable[[], Evening]]] = {
     "cannot_write": _in_trouble("cannot_write"),
     "trouble": _in_trouble("of_a_newer_engine"),
@@ -195,10 +216,13 @@ ALARM_ROOMS: Final[dict[str, Callable[[], Evening]]] = {
     "unknown_cue": strange,
     "owed_end": to_be_ended,
     "owed_start": to_be_started(20),
+    "ask_unknown": lost_ask,
+    "cases_overdue": waiting("cases_overdue", -2),
     "budget_near": given_away(110_000),
     "connection": disconnected,
     "stale_source": silent,
     "mute_owed": muted,
     "question_waits": unanswered,
+    "cases_soon": waiting("cases_soon", 3),
 }
 """code → a room in which it stands."""

@@ -21,11 +21,14 @@ _QUIETER: Final = frozenset(
         "unknown_cue",
         "owed_end",
         "owed_start",
+        "ask_unknown",
+        "cases_overdue",
         "budget_near",
         "connection",
         "stale_source",
         "mute_owed",
         "question_waits",
+        "cases_soon",
     }
 )
 """Codes of what waits for somebody and costs nothing yet: the last of the engine's order."""

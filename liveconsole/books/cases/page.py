@@ -128,7 +128,9 @@ def watch_of(reader: BookReader) -> ClockWatch:
     """Return the clocks of everything that waits, to be looked at until they are read anew."""
     figures = case_files(reader.folder).said.figures
     found = waiting(reader, figures, reader.now())
-    return watch(WatchedClock(case.case_id, case.clock) for case in found.cases if case.clock is not None)
+    return watch(
+        WatchedClock.of(case.case_id, case.clock, figures) for case in found.cases if case.clock is not None
+    )
 
 
 def _is_in(case: Case, group: CaseGroup, now: datetime, figures: Figures) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType, field
 
+from liveconsole.messages.cases import CaseRule
 from liveconsole.messages.connections import ConnectionState
 from liveconsole.messages.playback import PlaybackState
 from liveconsole.messages.state.comment_desk import OpenQuestionState
@@ -146,6 +147,15 @@ class ListState(Struct, frozen=True, omit_defaults=True):
     """Why the file cannot be used; what was read before stays in force."""
 
 
+class CaseBellState(Struct, frozen=True):
+    """Clocks of one kind of bell, and the first of them: ``since`` it rings, ``due_at`` it ends."""
+
+    count: int
+    rule: CaseRule
+    since: datetime
+    due_at: datetime
+
+
 class HealthState(Struct, frozen=True):
     """How the engine does. Sources that were turned on and have not spoken yet are listed too."""
 
@@ -172,5 +182,9 @@ class HealthState(Struct, frozen=True):
     """What the room is connected to outside (`messages.worlds.WORLDS`), what was proved, and what to do."""
     open_question: OpenQuestionState | UnsetType = UNSET
     """Which question has waited longest for an answer; not there where none does, or no seat looked."""
+    cases_overdue: CaseBellState | UnsetType = UNSET
+    """What waits after the order beyond its time; not there where nothing does."""
+    cases_soon: CaseBellState | UnsetType = UNSET
+    """And what will soon."""
     playback: PlaybackState | UnsetType = UNSET
     """This is a broadcast that is looked at again; told of no room that runs."""

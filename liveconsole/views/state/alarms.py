@@ -8,11 +8,12 @@ from typing import Any, Final
 
 from msgspec import UNSET, Struct
 
-from liveconsole.domain import budget, sales
+from liveconsole.domain import budget, sales, shop_asks
 from liveconsole.domain.law import qualified
 from liveconsole.domain.platforms import does
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages.alarms import ALARMS, CLOCK_AHEAD, CLOCK_SET, act_words, alarm_words
+from liveconsole.messages.cases import RULE_WORDS
 from liveconsole.messages.connection_words import connection_name, is_well, said
 from liveconsole.messages.rights import may
 from liveconsole.messages.sources import source_words
@@ -69,6 +70,7 @@ def alarms(
         *_unknown(room),
         *_muted(room),
         *_waiting(health, now),
+        *_after_the_order(room, health),
         *_unqualified(room, now),
         *_budget(room, now),
     ]
@@ -262,3 +264,15 @@ def _waiting(health: HealthState, now: datetime) -> Iterator[Alarm]:
     one = health.open_question
     if one is not UNSET and now >= one.rings_at:
         yield Alarm("question_waits", one.since, {"people": one.people})
+
+
+def _after_the_order(room: Room, health: HealthState) -> Iterator[Alarm]:
+    """Clocks of buyers that have ended or soon will, and what the shop was asked for and nobody answers."""
+    for code, bell in (("cases_overdue", health.cases_overdue), ("cases_soon", health.cases_soon)):
+        if bell is not UNSET:
+            zh, en = RULE_WORDS[bell.rule]
+            yield Alarm(code, bell.since, {"count": bell.count, "what": zh, "what_en": en})
+    lost = list(shop_asks.unknown(room))
+    if lost:
+        first = lost[0]
+        yield Alarm("ask_unknown", first.at, {"count": len(lost)}, None, [], first.asked.order_id)

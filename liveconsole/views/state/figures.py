@@ -192,5 +192,7 @@ def health_state(health: Mapping[str, Any], room: Room, now: datetime) -> Health
         trouble_since=health.get("trouble_since") or UNSET,
         worlds=worlds_state(room, connections, sources, capture),
         open_question=health.get("open_question") or UNSET,
+        cases_overdue=health.get("cases_overdue") or UNSET,
+        cases_soon=health.get("cases_soon") or UNSET,
         playback=health.get("playback", UNSET),
     )
