@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from typing import Any, Final, get_args
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple, get_args
 
 from msgspec import Struct, field
 
@@ -25,6 +25,8 @@ TEXT_LONG: Final = 100
 BUYERS_MOST: Final = 200
 """Buyers in whose names a text stands that are looked at."""
 SKUS_MOST: Final = 2_000
+SPAN: Final = 40_000
+"""Orders that one page walks past; where none of them is wanted the page is empty, and the next goes on."""
 FEW: Final = 5_000
 """Lines of goods up to which their orders are collected, rather than met on the way back."""
 _CURSOR: Final = re.compile(r"(-?\d{1,18})\.(\d{1,18})", re.ASCII)
@@ -57,8 +59,8 @@ _MET = (
     " FROM order_line l WHERE l.order_id = o.order_id AND l.sku_id IN (SELECT value FROM json_each(:skus))))"
 )
 _TAGGED = (
-    "EXISTS (SELECT 1 FROM order_note n JOIN event e ON e.seq = n.tags_seq, json_each(CAST(e.data AS TEXT),"
-    " '$.tags') g WHERE n.order_id = o.order_id AND g.value = :tag)"
+    "o.order_id IN (SELECT n.order_id FROM order_note n CROSS JOIN event e ON e.seq = n.tags_seq,"
+    " json_each(CAST(e.data AS TEXT), '$.tags') g WHERE g.value = :tag)"
 )
 
 
@@ -66,6 +68,7 @@ class OrdersWanted(Struct, frozen=True):
     """What a query asks for. ``after``: the (moment, row) behind which the page begins."""
 
     text: str = ""
+    buyer: str = ""
     state: OrderState | None = None
     sort: OrderSort = "newest"
     tag: str = ""
@@ -86,6 +89,9 @@ def wanted(query: Mapping[str, str]) -> OrdersWanted:
     text, state, sort = query.get("q", "").strip(), query.get("state", ""), query.get("sort", "newest")
     if len(text) > TEXT_LONG or "\0" in text:
         raise BadQuery("q")
+    buyer = query.get("buyer", "").strip()
+    if len(buyer) > TEXT_LONG or "\0" in buyer:
+        raise BadQuery("buyer")
     if state not in ("", *ORDER_STATES):
         raise BadQuery("state")
     if sort not in ORDER_SORTS:
@@ -96,6 +102,7 @@ def wanted(query: Mapping[str, str]) -> OrdersWanted:
         raise BadQuery("broadcast")
     return OrdersWanted(
         text,
+        buyer,
         next((each for each in ORDER_STATES if each == state), None),
         next(each for each in get_args(OrderSort) if each == sort),
         query.get("tag", ""),
@@ -116,13 +123,20 @@ def _cursor(text: str) -> tuple[int, int] | None:
     return int(found[1]), int(found[2])
 
 
-def page_of(
-    reader: BookReader, asked: OrdersWanted, done: int, limit: int, columns: str
-) -> tuple[str, dict[str, Any]]:
-    """Return the question for ``limit`` orders and its values. ``done``: see `domain.order_states`, in µs."""
-    values: dict[str, Any] = {"done": done, "limit": limit}
-    some = _of_text(reader, asked, values)
+class OrderRows(NamedTuple):
+    """What a page found: rows, and where the next one goes on; None: there is no more."""
+
+    rows: list[Any]
+    next: tuple[int, int] | None
+
+
+def look(reader: BookReader, asked: OrdersWanted, done: int, limit: int, columns: str) -> OrderRows:
+    """Return ``limit`` orders at most; the columns begin with ``placed_at`` and ``rowid``. ``done``: see
+    `domain.order_states`, in µs."""
+    values: dict[str, Any] = {"done": done, "limit": limit + 1}
+    some, few = _of_text(reader, asked, values)
     parts = [*some, *ranged(asked, values)]
+    few = few or asked.state in NARROWED or bool(asked.tag) or bool(asked.broadcast)
     if asked.state is not None:
         values["state"] = asked.state
         parts.append(f"{SQL} = :state")
@@ -132,44 +146,89 @@ def page_of(
         values["tag"] = asked.tag
         parts.append(_TAGGED)
     # An order of which only the payment is known is found by its id alone: nobody knows when it was placed.
-    at = "coalesce(o.placed_at, 0)" if some and asked.text and "o.rowid" in some[0] else "o.placed_at"
+    at = "coalesce(o.placed_at, 0)" if few else "o.placed_at"
+    order, way = ("DESC", "<") if asked.sort == "newest" else ("ASC", ">")
     if asked.after is not None:
-        way = "<" if asked.sort == "newest" else ">"
         values["after_at"], values["after_row"] = asked.after
         parts.append(f"({at}, o.rowid) {way} (:after_at, :after_row)")
-    order = "DESC" if asked.sort == "newest" else "ASC"
-    where = " AND ".join(parts) or "o.placed_at IS NOT NULL"
+    end = None if few else _end_of_walk(reader, asked, order, way)
+    if not few:
+        parts.append("o.placed_at IS NOT NULL")
+    if end is not None:
+        values["end_at"], values["end_row"] = end
+        parts.append(f"({at}, o.rowid) {'>' if way == '<' else '<'}= (:end_at, :end_row)")
+    ordered = f"ORDER BY {at} {order}, o.rowid {order} LIMIT :limit"
+    rows = reader.rows(f"SELECT {columns} FROM order_row o WHERE {' AND '.join(parts)} {ordered}", values)
+    if len(rows) > limit:
+        return OrderRows(rows[:limit], place_of(rows[limit - 1]))
+    return OrderRows(rows, end)
+
+
+def place_of(row: Sequence[Any]) -> tuple[int, int]:
+    """Return where a page goes on behind this order."""
+    return row[0] or 0, row[1]
+
+
+def _end_of_walk(reader: BookReader, asked: OrdersWanted, order: str, way: str) -> tuple[int, int] | None:
+    """Return the last order that this page looks at; None where it comes to the end of all."""
+    values: dict[str, Any] = {"span": SPAN - 1}
+    parts = ["o.placed_at IS NOT NULL", *days(asked, values)]
+    if asked.after is not None:
+        values["after_at"], values["after_row"] = asked.after
+        parts.append(f"(o.placed_at, o.rowid) {way} (:after_at, :after_row)")
     sql = (
-        f"SELECT {columns} FROM order_row o WHERE {where} ORDER BY {at} {order}, o.rowid {order} LIMIT :limit"
+        f"SELECT o.placed_at, o.rowid FROM order_row o WHERE {' AND '.join(parts)}"
+        f" ORDER BY o.placed_at {order}, o.rowid {order} LIMIT 1 OFFSET :span"
     )
-    return sql, values
+    return next(iter(map(place_of, reader.rows(sql, values))), None)
 
 
 def ranged(asked: OrdersWanted, values: dict[str, Any]) -> list[str]:
     """Return what a range of days, a broadcast and filters by one column mean."""
     parts = [f"o.{name} = :{name}" for name in asked.where]
     values |= asked.where
-    for name, bound, sign in (("first", asked.first, ">="), ("end", asked.end, "<")):
-        if bound is not None:
-            values[name] = bound
-            parts.append(f"o.placed_at {sign} :{name}")
+    parts += days(asked, values)
     if asked.broadcast is not None:
         values["broadcast"] = asked.broadcast
         parts.append("o.broadcast = :broadcast")
     return parts
 
 
-def _of_text(reader: BookReader, asked: OrdersWanted, values: dict[str, Any]) -> list[str]:
+def days(asked: OrdersWanted, values: dict[str, Any]) -> list[str]:
+    """Return what the days mean."""
+    parts = []
+    for name, bound, sign in (("first", asked.first, ">="), ("end", asked.end, "<")):
+        if bound is not None:
+            values[name] = bound
+            parts.append(f"o.placed_at {sign} :{name}")
+    return parts
+
+
+def _of_text(reader: BookReader, asked: OrdersWanted, values: dict[str, Any]) -> tuple[list[str], bool]:
+    """What a text means, and whether that is few orders. What goods are called is not looked for in names."""
     text = asked.text
     if not text:
-        return []
+        return _of_buyer(reader, asked, values)
     sought = text.encode().lower().decode()
-    number = text.isascii() and text.isdigit()
-    buyers = [] if number else [row[0] for row in reader.rows(_BUYERS, (sought, text, BUYERS_MOST))]
     skus = [row[0] for row in reader.rows(_GOODS, (sought, sought, text, text, SKUS_MOST))]
+    number = text.isascii() and text.isdigit()
+    buyers = [] if number or skus else _pids(reader, sought, text)
     values |= {"text": text, "tail": text[-TAIL:], "buyers": json.dumps(buyers), "skus": json.dumps(skus)}
     many = skus and reader.rows(_LINES, (values["skus"], FEW + 1))[0][0] > FEW
     if many:
-        return [_MET]
+        return [_MET, *_of_buyer(reader, asked, values)[0]], False
     named = _NAMED + (_TAILED if len(text) >= TAIL else "") + (_BOUGHT if buyers else "")
-    return [f"o.rowid IN ({named}{_WITH if skus else ''})"]
+    few = f"o.rowid IN ({named}{_WITH if skus else ''})"
+    return [few, *_of_buyer(reader, asked, values)[0]], True
+
+
+def _of_buyer(reader: BookReader, asked: OrdersWanted, values: dict[str, Any]) -> tuple[list[str], bool]:
+    if not asked.buyer:
+        return [], False
+    sought = asked.buyer.encode().lower().decode()
+    values["of"] = json.dumps(_pids(reader, sought, asked.buyer))
+    return ["o.buyer IN (SELECT value FROM json_each(:of)) AND o.buyer <> ''"], True
+
+
+def _pids(reader: BookReader, sought: str, id_: str) -> list[str]:
+    return [row[0] for row in reader.rows(_BUYERS, (sought, id_, BUYERS_MOST))]

@@ -16,7 +16,7 @@ from typing import Any, Final
 import msgspec
 
 from liveconsole.advice import after_order
-from liveconsole.books.order_search import OrdersWanted, page_of, ranged, wanted
+from liveconsole.books.order_search import OrdersWanted, look, place_of, ranged, wanted
 from liveconsole.books.reading import BookReader, limit_in
 from liveconsole.domain.aftersale import Figures
 from liveconsole.domain.order_states import SQL, done_before, state_of
@@ -45,8 +45,8 @@ _COUNTED_DAYS: Final = 90
 """The range of the counts where a query names none."""
 
 _ROW: Final = (
-    "o.order_id, o.status, o.buyer, o.total_fen, o.paid_fen, o.refund_fen, o.placed_at, o.broadcast,"
-    " o.units, o.flags, o.paid_at, o.scene, o.province, o.payment, o.past, o.ship, o.delivered_at, o.rowid"
+    "o.placed_at, o.rowid, o.order_id, o.status, o.buyer, o.total_fen, o.paid_fen, o.refund_fen, o.broadcast,"
+    " o.units, o.flags, o.paid_at, o.scene, o.province, o.payment, o.past, o.ship, o.delivered_at"
 )
 _LINES = (
     "SELECT l.order_id, l.line, l.sku_id, l.quantity, l.unit_price_fen, coalesce(l.product_id, g.product_id),"
@@ -86,25 +86,27 @@ def answer(reader: BookReader, query: Mapping[str, str]) -> bytes:
 
 
 def page(reader: BookReader, query: Mapping[str, str]) -> OrderBookPage:
-    """Return one page: ``q`` (an order id or its end, goods, a buyer's name), ``state``, ``sort`` (newest,
+    """Return one page: ``q`` (an order id or its end, goods, else a buyer's name), ``buyer``, ``state``, ``sort`` (newest,
     oldest), ``from``, ``to``, ``broadcast``, ``scene``, ``payment``, ``province``, ``tag``, ``limit``,
     ``after``, ``counts=1``."""
     asked, limit = wanted(query), limit_in(query)
     done = done_before(reader.now(), _window_days(reader))
-    sql, values = page_of(reader, asked, micros(done), limit + 1, _ROW)
-    rows = reader.rows(sql, values)
-    shown, more = rows[:limit], len(rows) > limit
+    rows, after = look(reader, asked, micros(done), limit, _ROW)
     orders: list[BookOrder] = []
     size = 0
-    for order in _orders(reader, shown, done):
+    for place, order in enumerate(_orders(reader, rows, done)):
         size += len(_encode(order))
         if size > _PAGE_BYTES and orders:
-            more = True
+            after = place_of(rows[place - 1])
             break
         orders.append(order)
-    after = f"{shown[len(orders) - 1][6] or 0}.{shown[len(orders) - 1][-1]}" if more else ""
     counts = _counts(reader, asked, done) if query.get("counts") else None
-    return OrderBookPage(orders, after, counts, _urge(reader) if asked.state == "unpaid" else None)
+    return OrderBookPage(
+        orders,
+        f"{after[0]}.{after[1]}" if after is not None else "",
+        counts,
+        _urge(reader) if asked.state == "unpaid" else None,
+    )
 
 
 def _window_days(reader: BookReader) -> int:
@@ -141,22 +143,22 @@ def _urge(reader: BookReader) -> BothSaid | None:
 
 
 def _orders(reader: BookReader, rows: Sequence[Any], done: datetime) -> list[BookOrder]:
-    ids = json.dumps([row[0] for row in rows])
+    ids = json.dumps([row[2] for row in rows])
     lines = _by_order(reader.rows(_LINES, (ids,)))
     shipments = {row[0]: row for row in reader.rows(_SHIPMENTS, (ids,))}
     aftersales = _by_order(reader.rows(_AFTERSALES, (ids,)))
     notes = {row[0]: row for row in reader.rows(_NOTES, (ids,))}
-    names = reader.names(list({row[2] for row in rows if row[2]}))
+    names = reader.names(list({row[4] for row in rows if row[4]}))
     found = []
     for row in rows:
-        order_id = row[0]
+        order_id, who = row[2], names.get(row[4])
         note = notes.get(order_id)
         tags = json.loads(note[2]) if note is not None and note[2] else []
         found.append(
             _order(
                 row,
                 done,
-                buyer=mask_name(names[row[2]][1] or names[row[2]][0]) if row[2] in names else "",
+                buyer=mask_name(who[1] or who[0]) if who is not None else "",
                 lines=lines.get(order_id, []),
                 shipment=_shipment(shipments.get(order_id)),
                 aftersales=[BookAftersale(*each[1:]) for each in aftersales.get(order_id, [])],
@@ -168,8 +170,8 @@ def _orders(reader: BookReader, rows: Sequence[Any], done: datetime) -> list[Boo
 
 
 def _order(row: Any, done: datetime, *, lines: list[Any], aftersales: list[Any], **beside: Any) -> BookOrder:
-    (order_id, status, _, total, paid, refund, placed_at, broadcast, units, flags, paid_at, *told) = row
-    scene, province, payment, past, ship, delivered_at, _ = told
+    placed_at, _, order_id, status, _, total, paid, refund, broadcast, units, flags, paid_at, *told = row
+    scene, province, payment, past, ship, delivered_at = told
     state = state_of(
         status,
         paid_fen=paid,

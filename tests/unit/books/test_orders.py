@@ -155,7 +155,9 @@ def test_an_order_is_found_by_what_people_know_of_it(
     assert ids(reader, q="羊毛") == ["X-9", "20260601-0002", "20260601-0001"]
     assert ids(reader, q="毛毯") == ["P-1"], "what no catalogue has is called as the file called it"
     assert ids(reader, q="林小红") == ["X-9"]
-    assert ids(reader, q="buyer-7") == ["X-9"]
+    assert (
+        ids(reader, q="buyer-7") == ids(reader, buyer="红是") == ids(reader, q="羊毛", buyer="林") == ["X-9"]
+    )
     assert ids(reader, q="没有这个") == []
     assert ids(reader, q="羊毛", sort="oldest", state="unpaid") == ["20260601-0001", "20260601-0002"]
 
@@ -178,6 +180,24 @@ def test_filters_and_pages(evenings: Evenings, reader: BookReader) -> None:
                 break
         assert walked == ids(reader, sort=sort)
         assert len(walked) == 4
+
+
+def test_a_page_walks_so_far_and_the_next_goes_on(
+    evenings: Evenings, reader: BookReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    some(evenings)
+    monkeypatch.setattr(order_search, "SPAN", 2)
+    for sort in ("newest", "oldest"):
+        for wanted, query in ((["P-1"], {"province": "上海"}), ([], {"province": "没有"})):
+            walked, after, pages = [], "", 0
+            while True:
+                found = page(reader, sort=sort, after=after, **query)
+                walked += [order.order_id for order in found.orders]
+                after, pages = found.after, pages + 1
+                if not after:
+                    break
+            assert walked == wanted
+            assert pages == 3, "two, two, and the end"
 
 
 def test_counts_and_sums_of_the_range(evenings: Evenings, reader: BookReader) -> None:

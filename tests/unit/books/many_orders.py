@@ -1,0 +1,68 @@
+"""Very many orders of very many people, put into the read tables by SQL: no log stands behind them.
+
+For measuring alone. What the rules make of a year goes through the engine in ``liveconsole.bench.years``.
+"""
+
+from __future__ import annotations
+
+from liveconsole.store import Store
+from liveconsole.store.rows import micros
+from tests.unit.engine.evenings import START
+
+DAYS = 730
+PRODUCTS = 400
+_DAY = 86_400_000_000
+
+_PEOPLE = (
+    "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < :people - 1)"
+    " INSERT INTO person SELECT printf('p%020x', i), printf('buyer-%d', i),"
+    " printf('%s%s的小店%d', substr('林陈黄张李王吴刘蔡杨', 1 + i % 10, 1),"
+    " substr('红梅兰竹菊云霞雪月风', 1 + i / 10 % 10, 1), i), 0 FROM n"
+)
+_GOODS = (
+    "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < :products - 1)"
+    " INSERT INTO goods_row SELECT printf('sku-%d', i), printf('prod-%d', i), printf('%s%d号',"
+    " CASE i % 4 WHEN 0 THEN '羊绒围巾' WHEN 1 THEN '保温杯' WHEN 2 THEN '帆布包' ELSE '毛毯' END, i), '' FROM n"
+)
+_ORDERS = (
+    "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < :orders - 1)"
+    " INSERT INTO order_row (order_id, status, buyer, total_fen, paid_fen, refund_fen, placed_at, seq,"
+    " broadcast, units, flags, paid_at, scene, province, payment, past, ship, delivered_at, tail)"
+    " SELECT printf('%d%08d', 37, i * 7919 % 100000000), CASE WHEN i % 100 < 9 THEN 'closed'"
+    " WHEN i > :orders - 3000 AND i % 10 = 0 THEN 'placed' ELSE 'paid' END,"
+    " printf('p%020x', i * 31 % :people), 9900 + i % 50, 9900, CASE i % 20 WHEN 1 THEN 9900 ELSE 0 END,"
+    " :first + i * :step, i, 1 + i / 2000, 1, 19, :first + i * :step + 60000000,"
+    " CASE i % 3 WHEN 0 THEN 'live' ELSE 'window' END, '浙江省', 'wechat', 0,"
+    " CASE WHEN i > :orders - 4000 THEN NULL WHEN i > :orders - 9000 THEN 'shipped'"
+    " WHEN i > :orders - 9500 THEN 'out_for_delivery' WHEN i % 5000 = 77 THEN 'exception'"
+    " ELSE 'delivered' END,"
+    " CASE WHEN i > :orders - 9500 OR i % 5000 = 77 THEN NULL ELSE :first + i * :step + 3 * :day END,"
+    " printf('%04d', i * 7919 % 10000) FROM n"
+)
+_LINES = (
+    "INSERT INTO order_line SELECT o.order_id, 1, printf('prod-%d', k), printf('sku-%d', k), 1, 9900"
+    " FROM (SELECT order_id, rowid % :products * (rowid % :products) / :products k FROM order_row) o"
+)
+_SHIPMENTS = (
+    "INSERT INTO shipment SELECT order_id, ship, '顺丰', printf('SF%d', rowid), NULL, '', placed_at + :day,"
+    " placed_at + :day, delivered_at, rowid FROM order_row WHERE ship IS NOT NULL"
+)
+
+
+def fill(store: Store, *, orders: int, people: int) -> None:
+    """The newest order is one of `START`."""
+    step = DAYS * _DAY // orders
+    values = {
+        "orders": orders,
+        "people": people,
+        "products": PRODUCTS,
+        "first": micros(START) - step * orders,
+        "step": step,
+        "day": _DAY,
+    }
+    store._file.pragma("synchronous=OFF")
+    with store._file.writing() as c:
+        for sql in (_PEOPLE, _GOODS, _ORDERS, _LINES, _SHIPMENTS):
+            c.exec_driver_sql(sql, {name: value for name, value in values.items() if f":{name}" in sql})
+    store._file.pragma("synchronous=FULL")
+    store.checkpoint()
