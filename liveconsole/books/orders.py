@@ -86,9 +86,9 @@ def answer(reader: BookReader, query: Mapping[str, str]) -> bytes:
 
 
 def page(reader: BookReader, query: Mapping[str, str]) -> OrderBookPage:
-    """Return one page: ``q`` (an order id or its end, goods, else a buyer's name), ``buyer``, ``state``, ``sort`` (newest,
-    oldest), ``from``, ``to``, ``broadcast``, ``scene``, ``payment``, ``province``, ``tag``, ``limit``,
-    ``after``, ``counts=1``."""
+    """Return one page: ``q`` (an order id or its end, goods, else a buyer's name), ``buyer``, ``state``,
+    ``sort`` (newest, oldest), ``from``, ``to``, ``broadcast``, ``scene``, ``payment``, ``province``, ``tag``,
+    ``limit``, ``after``, ``counts=1``."""
     asked, limit = wanted(query), limit_in(query)
     done = done_before(reader.now(), _window_days(reader))
     rows, after = look(reader, asked, micros(done), limit, _ROW)

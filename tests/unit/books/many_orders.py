@@ -22,7 +22,8 @@ _PEOPLE = (
 _GOODS = (
     "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < :products - 1)"
     " INSERT INTO goods_row SELECT printf('sku-%d', i), printf('prod-%d', i), printf('%s%d号',"
-    " CASE i % 4 WHEN 0 THEN '羊绒围巾' WHEN 1 THEN '保温杯' WHEN 2 THEN '帆布包' ELSE '毛毯' END, i), '' FROM n"
+    " CASE i % 4 WHEN 0 THEN '羊绒围巾' WHEN 1 THEN '保温杯' WHEN 2 THEN '帆布包'"
+    " ELSE '毛毯' END, i), '' FROM n"
 )
 _ORDERS = (
     "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < :orders - 1)"

@@ -1,4 +1,4 @@
-"""Search among very many orders: by indexes, within its time. The deep one has a million of 200,000 people."""
+"""Search among very many orders: by indexes, in time. The deep one has a million of 200,000 people."""
 
 from __future__ import annotations
 
