@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import msgspec
 
-from liveconsole.advice import after_order
+from liveconsole.advice import after_order, seller_files
 from liveconsole.books.order_search import OrdersWanted, look, place_of, ranged, wanted
 from liveconsole.books.reading import BookReader, limit_in
 from liveconsole.domain.aftersale import Figures
@@ -110,10 +110,10 @@ def page(reader: BookReader, query: Mapping[str, str]) -> OrderBookPage:
 
 
 def _window_days(reader: BookReader) -> int:
-    file = after_order.path(after_order.CLOCKS, reader.folder)
+    file = seller_files.path(after_order.CLOCKS, reader.folder)
     try:
         return _window_of(file, file.stat().st_mtime_ns)
-    except (OSError, after_order.BadSellerFile):
+    except (OSError, seller_files.BadSellerFile):
         return Figures().window_days
 
 

@@ -15,13 +15,14 @@ _DAY = 86_400_000_000
 
 _PEOPLE = (
     "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < :people - 1)"
-    " INSERT INTO person SELECT printf('p%020x', i), printf('buyer-%d', i),"
+    " INSERT INTO person (pid, outside_id, name, seen_seq) SELECT printf('p%020x', i), printf('buyer-%d', i),"
     " printf('%s%s的小店%d', substr('林陈黄张李王吴刘蔡杨', 1 + i % 10, 1),"
     " substr('红梅兰竹菊云霞雪月风', 1 + i / 10 % 10, 1), i), 0 FROM n"
 )
 _GOODS = (
     "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < :products - 1)"
-    " INSERT INTO goods_row SELECT printf('sku-%d', i), printf('prod-%d', i), printf('%s%d号',"
+    " INSERT INTO goods_row (sku_id, product_id, title, sku_title)"
+    " SELECT printf('sku-%d', i), printf('prod-%d', i), printf('%s%d号',"
     " CASE i % 4 WHEN 0 THEN '羊绒围巾' WHEN 1 THEN '保温杯' WHEN 2 THEN '帆布包'"
     " ELSE '毛毯' END, i), '' FROM n"
 )
@@ -41,11 +42,13 @@ _ORDERS = (
     " printf('%04d', i * 7919 % 10000) FROM n"
 )
 _LINES = (
-    "INSERT INTO order_line SELECT o.order_id, 1, printf('prod-%d', k), printf('sku-%d', k), 1, 9900"
+    "INSERT INTO order_line (order_id, line, product_id, sku_id, quantity, unit_price_fen)"
+    " SELECT o.order_id, 1, printf('prod-%d', k), printf('sku-%d', k), 1, 9900"
     " FROM (SELECT order_id, rowid % :products * (rowid % :products) / :products k FROM order_row) o"
 )
 _SHIPMENTS = (
-    "INSERT INTO shipment SELECT order_id, ship, '顺丰', printf('SF%d', rowid), NULL, '', placed_at + :day,"
+    "INSERT INTO shipment (order_id, status, carrier, waybill, eta, text, at, shipped_at, delivered_at, seq)"
+    " SELECT order_id, ship, '顺丰', printf('SF%d', rowid), NULL, '', placed_at + :day,"
     " placed_at + :day, delivered_at, rowid FROM order_row WHERE ship IS NOT NULL"
 )
 
