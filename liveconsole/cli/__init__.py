@@ -28,6 +28,7 @@ _COMMANDS: Final[dict[str, _Command]] = {
     "replay": _Command("liveconsole.connectors.tape.command:run", "play a recorded room into an engine"),
     "playback": _Command("liveconsole.cli.playback:run", "回看: one past broadcast, to join with a desk"),
     "import": _Command("liveconsole.cli.import_:run", "products from a CSV or a workbook into the catalogue"),
+    "export": _Command("liveconsole.cli.export:run", "orders of all the years as CSV or a workbook"),
     "publish": _Command("liveconsole.cli.publish:run", "CloudEvents from stdin (JSON lines) to the engine"),
     "tail": _Command("liveconsole.cli.tail:run", "committed events to stdout (JSON lines)"),
     "shop": _Command("liveconsole.cli.shop:run", "微信小店: connect it, check it, fetch its orders now"),

@@ -40,6 +40,7 @@ from liveconsole.messages.fields import Person
 from liveconsole.messages.order_books import PastLine, PastOrder
 from liveconsole.messages.text import TEXT_LIMIT
 from liveconsole.views.money import NotMoney, parse_yuan
+from liveconsole.views.report.guard import unguarded
 
 ORDER_ROWS: Final = 200_000
 """Rows of one file of orders."""
@@ -210,7 +211,7 @@ def _item(said: dict[str, str], columns: Columns) -> PastLine | None:
 
 
 def _id(name: str, said: dict[str, str]) -> str:
-    stood = said.get(name, "")
+    stood = unguarded(said.get(name, ""))
     if _SCIENTIFIC.fullmatch(stood):
         raise _Bad("id_scientific", name)
     id_ = stood.strip() if name == "buyer" else clean_id(stood)
