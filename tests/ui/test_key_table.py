@@ -35,6 +35,7 @@ EVERY_KEY: dict[str, tuple[Qt.Key, Qt.KeyboardModifier]] = {
     "Shift+F6": (Qt.Key.Key_F6, SHIFT),
     "Ctrl+U": (Qt.Key.Key_U, CTRL),
     "Ctrl+S": (Qt.Key.Key_S, CTRL),
+    "F4": (Qt.Key.Key_F4, NONE),
     "F7": (Qt.Key.Key_F7, NONE),
     "F8": (Qt.Key.Key_F8, NONE),
     "F9": (Qt.Key.Key_F9, NONE),

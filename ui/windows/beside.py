@@ -13,6 +13,7 @@ from ui.seat.seat import Seat
 
 if TYPE_CHECKING:
     from ui.windows.boards.window import BoardsWindow
+    from ui.windows.customers.window import CustomersWindow
     from ui.windows.desk import Desk
     from ui.windows.shop.window import ShopWindow
 
@@ -31,7 +32,16 @@ def _boards(seat: Seat, desk: Desk) -> BoardsWindow:
     return made
 
 
-OPENERS: Final[dict[str, Callable[[Seat, Desk], ShopWindow | BoardsWindow]]] = {
+def _customers(seat: Seat, desk: Desk) -> CustomersWindow:
+    from ui.windows.customers.window import CustomersWindow
+
+    made = CustomersWindow(seat, desk.commands.role, locked=lambda: desk.commands.locked)
+    made.begin()
+    return made
+
+
+OPENERS: Final[dict[str, Callable[[Seat, Desk], ShopWindow | BoardsWindow | CustomersWindow]]] = {
+    "F4": _customers,
     "F7": _boards,
     "F8": _shop,
 }
@@ -44,7 +54,7 @@ class BesideWindows(QObject):
     def __init__(self, shell: QObject, sits: Callable[[], tuple[Seat | None, Desk | None]]) -> None:
         super().__init__(shell)
         self._sits = sits
-        self.open: dict[str, ShopWindow | BoardsWindow] = {}
+        self.open: dict[str, ShopWindow | BoardsWindow | CustomersWindow] = {}
         self.keys: Final[dict[str, Callable[[], bool]]] = {key: partial(self.toggle, key) for key in OPENERS}
         """Key → opens its window, or closes it."""
 

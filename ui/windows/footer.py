@@ -32,10 +32,8 @@ class Footer(QFrame):
     big_screen_wanted = Signal()
     history_wanted = Signal()
     """历史场次."""
-    boards_wanted = Signal()
-    """数据."""
-    shop_wanted = Signal()
-    """店铺."""
+    beside_wanted = Signal(str)
+    """A window beside the desk, by its key (`beside.OPENERS`)."""
     drills_wanted = Signal()
     """演练; a rehearsal has some."""
     note_wanted = Signal()
@@ -67,12 +65,11 @@ class Footer(QFrame):
         past = button(t("历史场次"), "quiet")
         past.clicked.connect(self.history_wanted)
         set_tip(past, "Ctrl+H")
-        boards = button(t("数据"), "quiet")
-        boards.clicked.connect(self.boards_wanted)
-        set_tip(boards, "F7")
-        shop = button(t("店铺"), "quiet")
-        shop.clicked.connect(self.shop_wanted)
-        set_tip(shop, "F8")
+        customers, boards, shop = (
+            self._beside("客户", "F4"),
+            self._beside("数据", "F7"),
+            self._beside("店铺", "F8"),
+        )
         self._drills = button(t("演练"), "quiet")
         self._drills.clicked.connect(self.drills_wanted)
         set_tip(self._drills, "Ctrl+B")
@@ -94,12 +91,12 @@ class Footer(QFrame):
         self._more.clicked.connect(self._pop_up)
         self._keys: dict[QPushButton, str] = {
             self._drills: "Ctrl+B", self._lock: "Ctrl+L", note: "Ctrl+M", self._pledges: "Ctrl+J",
-            past: "Ctrl+H", boards: "F7", shop: "F8", big: "F9", look: "Ctrl+,", keys: "?",
+            past: "Ctrl+H", customers: "F4", boards: "F7", shop: "F8", big: "F9", look: "Ctrl+,", keys: "?",
         }  # fmt: skip
         """Keys of the line, as they stand, and what does the same without the mouse."""
         self._gives: tuple[QWidget, ...] = (
-            self._kind, self._log, self._lock, past, keys, self._drills, big, boards, shop, note, self._seat,
-            self._pledges, look,
+            self._kind, self._log, self._lock, past, keys, self._drills, big, customers, boards, shop, note,
+            self._seat, self._pledges, look,
         )  # fmt: skip
         """What gives way in a narrow window, the first one first: words go, keys go behind 「…」."""
         self._absent: set[QWidget] = {self._drills, self._over}
@@ -113,6 +110,13 @@ class Footer(QFrame):
         row.addWidget(self._link, 1)
         for each in (self._kind, *self._keys, self._more, self._over):
             row.addWidget(each)
+
+    def _beside(self, name: str, key: str) -> QPushButton:
+        """A key of the line that opens a window beside the desk; ``name`` is a Chinese source text."""
+        made = button(t(name), "quiet")
+        made.clicked.connect(lambda: self.beside_wanted.emit(key))
+        set_tip(made, key)
+        return made
 
     # What has room ---------------------------------------------------------------------------------
 

@@ -222,8 +222,7 @@ class Shell(QWidget):
         desk = Desk(seat, choice, leave=self.close, folder=folder)
         desk.footer.big_screen_wanted.connect(self.toggle_big_screen)
         desk.footer.history_wanted.connect(self.toggle_history)
-        desk.footer.boards_wanted.connect(self.beside.keys["F7"])
-        desk.footer.shop_wanted.connect(self.beside.keys["F8"])
+        desk.footer.beside_wanted.connect(self.beside.toggle)
         desk.footer.look_wanted.connect(self.toggle_settings)
         desk.alarms.connection_asked.connect(self._to_connections)
         return desk

@@ -81,6 +81,7 @@ LAID_OUT: Final = {
     "HostWindow": "tests/ui/layout/test_sheets.py",
     "HistoryWindow": "tests/ui/layout/test_sheets.py",
     "ShopWindow": "tests/ui/layout/test_sheets.py",
+    "CustomersWindow": "tests/ui/layout/test_customers_layout.py",
     "BoardsWindow": "tests/ui/layout/test_boards_layout.py",
     "PlayerWindow": "tests/ui/test_player.py",
     "SettingsWindow": "tests/ui/test_settings.py",

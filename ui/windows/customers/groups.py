@@ -18,7 +18,7 @@ _SIDE: Final = 14
 _TRACK: Final = 4
 
 
-class GroupKey(QPushButton):
+class CustomerGroupKey(QPushButton):
     """One group; under its name a bar of its share, with a mark where the expected one is."""
 
     def __init__(self, facts: GroupFacts, parent: QWidget | None = None) -> None:
@@ -103,7 +103,7 @@ class GroupColumn(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("section")
-        self.keys: list[GroupKey] = []
+        self.keys: list[CustomerGroupKey] = []
         self.at = ""
         self._inside = QVBoxLayout()
         self._inside.setContentsMargins(0, 6, 0, 6)
@@ -122,7 +122,7 @@ class GroupColumn(QFrame):
         below = QVBoxLayout()
         below.setContentsMargins(_SIDE, 8, _SIDE, 10)
         below.setSpacing(6)
-        below.addWidget(PlainLabel(t("这一组怎么做"), role="small", tone="fg2"))
+        below.addWidget(PlainLabel(t("这一组怎么做"), role="small", tone="fg2", lines=0))
         below.addWidget(self.does)
         below.addWidget(self.source)
         column = QVBoxLayout(self)
@@ -147,8 +147,8 @@ class GroupColumn(QFrame):
                     key.setFocus()
         self.mark(self.at)
 
-    def _key(self, facts: GroupFacts) -> GroupKey:
-        key = GroupKey(facts, self)
+    def _key(self, facts: GroupFacts) -> CustomerGroupKey:
+        key = CustomerGroupKey(facts, self)
         key.clicked.connect(lambda: self.choose(facts.name))
         return key
 

@@ -56,11 +56,23 @@ def elided(text: str, role: str, width: float) -> str:
     return QFontMetrics(theme.font(role)).elidedText(text, Qt.TextElideMode.ElideRight, int(width))
 
 
+def _upper(high: float, role: str) -> float:
+    """Where the upper of two lines begins: they stand together in the middle of the row."""
+    return _lower(high) - 1 - QFontMetrics(theme.font(role)).height()
+
+
+def _lower(high: float) -> float:
+    """Where the lower of two lines begins."""
+    upper, lower = (QFontMetrics(theme.font(role)).height() for role in ("strong", "small_strong"))
+    return (high - upper - lower - 3) / 2 + upper + 1
+
+
 class CustomerDelegate(QStyledItemDelegate):
     """Two lines: what counts, and why small under it."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(200, max(56, round(QFontMetrics(theme.font("strong")).height() * 2.8)))
+        upper, lower = (QFontMetrics(theme.font(role)).height() for role in ("strong", "small_strong"))
+        return QSize(200, max(56, upper + lower + 18))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row: ListedCustomer = index.data(ROW_ROLE)
@@ -79,8 +91,8 @@ class CustomerDelegate(QStyledItemDelegate):
         at, high = columns(int(room.width()), theme.text_scale()), room.height()
         quiet = "fg1" if chosen else "fg2"
         self._name(painter, at.name, high, row, quiet)
-        self._text(painter, at.group, high / 2 - 21, row.group, "base", "fg0")
-        self._text(painter, at.group, high / 2 + 2, row.why, "small", quiet)
+        self._text(painter, at.group, _upper(high, "base"), row.group, "base", "fg0")
+        self._text(painter, at.group, _lower(high), row.why, "small", quiet)
         for where, text, role in (
             (at.orders, row.orders, "base"),
             (at.last, row.last, "base"),
@@ -96,14 +108,15 @@ class CustomerDelegate(QStyledItemDelegate):
         self, painter: QPainter, where: tuple[float, float], high: float, row: ListedCustomer, quiet: str
     ) -> None:
         lone = not (row.below or row.vip)
-        top = (high - QFontMetrics(theme.font("strong")).height()) / 2 if lone else high / 2 - 21
+        line = QFontMetrics(theme.font("strong")).height()
+        top = (high - line) / 2 if lone else _upper(high, "strong")
         self._text(painter, where, top, row.name, "strong", "fg0")
         x = where[0]
         if row.vip:
             metrics = QFontMetrics(theme.font("small_strong"))
             words = elided(row.vip, "small_strong", where[1] - 12)
             ground, ink = theme.soft(theme.tokens(), "warn")
-            box = QRectF(x, high / 2 + 2, metrics.horizontalAdvance(words) + 12, metrics.height() + 2)
+            box = QRectF(x, _lower(high), metrics.horizontalAdvance(words) + 12, metrics.height() + 2)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.colour(ground))
             painter.drawRoundedRect(box, 5, 5)
@@ -113,7 +126,7 @@ class CustomerDelegate(QStyledItemDelegate):
             x = box.right() + 8
         room = where[0] + where[1] - x
         if row.below and room > 20:
-            self._text(painter, (x, room), high / 2 + 2, row.below, "small", quiet)
+            self._text(painter, (x, room), _lower(high) + 1, row.below, "small", quiet)
 
     def _text(
         self, painter: QPainter, where: tuple[float, float], top: float, text: str, role: str, tone: str

@@ -1,0 +1,160 @@
+"""客户: grouped by keys, one person asked about at a time, joined and forgotten by two presses each."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from liveconsole.messages.customers import PersonAnswer
+from tests.ui import customer_rooms
+from tests.ui.fake_bus import refuse, until
+from tests.ui.rooms import queue_of
+from tests.ui.sitting import Sitting, joined
+from tests.ui.test_desk import sit
+from ui.windows.customers.window import CustomersWindow
+
+__all__ = ["sit"]
+pytestmark = pytest.mark.usefixtures("dressed")
+
+
+class AtCustomers(Sitting):
+    """A seat at a fake engine, with the window open."""
+
+    def __init__(self, role: str = "host") -> None:
+        super().__init__()
+        self.bus.books_told["customers"] = customer_rooms.told
+        self.is_locked = False
+        self.window = CustomersWindow(self.seat, role, locked=lambda: self.is_locked)
+
+    def asked_for(self, **query: Any) -> int:
+        """How often the engine was asked for that."""
+        return sum(query.items() <= found.items() for _, found in self.bus.books_asked)
+
+
+@asynccontextmanager
+async def opened(role: str = "host") -> AsyncIterator[AtCustomers]:
+    at = AtCustomers(role)
+    async with joined(at):
+        at.window.begin()
+        at.window.show()
+        await until(lambda: at.window.person.name.text() == "陈**")
+        yield at
+        at.window.close()
+        at.window.deleteLater()
+
+
+async def test_who_bought_for_most_is_shown_and_nobody_is_asked_about_twice() -> None:
+    async with opened() as at:
+        assert at.window.rows.chosen() is not None
+        assert at.asked_for(view="person") == 1
+        assert "960" in at.window.summary.text()
+        assert [cell[1].text() for cell in at.window.worth] == ["¥864", "41.2%", "27 天", "¥1,318", "¥623"]
+        assert at.window.worth[0][2].text() == "按收入，没填毛利率"
+        assert "金卡会员" in at.window.person.member.text()
+
+
+async def test_tiers_stand_beside_what_guides_expect() -> None:
+    async with opened() as at:
+        QTest.keyClick(at.window, Qt.Key.Key_2)
+        await until(lambda: len(at.window.groups.keys) == 4)
+        assert at.asked_for(rfm="seed", after=0) == 1
+        below = [key.facts.below for key in at.window.groups.keys[1:]]
+        assert [words.partition(" · ")[2] for words in below] == ["参考 15%", "参考 35%", "参考 50%"]
+        QTest.keyClick(at.window, Qt.Key.Key_BracketRight)
+        await until(lambda: at.asked_for(rfm="seed", group="high") == 1)
+        assert at.window.groups.does.text() == "专属服务，新品先给，VIP"
+        await until(lambda: len(at.window._model.rows) == 6)
+
+
+async def test_one_joins_by_two_presses_the_second_of_which_says_that_he_agreed() -> None:
+    async with opened("assistant") as at:
+        person = at.window.person
+        at.bus.books_told["customers"] = _no_member
+        person.show_person(person.viewer_id, customer_rooms.profile(member=False))
+        assert not person.checkin.isVisible()
+        assert not person.forget.isVisible(), "an assistant forgets nobody"
+        person.join.click()
+        assert at.bus.asked == []
+        assert "同意" in person.question.text()
+        person.no.click()
+        person.join.click()
+        person.yes.click()
+        await until(lambda: len(at.bus.asked) == 1)
+        assert at.bus.asked[0] == ("member.join", {"viewer_id": f"p{0:020x}", "consent": True})
+
+
+def _no_member(query: dict[str, str | int]) -> dict[str, Any]:
+    if query.get("view") == "person":
+        return dict(msgspec.to_builtins(PersonAnswer(customer_rooms.profile(member=False))))
+    return customer_rooms.told(query)
+
+
+async def test_points_and_deposits_go_out_as_typed_and_a_no_stands_beside_them() -> None:
+    async with opened() as at:
+        person = at.window.person
+        at.bus.answer = refuse("too_few_points", points=3, asked=50)
+        person.points.setValue(50)
+        person.what.setText(" 贴纸 ")
+        person.spend.click()
+        await until(lambda: person.said.text() != "")
+        assert person.said.text() == "积分不够：只有 3 分，要用 50 分"
+        person.amount.setValue(1_000)
+        person.deposit.click()
+        person.use.click()
+        await until(lambda: len(at.bus.asked) == 3)
+        assert [data for _, data in at.bus.asked] == [
+            {"viewer_id": person.viewer_id, "points": 50, "what": "贴纸"},
+            {"viewer_id": person.viewer_id, "amount_fen": 100_000, "use": False},
+            {"viewer_id": person.viewer_id, "amount_fen": 100_000, "use": True},
+        ]
+
+
+async def test_a_locked_seat_asks_nothing() -> None:
+    async with opened() as at:
+        at.is_locked = True
+        at.window.person.checkin.click()
+        await asyncio.sleep(0.02)
+        assert at.bus.asked == []
+        assert at.window.person.said.text() != ""
+
+
+async def test_who_was_forgotten_is_read_out_of_the_list() -> None:
+    async with opened() as at:
+        person, before = at.window.person, at.asked_for(after=0)
+        person.forget.click()
+        assert at.bus.asked == []
+        person.yes.click()
+        await until(lambda: at.asked_for(after=0) == before + 1)
+        assert at.bus.asked == [("viewer.forget", {"viewer_id": f"p{0:020x}"})]
+
+
+async def test_a_person_is_read_with_his_name_only_for_his_own_file(tmp_path: Path) -> None:
+    async with opened() as at:
+        assert at.asked_for(whole=1) == 0
+        file = tmp_path / "customer.json"
+        at.window._write(at.window.person.viewer_id, str(file))
+        await until(lambda: at.window.person.said.text() != "")
+        assert at.asked_for(whole=1) == 1
+        assert json.loads(file.read_text("utf-8"))["orders"] == 24
+        at.window._write(at.window.person.viewer_id, str(tmp_path / "nowhere" / "x.json"))
+        await until(lambda: "没有写成" in at.window.person.said.text())
+
+
+async def test_a_key_of_the_desk_opens_it_and_closes_it(sit: Any) -> None:
+    at = await sit(queue_of())
+    at.bus.books_told["customers"] = customer_rooms.told
+    at.press(Qt.Key.Key_F4)
+    window = at.shell.beside.open["F4"]
+    assert isinstance(window, CustomersWindow)
+    await until(lambda: window.person.name.text() == "陈**")
+    at.press(Qt.Key.Key_F4)
+    assert "F4" not in at.shell.beside.open
