@@ -23,7 +23,7 @@ from liveconsole.books.boards.scope import BoardScope, earlier, scope_of
 from liveconsole.books.boards.sums import added, buyers_of, by_scene, newest, sums_of
 from liveconsole.books.boards.switchbacks import switchbacks_of
 from liveconsole.books.boards.tiles import BoardFacts, more_of, tiles_of
-from liveconsole.books.boards.told import Typed, audience_of, mean_online, peak_online
+from liveconsole.books.boards.told import Typed, audience_of, mean_online, peak_online, refunded
 from liveconsole.books.boards.trend import ten_minutes, trend_of
 from liveconsole.books.reading import BookReader
 from liveconsole.messages.boards import BoardPage, SourceAge
@@ -77,11 +77,12 @@ def facts_of(reader: BookReader, scope: BoardScope, figures: BoardFigures) -> Bo
     """Return what the tiles of a scope are made of."""
     sums = sums_of(reader, scope)
     known = scope.known if scope.number is not None else any(sums)
-    last = before = None
+    last = before = refunds = None
     online: tuple[float | None, float | None] = (None, None)
     if (spans := ten_minutes(scope)) is not None:
         first, middle, end = spans
         last, before = sums_of(reader, scope, middle, end), sums_of(reader, scope, first, middle)
+        refunds = refunded(reader, scope, first, middle)
         online = mean_online(reader, scope, middle, end), mean_online(reader, scope, first, middle)
     some = earlier(reader, scope, figures.threshold.broadcasts - 1)
     return BoardFacts(
@@ -97,6 +98,7 @@ def facts_of(reader: BookReader, scope: BoardScope, figures: BoardFigures) -> Bo
         stock=StockRates(),
         last=last,
         before=before,
+        refunds=refunds,
         online=online,
         peak=peak_online(reader, scope) if scope.number is not None else None,
         recent=added([sums, *(sums_of(reader, each) for each in some)]),

@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
 from liveconsole.books.boards.scope import FOREVER, BoardScope
 from liveconsole.books.reading import BookReader
+from liveconsole.domain.amounts import ToldAmount
 from liveconsole.domain.room import Audience
+from liveconsole.messages.envelope import late_of
 from liveconsole.store.rows import moment
 from liveconsole.store.tables import FIRST_RARE_TYPE, NOISY
 
+REFUNDS_MOST: Final = 20_000
+"""Refunds of one broadcast that are gone through."""
 _decode = msgspec.json.Decoder(Audience).decode
 _ONLINE = "json_extract(CAST(e.data AS TEXT), '$.online')"
 _MEASUREMENTS = (
@@ -126,3 +130,27 @@ class Typed:
     def goods(self, name: str) -> list[TypedFigure]:
         """Return what was typed under a name of any goods."""
         return [figure for (mine, of), figure in self._figures.items() if mine == name and of]
+
+
+def refunded(reader: BookReader, scope: BoardScope, first: int, middle: int) -> tuple[int, int] | None:
+    """Return what went back of a broadcast's orders since ``middle``, and from ``first`` to before it; None:
+    too many refunds to go through.
+
+    A refund has no moment in the read tables: the log's lines are summed up by the rule of the room
+    (`domain.amounts`), order by order, and what each line added stands at its moment.
+    """
+    sums: dict[str, ToldAmount] = {}
+    last = before = 0
+    for number, each in enumerate(happened(reader, ("order.refunded",), scope.first_seq, scope.behind_seq)):
+        if number == REFUNDS_MOST:
+            return None
+        if late_of(each.actor) is not None or each.at > scope.until:
+            continue
+        told = sums.setdefault(each.data["order_id"], ToldAmount())
+        had = told.fen
+        told.told(each.data["refund_fen"], each.data.get("refund_id"))
+        if each.at >= middle:
+            last += told.fen - had
+        elif each.at >= first:
+            before += told.fen - had
+    return last, before

@@ -113,6 +113,18 @@ def test_the_last_ten_minutes_stand_against_those_before(evenings: Evenings) -> 
     assert tile.change == pytest.approx((11_000 - 32_400) / 32_400)
 
 
+def test_what_went_back_stands_in_the_minutes_in_which_it_went_back(evenings: Evenings) -> None:
+    evening(evenings)
+    evenings.wait(500)
+    evenings.fact("order.refunded", order_id="o1", refund_fen=4_000)
+    evenings.fact("order.refunded", order_id="o2", refund_fen=1_000, refund_id="r1")
+    evenings.wait(580)
+    evenings.fact("order.refunded", order_id="o2", refund_fen=200, refund_id="r2")
+    tile = tiles(page(evenings))["refund_fen"]
+    assert (tile.value, tile.beside) == (5_200, 2)
+    assert (tile.last, tile.before) == (1_900, 3_300), "of a running total only what it rose by"
+
+
 def test_what_nobody_told_has_no_figure_and_says_why(evenings: Evenings) -> None:
     evenings.ok("room.set", platform="manual")
     evenings.open()
