@@ -24,6 +24,7 @@ from liveconsole.domain.room_orders import Line, Order, OrderTotals
 from liveconsole.domain.settled import lighter
 from liveconsole.engine.after_orders import AFTER_ORDERS, AfterOrders
 from liveconsole.engine.money_rows import MONEY_ROWS, MoneyRows
+from liveconsole.engine.stock_rows import OF_STOCK, StockRows
 from liveconsole.messages import facts, membership
 from liveconsole.messages.envelope import Event, late_of
 from liveconsole.messages.events import EVENTS, OrderCounted
@@ -46,6 +47,7 @@ from liveconsole.store.rows import (
     ReviewRow,
     ShipmentRow,
     StepRow,
+    StockRow,
     Sums,
     ToldOfOrder,
 )
@@ -60,7 +62,8 @@ KEPT: Final = (
     | OF_THE_BOOKS
     | MONEY_ROWS.keys()
     | OF_MEMBERS
-    | {"broadcast.opened", "broadcast.closed", "promotion.measured", "catalogue.put"}
+    | OF_STOCK
+    | {"broadcast.closed"}
 )
 """Events that move a read table by themselves; comments are counted when a commit is written."""
 PAST: Final = 0
@@ -88,6 +91,7 @@ class Rows(TypedDict):
     asks_moved: list[AskMoved]
     steps: list[StepRow]
     agreed: list[AgreedRow]
+    stock: list[StockRow]
     cues: list[CueRow]
     broadcasts: list[BroadcastRow]
     later: dict[int, Sums]
@@ -136,6 +140,7 @@ class Books:
         self._after = AfterOrders()
         self._money = MoneyRows()
         self._members: dict[str, None] = {}
+        self._stock = StockRows()
 
     def take(self, room: Room, event: Event) -> None:
         """Fold one event of `KEPT` (others may come too) onto the room, and note what it changes."""
@@ -148,12 +153,14 @@ class Books:
             self._order(room, event)
         elif event.type == "broadcast.opened":
             self._opened(room, event)
+            self._stock.take(room, event)
             return
         elif isinstance(event.data, OrdersImported):
             self._imported(event.data, event.seq)
         elif event.type in OF_MEMBERS:
             self._members[event.data.viewer_id] = None  # type: ignore[attr-defined]
         evolve(room, event)
+        self._stock.take(room, event)
 
     def rows(self, room: Room) -> Rows:
         """Return what goes into the commit, under the names of `Write`."""
@@ -169,6 +176,7 @@ class Books:
             "later": {number: sums for number, sums in self._later.items() if any(sums)},
             "measured": self._measured,
             "members": [member_row(room, pid) for pid in self._members],
+            "stock": self._stock.rows,
             "told": self._after.told,
             "lines": self._after.lines,
             "shipments": self._after.shipments,

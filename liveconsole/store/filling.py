@@ -87,6 +87,7 @@ _TOLD: Final = (
     " WHERE order_id = ?"
 )
 _PUT_LINES: Final = many("INSERT OR REPLACE INTO order_line", marks(6))
+_PUT_STOCK: Final = many("INSERT OR REPLACE INTO stock_day", marks(6))
 _PUT_SHIPMENTS: Final = many(
     "INSERT INTO shipment",
     marks(10),
@@ -146,6 +147,7 @@ _MEASURED: Final = (
 def fill(c: Connection, write: Write) -> None:
     """Put in what the commit has for the read tables."""
     moved = {row.order_id for row in write.orders} | {row.order_id for row in write.told}
+    moved |= {row.order_id for row in write.lines}
     if moved:
         order_days.leave(c, moved)
     if write.orders:
@@ -153,10 +155,12 @@ def fill(c: Connection, write: Write) -> None:
         add(c, few, [_order_values(row) for row in write.orders])
     if write.told:
         c.exec_driver_sql(_TOLD, [_told_values(row) for row in write.told])
-    if moved:
-        order_days.enter(c, moved)
     if write.lines:
         add(c, _PUT_LINES, write.lines)
+    if moved:
+        order_days.enter(c, moved)
+    if write.stock:
+        add(c, _PUT_STOCK, write.stock)
     if write.shipments:
         add(c, _PUT_SHIPMENTS, [_shipment_values(row) for row in write.shipments])
         c.exec_driver_sql(_SHIPPED, [(row.order_id,) for row in write.shipments])

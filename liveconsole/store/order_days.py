@@ -7,13 +7,15 @@ their days; afterwards what they are goes in: the sums of a year are read, not c
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Connection
 
 from liveconsole.domain.china import CHINA
 from liveconsole.store.order_flags import CLOSED, COUNTED, PAID, PLACED
+from liveconsole.store.rows import micros
 
 KNOWN: Final = f"((o.flags & {PLACED | COUNTED}) <> 0)"
 _IS_PAID: Final = f"((o.flags & {PAID}) <> 0)"
@@ -53,8 +55,36 @@ def _move(sign: str, newest: str, which: str) -> str:
     )
 
 
-_LEAVE: Final = _move("-", "0", _OF), _move("-", "0", "o.order_id = ?")
-_ENTER: Final = _move("", "max(o.seq)", _OF), _move("", "max(o.seq)", "o.order_id = ?")
+def _move_units(sign: str, which: str) -> str:
+    return (
+        f"INSERT INTO sku_day SELECT l.sku_id, {_DAY}, {sign}sum(l.quantity) FROM order_row o"
+        f" JOIN order_line l ON l.order_id = o.order_id WHERE {which} AND o.placed_at IS NOT NULL"
+        f" AND {PAID_FOR} GROUP BY 1, 2"
+        " ON CONFLICT (sku_id, day) DO UPDATE SET units = units + excluded.units"
+    )
+
+
+_ONE: Final = "o.order_id = ?"
+_LEAVE: Final = [(_move("-", "0", which), _move_units("-", which)) for which in (_OF, _ONE)]
+_CLEAR: Final = (
+    f"DELETE FROM order_day WHERE orders = 0 AND day IN (SELECT {_DAY} FROM order_row o WHERE {{which}})",
+    f"DELETE FROM sku_day WHERE units = 0 AND (sku_id, day) IN (SELECT l.sku_id, {_DAY} FROM order_row o"
+    " JOIN order_line l ON l.order_id = o.order_id WHERE {which})",
+)
+"""A sum of nothing has no row, as after a refill."""
+_ENTER: Final = [
+    (
+        _move("", "max(o.seq)", which),
+        _move_units("", which),
+        *(statement.format(which=which) for statement in _CLEAR),
+    )
+    for which in (_OF, _ONE)
+]
+
+
+def day_number(at: datetime) -> int:
+    """Return the number of a moment's day."""
+    return (micros(at) + EAST_US) // DAY_US
 
 
 def leave(c: Connection, order_ids: Collection[str]) -> None:
@@ -63,15 +93,17 @@ def leave(c: Connection, order_ids: Collection[str]) -> None:
 
 
 def enter(c: Connection, order_ids: Collection[str]) -> None:
-    """Put these orders into the sums, as they stand."""
+    """Put these orders and their lines into the sums, as they stand."""
     _moved(c, _ENTER, order_ids)
 
 
-def _moved(c: Connection, statements: tuple[str, str], order_ids: Collection[str]) -> None:
+def _moved(c: Connection, statements: Sequence[tuple[str, ...]], order_ids: Collection[str]) -> None:
     many, one = statements
-    odd = [id_ for id_ in order_ids if "\0" in id_]  # SQLite's JSON ends a text at NUL
-    plain = [id_ for id_ in order_ids if "\0" not in id_]
+    plain = [id_ for id_ in order_ids if "\0" not in id_]  # SQLite's JSON ends a text at NUL
     if plain:
-        c.exec_driver_sql(many, (json.dumps(plain),))
-    for id_ in odd:
-        c.exec_driver_sql(one, (id_,))
+        listed = json.dumps(plain)
+        for statement in many:
+            c.exec_driver_sql(statement, (listed,))
+    for id_ in order_ids:
+        for statement in one if "\0" in id_ else ():
+            c.exec_driver_sql(statement, (id_,))

@@ -170,6 +170,17 @@ class ReviewRow(NamedTuple):
     at: datetime
 
 
+class StockRow(NamedTuple):
+    """What a SKU had at the last word of a day (numbered as `order_days.day_number`) that moved it."""
+
+    sku_id: str
+    day: int
+    product_id: str
+    on_hand: int
+    free: int
+    on_shelf: bool
+
+
 class GoodsRow(NamedTuple):
     """What a SKU is called, so that the books name what has left the catalogue."""
 
@@ -344,6 +355,7 @@ class Write:
     aftersales: Sequence[AftersaleRow] = ()
     reviews: Sequence[ReviewRow] = ()
     goods: Sequence[GoodsRow] = ()
+    stock: Sequence[StockRow] = ()
     money: MoneyWrite | None = None
     goods_seen: Sequence[GoodsRow] = ()
     """Named by a file of orders: only what has no row yet."""

@@ -22,7 +22,7 @@ HEAD: Final = "r0014"
 """The newest revision in ``migrations/versions``. Kept here so that an up-to-date store opens without
 alembic."""
 
-BOOKS_VERSION: Final = 4
+BOOKS_VERSION: Final = 5
 """Raise it when a read table gets a column: all are filled again from the first evening (`engine.refill`)."""
 
 TAIL: Final = 4
@@ -31,6 +31,8 @@ BOOKS: Final = (
     "order_row",
     "order_line",
     "order_day",
+    "sku_day",
+    "stock_day",
     "shipment",
     "aftersale",
     "review",
@@ -205,6 +207,29 @@ Index(
     order_row.c.delivered_at,
     sqlite_where=order_row.c.delivered_at.is_not(None),
 )
+sku_day: Final = Table(
+    "sku_day",
+    METADATA,
+    _text("sku_id", primary_key=True),
+    _integer("day", primary_key=True),
+    _integer("units"),
+    sqlite_with_rowid=False,
+    sqlite_strict=True,
+)
+"""Units of paid orders by the day of China on which they were placed."""
+stock_day: Final = Table(
+    "stock_day",
+    METADATA,
+    _text("sku_id", primary_key=True),
+    _integer("day", primary_key=True),
+    _text("product_id"),
+    _integer("on_hand"),
+    _integer("free"),
+    _integer("on_shelf"),
+    sqlite_with_rowid=False,
+    sqlite_strict=True,
+)
+"""What a SKU had at the end of a day on which something moved it; on other days it has what it had."""
 order_line: Final = Table(
     "order_line",
     METADATA,

@@ -17,7 +17,7 @@ from liveconsole.books.boards.after import ORDERS_MOST, after_of
 from liveconsole.books.boards.compared import comparison_of
 from liveconsole.books.boards.figures import BadBoardFigures, BoardFigures, load
 from liveconsole.books.boards.goods import goods_board, goods_sums
-from liveconsole.books.boards.goods_stock import StockRates
+from liveconsole.books.boards.goods_stock import StockBoard, stock_of
 from liveconsole.books.boards.program import goods_of, mix_of, program_of
 from liveconsole.books.boards.scope import BoardScope, earlier, scope_of
 from liveconsole.books.boards.sums import added, buyers_of, by_scene, newest, sums_of
@@ -43,9 +43,10 @@ def page_of(reader: BookReader, scope: BoardScope) -> BoardPage:
     figures = figures_of(reader)
     goods = goods_of(reader)
     program = program_of(reader, scope, goods)
-    facts = facts_of(reader, scope, figures)
+    stock = stock_of(reader, scope, figures.stock, goods, Typed(reader, scope), program.sales)
+    facts = facts_of(reader, scope, figures, stock)
     before = next(iter(earlier(reader, scope, 1)), None)
-    last = None if before is None else facts_of(reader, before, figures)
+    last = None if before is None else facts_of(reader, before, figures, stock)
     scenes_last = by_scene(reader, before) if before is not None and before.known else None
     few = facts.sums.orders <= ORDERS_MOST
     sums = (goods_sums(reader, scope) if few else None) if facts.known else {}
@@ -64,16 +65,18 @@ def page_of(reader: BookReader, scope: BoardScope) -> BoardPage:
         funnel=steps.buying(facts, last),
         following=steps.following(facts, last),
         entrances=steps.entrances(facts, by_scene(reader, scope), scenes_last),
-        products=goods_board(sums, goods, program, facts.typed, {}, scope, known=facts.known),
+        products=goods_board(sums, goods, program, facts.typed, stock.left, scope, known=facts.known),
         comparison=comparison_of(reader, scope),
         mix=mix_of(program, figures.mix),
         switchbacks=switchbacks_of(reader, scope, figures.switchback.enough, known=facts.known),
+        purchases=stock.purchases,
+        purchases_of=stock.purchases_of,
         more=more_of(facts),
         references=_references(figures),
     )
 
 
-def facts_of(reader: BookReader, scope: BoardScope, figures: BoardFigures) -> BoardFacts:
+def facts_of(reader: BookReader, scope: BoardScope, figures: BoardFigures, stock: StockBoard) -> BoardFacts:
     """Return what the tiles of a scope are made of."""
     sums = sums_of(reader, scope)
     known = scope.known if scope.number is not None else any(sums)
@@ -95,7 +98,7 @@ def facts_of(reader: BookReader, scope: BoardScope, figures: BoardFigures) -> Bo
         audience=audience_of(reader, scope),
         typed=Typed(reader, scope),
         after=after_of(reader, scope, figures.after, sums.orders),
-        stock=StockRates(),
+        stock=stock.rates,
         last=last,
         before=before,
         refunds=refunds,

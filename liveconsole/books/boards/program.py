@@ -51,6 +51,13 @@ class SegmentTurn(Struct):
         return (self.until - self.at) / 60_000_000
 
 
+class RunningSale(Struct):
+    """A sale that runs: since when, and SKU → the units that it has."""
+
+    at: int
+    quantities: dict[str, int]
+
+
 class Program(Struct):
     """``explained``: product → seconds, with ``pinned`` the one that is explained now."""
 
@@ -59,6 +66,7 @@ class Program(Struct):
     turns: list[SegmentTurn] = field(default_factory=list)
     explained: dict[str, float] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
+    sales: list[RunningSale] = field(default_factory=list)
     pinned: str = ""
 
 
@@ -165,6 +173,8 @@ class _ProgramFold:
                 found.promotions.append(
                     BoardPromotion(cue_id, kind, self._title(kind, spec), moment(begun), _until(ended))
                 )
+            if ended is None and self._scope.live and (quantities := _quantities(spec)):
+                found.sales.append(RunningSale(begun, quantities))
         del found.segments[:-LISTED_MOST], found.promotions[:-LISTED_MOST]
         return found
 
@@ -195,6 +205,12 @@ class _ProgramFold:
         if self._running:
             self._turns[-1].until = max(self._turns[-1].at, at)
         self._running = False
+
+
+def _quantities(spec: Mapping[str, Any]) -> dict[str, int]:
+    """SKU → units of a sale of SKUs; of every other promotion none."""
+    rows = spec.get("skus") or ([spec] if "sku_id" in spec and "quantity" in spec else [])
+    return {row["sku_id"]: row["quantity"] for row in rows if "quantity" in row}
 
 
 def _until(ended: int | None) -> Any:

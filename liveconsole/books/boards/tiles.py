@@ -323,6 +323,8 @@ def _after(name: str) -> Callable[[BoardFacts, str], BoardFigure]:
 
 def _stock(name: str) -> Callable[[BoardFacts, str], BoardFigure]:
     def figure(facts: BoardFacts, _: str) -> BoardFigure:
+        if not facts.known:
+            return BoardFigure(None, "stock", why=BoardWhy("no_orders_told"))
         value = getattr(facts.stock, name)
         return BoardFigure(value, "stock", facts.stock.at, facts.stock.why)
 
