@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
+from liveconsole.messages.boards import BoardWhy, Tile
+from liveconsole.messages.broadcasts import PastBroadcasts
 from liveconsole.views.past import change, is_doubtful, summed
 from liveconsole.views.report import fold
+from tests.ui.board_rooms import board
 from tests.ui.fake_bus import FakeBus, until
 from tests.ui.past_rooms import past
 from tests.ui.rooms import sample_state
@@ -180,3 +185,117 @@ async def test_from_the_first_window_the_list_has_a_seat_of_its_own_as_long_as_i
     await until(lambda: seat.link == "closed" and bus.closed)
     assert windows.list is None
     assert windows._own is None
+
+
+def compared(qtbot: QtBot, *numbers: int) -> HistoryWindow:
+    """Side by side, their boards read."""
+    window = page_of(qtbot)
+    for number in numbers:
+        window._rows[number].tick.click()
+    window.show_compare()
+    return window
+
+
+def line_of(window: HistoryWindow, name: str) -> list[str]:
+    return [cell.value for cell in dict(window.compare.lines())[name]]
+
+
+def test_side_by_side_the_boards_say_more_and_the_mean_of_the_same_hour_stands_last(qtbot: QtBot) -> None:
+    window = compared(qtbot, 7, 6)
+    window.compare.boards.clear()
+    assert [name for name, _ in window.compare.lines()] == [
+        "成交额", "退款", "支付订单", "售出件数", "最高在线", "让利",
+    ]  # fmt: skip
+    window.compare.show_board(6, replace(board(), switchbacks=[]))
+    assert line_of(window, "观看人数") == ["18,420", "…", "—"]
+    window.compare.show_board(7, board())
+    assert line_of(window, "观看人数") == ["18,420", "18,420", "—"]
+    assert line_of(window, "成交额") == ["¥154,087", "¥168,204", "¥96,480"]
+    assert line_of(window, "支付订单")[-1] == "610"
+    tests = line_of(window, "试验")
+    assert tests[0] == "—"
+    assert "整点福袋 更多 ¥550/分钟" in tests[1]
+    assert "背景音乐 数据太少（3，要 12）" in tests[1]
+    assert "6 场" in window.compare._mean_words()
+
+
+def test_a_board_that_cannot_be_had_is_a_dash_and_no_nought(qtbot: QtBot) -> None:
+    window = compared(qtbot, 7, 6)
+    window.compare.show_board(7, board())
+    window.compare.show_board(6, None)
+    assert line_of(window, "观看人数") == ["—", "18,420", "—"]
+    window.compare.show_board(7, None)
+    assert "观看人数" not in dict(window.compare.lines())
+    assert line_of(window, "成交额")[-1] == "—"
+
+
+def test_curves_end_at_what_was_sold_in_the_bars_and_begin_at_nought(qtbot: QtBot) -> None:
+    window = compared(qtbot, 7, 6)
+    told = board()
+    assert told.trend is not None
+    assert told.trend.gmv_fen is not None
+    window.compare.show_board(7, told)
+    window.compare.show_board(6, replace(told, trend=None))
+    assert window.compare.curves.sums[0] == []
+    line = window.compare.curves.sums[1]
+    assert (line[0], line[-1]) == ((0.0, 0), (72.0, sum(told.trend.gmv_fen)))
+    assert all(one[1] <= other[1] for one, other in pairwise(line))
+
+
+def test_what_is_ticked_stands_as_a_card_with_its_figures(qtbot: QtBot) -> None:
+    window = page_of(qtbot)
+    window._rows[7].tick.click()
+    window._rows[4].tick.click()
+    said = [[text.text for text in card.placed_texts()] for card in window.tray.cards]
+    assert said[0] == ["秋冬羊绒专场 11-27", "¥168,204 · 986 单 · 2:31"]
+    assert said[1][0] == "双十一返场 11-06"
+
+
+def test_real_ones_and_rehearsals_are_told_apart_where_there_are_both(qtbot: QtBot) -> None:
+    window = page_of(qtbot)
+    assert not window.rehearsed.isVisible()
+    some = past(7)
+    rows = [replace(row, summary=replace(row.summary, simulated=n > 4)) for n, row in enumerate(some.rows)]
+    window.show_page(PastBroadcasts(rows, 7, 0))
+    assert window.rehearsed.isVisible()
+    assert len(window.found()) == 5
+    window.rehearsed.click()
+    assert [row.summary.number for row in window.found()] == [2, 1]
+    window.show_page(past(3, simulated=True))
+    assert not window.kind.isVisible()
+    assert len(window.found()) == 3
+
+
+async def test_a_clips_return_is_typed_where_it_is_compared(
+    dressed: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clip = Tile(
+        "clip_roi", "times", None, "typed", why=BoardWhy("not_typed"), typed="clip_cost_fen", reference=5
+    )
+    told = board()
+    told = replace(told, levels={**told.levels, "advanced": [*told.levels["advanced"], clip]})
+    async with joined(Sitting()) as sitting:
+        sitting.bus.books_told["boards"] = lambda _query: msgspec.to_builtins(told)
+        window = HistoryWindow(sitting.seat)
+        window.show()
+        window.show_page(past())
+        for number in (7, 6):
+            window._rows[number].tick.click()
+        window.show_compare()
+        await until(lambda: len(window.compare.boards) == 2)
+        assert {tuple(query.items()) for _, query in sitting.bus.books_asked} == {
+            (("broadcast", 6),),
+            (("broadcast", 7),),
+        }
+        assert line_of(window, "短视频投产比") == ["—", "—", "—"]
+        fill = [b for b in window.compare.findChildren(QPushButton) if b.accessibleName() == "填 短视频花费"]
+        fill[-1].click()
+        window.compare.bar.line.setText("1,200.50")
+        QTest.keyClick(window.compare.bar.line, Qt.Key.Key_Return)
+        await until(lambda: bool(sitting.bus.asked))
+        assert sitting.bus.asked == [
+            ("board.type", {"name": "clip_cost_fen", "value": 120_050, "broadcast": 7})
+        ]
+        await until(lambda: len(sitting.bus.books_asked) == 3)
+        window.close()
+        window.deleteLater()

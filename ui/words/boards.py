@@ -25,6 +25,9 @@ NAMES: Final = {
     "out_of_stock_rate": "缺货率", "unsold_rate": "滞销率", "shipped_in_time_rate": "发货及时率",
     "good_review_rate": "好评率", "solved_rate": "解决率", "recovery_rate": "补偿挽回率",
     "coupon_threshold_fen": "满减门槛", "orders_refunded": "退过款的订单",
+    "clip_share": "短视频引流", "clip_roi": "短视频投产比", "clip_viewers": "短视频带来的人",
+    "clip_cost_fen": "短视频花费", "clip_gmv_fen": "短视频成交额", "cost_fen": "投放花费",
+    "lead_days": "到货天数", "ordered": "在途", "season_percent": "季节系数", "returning": "回访的人",
     "orders_closed": "关闭的订单", "orders_unpaid": "待付款的订单", "given_fen": "已让利",
 }  # fmt: skip
 STEPS: Final = {
@@ -123,7 +126,9 @@ def change_words(change: float | None) -> str:
     if change is None:
         return ""
     percent = abs(change) * 100
-    shown = f"{percent:.0f}" if percent >= 1 or not percent else f"{percent:.1f}"
+    shown = (
+        f"{percent:.0f}" if percent >= 1 or not percent else f"{percent:.1f}" if percent >= 0.05 else "<0.1"
+    )
     return f"{'▲' if change > 0 else '▼' if change < 0 else '＝'} {shown}%"
 
 

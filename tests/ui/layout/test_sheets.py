@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from liveconsole.messages.state import State
 from tests.ui import shop_rooms
+from tests.ui.board_rooms import board
 from tests.ui.drill_rooms import drilled
 from tests.ui.fake_bus import FakeBus
 from tests.ui.host_rooms import host_at, show
@@ -156,10 +157,27 @@ async def test_a_window_beside_the_desk_is_whole(name: str, language: str) -> No
             window.resize(*size)
             await _at_rest(window)
             found += [f"{size} {fault}" for fault in (*faults(window), *painted_faults(window))]
+    if name == "HistoryWindow":
+        found += await _compared(window)
     window.close()
     window.deleteLater()
     i18n.use("zh")
     assert found == []
+
+
+async def _compared(window: HistoryWindow) -> list[str]:
+    """Three of them side by side, one of whose boards cannot be had."""
+    for number in (7, 6, 5):
+        window._rows[number].tick.click()
+    window.show_compare()
+    window.compare.show_board(7, board())
+    window.compare.show_board(6, board())
+    found: list[str] = []
+    for size in ((960, 540), (1440, 900)):
+        window.resize(*size)
+        await _at_rest(window)
+        found += [f"{size} {fault}" for fault in (*faults(window), *painted_faults(window))]
+    return found
 
 
 def _classes(*bases: str) -> set[str]:

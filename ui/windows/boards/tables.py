@@ -253,18 +253,23 @@ def switchbacks(page: BoardPage) -> BoardTable:
     return BoardTable(t("轮换试验"), columns, tuple(map(_switchback, page.switchbacks)))
 
 
+def verdict_words(row: Switchback) -> str:
+    """What came of a test; before there is enough of it, why nothing is said."""
+    if row.difference is None:
+        return words.why_words(row.why) or t("段数不够，先不下结论")
+    return t(_VERDICTS[row.verdict]) if row.verdict in _VERDICTS else "—"
+
+
 def _switchback(row: Switchback) -> TableLine:
     blocks = t("{n} 段", n=row.on_blocks), t("{n} 段", n=row.off_blocks)
     if row.difference is None:
-        said = words.why_words(row.why) or t("段数不够，先不下结论")
-        texts = (clean(row.name, 60), *blocks, "—", "—", "—", "—", said)
+        texts = (clean(row.name, 60), *blocks, "—", "—", "—", "—", verdict_words(row))
         return _line(*texts)
     between = "—"
     if row.low is not None and row.high is not None:
         between = f"{words.number(row.low, row.unit)} – {words.number(row.high, row.unit)}"
-    verdict = t(_VERDICTS[row.verdict]) if row.verdict in _VERDICTS else "—"
     numbers = (_number(n, row.unit) for n in (row.on_mean, row.off_mean, row.difference))
-    return _line(clean(row.name, 60), *blocks, *numbers, between, verdict)
+    return _line(clean(row.name, 60), *blocks, *numbers, between, verdict_words(row))
 
 
 def purchases(page: BoardPage) -> BoardTable:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QWidget
 
-from liveconsole.messages.boards import Tile
 from liveconsole.views.money import NotMoney, parse_yuan
 from ui.i18n import t
 from ui.seat.seat import Answer
@@ -24,7 +23,7 @@ class TypedBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("footer")
-        self._tile: Tile | None = None
+        self._name = ""
         self.name = PlainLabel("", role="strong")
         self.line = QLineEdit()
         self.line.setMaximumWidth(180)
@@ -40,29 +39,27 @@ class TypedBar(QFrame):
         row.addWidget(self.said, 1)
         self.hide()
 
-    def ask(self, tile: Tile) -> None:
+    def ask_for(self, name: str) -> None:
         """Which figure it is about."""
-        self._tile = tile
-        self.name.setText(words.name_words(tile.typed))
-        self.line.setAccessibleName(words.name_words(tile.typed))
+        self._name = name
+        self.name.setText(words.name_words(name))
+        self.line.setAccessibleName(words.name_words(name))
         self.line.clear()
         self._say(t("从后台抄一个数；日志记着是手填的，再填一次就改"), "fg1")
         self.show()
         self.line.setFocus()
 
     def _send(self) -> None:
-        tile, text = self._tile, self.line.text().strip()
-        if tile is None:
-            return
+        name, text = self._name, self.line.text().strip()
         try:
-            value = parse_yuan(text) if tile.typed.endswith("_fen") else int(text.replace(",", ""))
+            value = parse_yuan(text) if name.endswith("_fen") else int(text.replace(",", ""))
         except (NotMoney, ValueError):
             self._say(t("只要一个数"), "warn")
             return
         if not 0 <= value <= _LARGEST:
             self._say(t("只要一个数"), "warn")
             return
-        self.typed.emit(tile.typed, value)
+        self.typed.emit(name, value)
 
     def answered(self, answer: Answer) -> None:
         """What the engine said to it."""

@@ -168,7 +168,7 @@ class BoardsWindow(QWidget):
         tiles = [tile for level in LEVELS for tile in self._page.levels.get(level, [])] if self._page else []
         found = next((tile for tile in tiles if tile.name == name), None)
         if found is not None:
-            self.typed.ask(found)
+            self.typed.ask_for(found.typed)
 
     def _keep_typed(self, name: str, value: int) -> None:
         data: dict[str, Any] = {"name": name, "value": value}

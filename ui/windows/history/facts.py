@@ -55,7 +55,7 @@ def facts_of(row: PastBroadcast, images: Mapping[str, str | None]) -> RowFacts:
     return RowFacts(
         said.number,
         title,
-        t("第 {number} 场 · {when}", number=said.number, when=moment(said.opened_at)),
+        t("{when} · 第 {number} 场", number=said.number, when=moment(said.opened_at)),
         tuple((images.get(p.product_id), p.title) for p in card.best) if card is not None else (),
         None if turnover is None else tuple(fen / most if most else 0.0 for fen in turnover),
         tuple(_figures(row)),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Final
 
+import msgspec
 import shiboken6
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
@@ -21,20 +23,21 @@ from PySide6.QtWidgets import (
 )
 
 from liveconsole import tasks
+from liveconsole.messages.boards import BoardPage
 from liveconsole.messages.broadcasts import PastBroadcast, PastBroadcasts
-from liveconsole.views.money import yuan_short
 from liveconsole.views.past import is_doubtful
 from ui.beside.report_run import ReportRun
 from ui.i18n import t
 from ui.seat.room import RoomView
-from ui.seat.seat import Seat
+from ui.seat.seat import Answer, Seat
 from ui.widgets import FilterChip, PlainLabel, Separator, button
 from ui.windows.history import compare
 from ui.windows.history.compare import ComparePage
-from ui.windows.history.facts import duration, facts_of, finds, moment, month_of, month_words
+from ui.windows.history.facts import facts_of, finds, month_of, month_words
 from ui.windows.history.proposals import Commands
 from ui.windows.history.report import ReportPage
 from ui.windows.history.row import PastRow, RowsHead
+from ui.windows.history.tray import CompareTray
 from ui.words.answers import sentence
 
 AGAIN_SECONDS: Final = 0.4
@@ -73,6 +76,7 @@ class HistoryWindow(QWidget):
         self.report.left.connect(self.back)
         self.report.proposals.asked.connect(self._write_proposals)
         self.compare.left.connect(self.back)
+        self.compare.typed.connect(self._keep_typed)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.pages)
@@ -85,10 +89,11 @@ class HistoryWindow(QWidget):
         names.setSpacing(0)
         names.addWidget(PlainLabel(t("历史场次"), role="heading"))
         names.addWidget(self.count)
-        self.kind, self.doubtful = FilterChip(t("真直播")), FilterChip(t("存疑"))
+        self.kind, self.rehearsed = FilterChip(t("真直播")), FilterChip(t("排练"))
+        self.doubtful = FilterChip(t("存疑"))
         self.kind.setChecked(True)
-        self.kind.clicked.connect(lambda: self._filter(doubtful=False))
-        self.doubtful.clicked.connect(lambda: self._filter(doubtful=True))
+        for chip in (self.kind, self.rehearsed, self.doubtful):
+            chip.clicked.connect(partial(self._filter, chip))
         self.search = QLineEdit()
         self.search.setPlaceholderText(t("场名、商品、日期、第几场"))
         self.search.setAccessibleName(t("找一场直播"))
@@ -100,8 +105,8 @@ class HistoryWindow(QWidget):
         head.setSpacing(14)
         head.addLayout(names)
         head.addSpacing(20)
-        head.addWidget(self.kind)
-        head.addWidget(self.doubtful)
+        for chip in (self.kind, self.rehearsed, self.doubtful):
+            head.addWidget(chip)
         head.addStretch(1)
         head.addWidget(self.search, 1)
         self.sample, self.elsewhere = button(t("看样片"), icon="play"), button(t("打开别处的录像…"))
@@ -146,22 +151,10 @@ class HistoryWindow(QWidget):
         column.addWidget(self._make_tray())
 
     def _make_tray(self) -> QWidget:
-        self.tray = QFrame()
-        self.tray.setObjectName("footer")
-        row = QHBoxLayout(self.tray)
-        row.setContentsMargins(16, 10, 16, 10)
-        row.setSpacing(14)
-        self.tray_count = PlainLabel("", role="strong")
-        self.tray_names = PlainLabel("", tone="fg1", elide=True)
-        self.none = button(t("不比了"))
-        self.none.clicked.connect(self.untick)
-        self.open_compare = button(t("打开对比"), "primary")
-        self.open_compare.clicked.connect(self.show_compare)
-        row.addWidget(self.tray_count)
-        row.addWidget(self.tray_names, 1)
-        row.addWidget(self.none)
-        row.addWidget(self.open_compare)
-        self.tray.hide()
+        self.tray = CompareTray()
+        self.none, self.open_compare = self.tray.none, self.tray.open_compare
+        self.tray.cleared.connect(self.untick)
+        self.tray.opened.connect(self.show_compare)
         return self.tray
 
     # What arrives ----------------------------------------------------------------------------------
@@ -190,16 +183,21 @@ class HistoryWindow(QWidget):
     def show_page(self, page: PastBroadcasts) -> None:
         """What there is now."""
         self._page = page
-        simulated = any(row.summary.simulated for row in page.rows)
-        self.kind.set_text(t("排练") if simulated else t("真直播"))
-        self.kind.set_count(page.of)
+        simulated = sum(row.summary.simulated for row in page.rows)
+        self.rehearsed.set_count(simulated)
+        self.kind.set_count(page.of - simulated)
         self.doubtful.set_count(sum(map(is_doubtful, page.rows)))
+        # A room is real or a rehearsal; a folder of both has both.
+        self.rehearsed.setVisible(bool(simulated))
+        self.kind.setVisible(simulated < page.of or not page.of)
+        if simulated == page.of and page.of and self.kind.isChecked():
+            self._filter(self.rehearsed)
         self.count.setText(t("{n} 场 · 都存在这台电脑上", n=page.of))
         self._lay()
 
-    def _filter(self, *, doubtful: bool) -> None:
-        self.kind.setChecked(not doubtful)
-        self.doubtful.setChecked(doubtful)
+    def _filter(self, chosen: FilterChip) -> None:
+        for chip in (self.kind, self.rehearsed, self.doubtful):
+            chip.setChecked(chip is chosen)
         self._lay()
 
     def found(self) -> list[PastBroadcast]:
@@ -207,15 +205,15 @@ class HistoryWindow(QWidget):
         rows = self._page.rows
         if self.doubtful.isChecked():
             rows = [row for row in rows if is_doubtful(row)]
+        else:
+            rows = [row for row in rows if row.summary.simulated == self.rehearsed.isChecked()]
         sought = self.search.text()
         return [row for row in rows if finds(row, sought)] if sought.strip() else list(rows)
 
     def _lay(self) -> None:
         found = self.found()
         shown = found[:SHOWN_MOST]
-        state = self._seat.state
-        products = RoomView(state).products if state is not None else {}
-        images = {product_id: product.image for product_id, product in products.items()}
+        images = self._images()
         numbers = tuple(row.summary.number for row in shown)
         if numbers != self._laid:
             self._place(shown, len(found))
@@ -229,6 +227,11 @@ class HistoryWindow(QWidget):
         self.said.set_tone("fg1")
         self.said.setText(t("还没有直播过") if not self._page.rows else t("没有这样的一场"))
         self.said.setVisible(not found)
+
+    def _images(self) -> dict[str, str | None]:
+        state = self._seat.state
+        products = RoomView(state).products if state is not None else {}
+        return {product_id: product.image for product_id, product in products.items()}
 
     def _month_words(self, shown: list[PastBroadcast]) -> list[tuple[str, str]]:
         return [month_words(list(rows)) for _, rows in groupby(shown, key=month_of)]
@@ -288,11 +291,7 @@ class HistoryWindow(QWidget):
             self._ticked.remove(number)
         if len(self._ticked) > compare.MOST:
             self._untick(self._ticked[0])
-        rows = self._chosen()
-        self.tray.setVisible(bool(rows))
-        self.tray_count.setText(t("对比 {n} 场", n=len(rows)))
-        self.tray_names.setText(" ／ ".join(map(_short, rows)))
-        self.open_compare.setEnabled(len(rows) >= compare.LEAST)
+        self.tray.show_rows(self._chosen(), self._images())
 
     def _chosen(self) -> list[PastBroadcast]:
         return [row for row in self._page.rows if row.summary.number in self._ticked]
@@ -315,6 +314,29 @@ class HistoryWindow(QWidget):
         if len(rows) >= compare.LEAST:
             self.pages.setCurrentWidget(self.compare)
             self.compare.show_rows(rows)
+            for row in rows:
+                self._ask_board(row.summary.number)
+
+    def _ask_board(self, number: int) -> None:
+        if self._seat.link == "live":
+            tasks.spawn(self._read_board(number), name="board of a broadcast")
+        else:  # nobody can be asked
+            self.compare.show_board(number, None)
+
+    async def _read_board(self, number: int) -> None:
+        told = await self._seat.book("boards", broadcast=number)
+        page = None if told is None else await asyncio.to_thread(msgspec.convert, told, BoardPage)
+        if shiboken6.isValid(self):
+            self.compare.show_board(number, page)
+
+    def _keep_typed(self, number: int, name: str, value: int) -> None:
+        data = {"name": name, "value": value, "broadcast": number}
+        self._seat.ask_then(self, "board.type", data, lambda answer: self._typed(number, answer))
+
+    def _typed(self, number: int, answer: Answer) -> None:
+        self.compare.bar.answered(answer)
+        if answer.ok:
+            self._ask_board(number)
 
     # Reports and keys ------------------------------------------------------------------------------
 
@@ -367,7 +389,12 @@ class HistoryWindow(QWidget):
         goes back, then away."""
         key, listed = event.key(), self.pages.currentWidget() is self.list
         if key == Qt.Key.Key_Escape:
-            self.back() if not listed else self.close()
+            if not self.compare.bar.isHidden() and self.pages.currentWidget() is self.compare:
+                self.compare.bar.hide()
+            elif not listed:
+                self.back()
+            else:
+                self.close()
         elif listed and key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             self._go(-1 if key == Qt.Key.Key_Up else 1)
         elif listed and key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
@@ -386,9 +413,3 @@ class HistoryWindow(QWidget):
             self.run.stop()
         super().closeEvent(event)
         self.closed.emit()
-
-
-def _short(row: PastBroadcast) -> str:
-    said = row.summary
-    gmv = "—" if said.gmv_fen is None else yuan_short(said.gmv_fen)
-    return f"{said.title or t('没有名字的直播')} {moment(said.opened_at)[:5]} · {gmv} · {duration(row)}"
