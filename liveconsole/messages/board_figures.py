@@ -19,12 +19,16 @@ TypedName = Literal[
     "followers",
     "group_joined",
     "cost_fen",
+    "clip_viewers",
+    "clip_cost_fen",
+    "clip_gmv_fen",
     "lead_days",
     "ordered",
     "season_percent",
 ]
 """``exposure`` to ``group_joined``: read off a console, of a broadcast (``clicks`` of a product as well);
-``cost_fen``: what it cost to bring its buyers; the rest of a product: days until it is there, units that are
+``cost_fen``: what it cost to bring its buyers; ``clip_…``: whom its short videos brought, what they cost and
+sold; the rest of a product: days until it is there, units that are
 on their way, and how many hundredths of a usual week the next one is."""
 OF_GOODS: Final = frozenset({"lead_days", "ordered", "season_percent"})
 """Names that are of a product and of no broadcast."""

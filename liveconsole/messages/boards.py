@@ -37,6 +37,7 @@ TILES: Final[dict[str, tuple[str, ...]]] = {
     "advanced": (
         "stay_seconds", "return_rate", "units_per_order", "entry_rate", "click_rate", "order_rate",
         "information", "emotion", "interaction", "new_buyers", "followers", "group_joined",
+        "clip_share", "clip_roi",
     ),
     "decision": (
         "ltv_fen", "cpa_fen", "repurchase_rate", "turnover_days", "returned_rate", "out_of_stock_rate",

@@ -47,6 +47,7 @@ class LineFigures(Struct, frozen=True, forbid_unknown_fields=True):
     shared_percent: _Percent
     clip_visitors_percent: _Percent
     recovery_percent: _Percent
+    clip_roi_times: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 5
 
 
 class ScoreFigures(Struct, frozen=True, forbid_unknown_fields=True):

@@ -32,6 +32,8 @@ TYPED: Final = {
     "cpa_fen": "cost_fen",
     "followers": "followers",
     "group_joined": "group_joined",
+    "clip_share": "clip_viewers",
+    "clip_roi": "clip_cost_fen",
 }
 """Tile → the name under which a person may supply what it lacks."""
 _UNITS: Final[dict[str, Unit]] = {
@@ -40,7 +42,7 @@ _UNITS: Final[dict[str, Unit]] = {
     "plays": "count", "stay_seconds": "seconds", "units_per_order": "units", "information": "score",
     "emotion": "score", "interaction": "score", "new_buyers": "people", "followers": "people",
     "group_joined": "people", "turnover_days": "days", "orders_refunded": "orders",
-    "orders_closed": "orders", "orders_unpaid": "orders",
+    "orders_closed": "orders", "orders_unpaid": "orders", "clip_roi": "times",
 }  # fmt: skip
 _BAD_RISES: Final = frozenset({
     "refund_fen", "cpa_fen", "turnover_days", "returned_rate", "out_of_stock_rate", "unsold_rate",
@@ -88,6 +90,8 @@ class BoardFigure(Struct, frozen=True):
     before: Number | None = None
     beside: int | None = None
     reference: Number | None = None
+    typed: str = ""
+    """Another name to type under than that of `TYPED`."""
 
 
 def tiles_of(facts: BoardFacts) -> dict[str, list[Tile]]:
@@ -111,7 +115,7 @@ def changed(last: Number | None, before: Number | None) -> float | None:
 
 
 def _tile(name: str, figure: BoardFigure) -> Tile:
-    typed = TYPED.get(name, "")
+    typed = figure.typed or TYPED.get(name, "")
     return Tile(
         name,
         _UNITS.get(name) or ("fen" if name.endswith("_fen") else "share"),
@@ -304,6 +308,31 @@ def _grouped(facts: BoardFacts, _: str) -> BoardFigure:
     return BoardFigure(typed.value, "typed", typed.at)
 
 
+def _clip_share(facts: BoardFacts, _: str) -> BoardFigure:
+    """Viewers that short videos brought, of all of them."""
+    reference = facts.figures.lines.clip_visitors_percent / 100
+    brought, viewers = facts.typed.of("clip_viewers"), told(facts, "viewers")
+    if brought is None:
+        found = told_none(facts, "not_typed")
+        return BoardFigure(None, "typed", why=found.why, reference=reference)
+    value = share(brought.value, viewers.value)
+    return BoardFigure(value, "typed", brought.at, viewers.why or BoardWhy("too_early"), reference=reference)
+
+
+def _clip_roi(facts: BoardFacts, _: str) -> BoardFigure:
+    """What short videos sold for each 分 that they cost."""
+    reference = facts.figures.lines.clip_roi_times
+    for name in ("clip_cost_fen", "clip_gmv_fen"):
+        if facts.typed.of(name) is None:
+            why = told_none(facts, "not_typed").why
+            return BoardFigure(None, "typed", why=why, reference=reference, typed=name)
+    cost, sold = facts.typed.of("clip_cost_fen"), facts.typed.of("clip_gmv_fen")
+    assert cost is not None
+    assert sold is not None
+    value = share(sold.value, cost.value)
+    return BoardFigure(value, "typed", max(cost.at, sold.at), BoardWhy("not_typed"), reference=reference)
+
+
 def _score(facts: BoardFacts, tile: str) -> BoardFigure:
     return BoardFigure(facts.scores.get(tile), "derived", facts.scope.closed_at, facts.score_why)
 
@@ -389,6 +418,8 @@ _FIGURES: Final[Mapping[str, Callable[[BoardFacts, str], BoardFigure]]] = {
     "order_rate": _rate("orders_placed", "clicks"),
     "return_rate": _rate("returning", "viewers"),
     "group_joined": _grouped,
+    "clip_share": _clip_share,
+    "clip_roi": _clip_roi,
     "information": _score,
     "emotion": _score,
     "interaction": _score,

@@ -142,6 +142,24 @@ def test_what_nobody_told_has_no_figure_and_says_why(evenings: Evenings) -> None
     assert (board.entrances.rows, board.entrances.orders) == ([], None)
 
 
+def test_what_clips_brought_and_sold_is_typed_and_unknown_until_all_of_it_is(evenings: Evenings) -> None:
+    evening(evenings)
+    found = tiles(page(evenings))
+    assert [found[name].value for name in ("clip_share", "clip_roi")] == [None, None]
+    assert [found[name].typed for name in ("clip_share", "clip_roi")] == ["clip_viewers", "clip_cost_fen"]
+    assert [found[name].reference for name in ("clip_share", "clip_roi")] == [0.3, 5]
+    evenings.ok("board.type", "assistant", name="clip_viewers", value=183)
+    evenings.ok("board.type", "assistant", name="clip_cost_fen", value=20_000)
+    found = tiles(page(evenings))
+    assert found["clip_share"].value == pytest.approx(183 / 610)
+    assert (found["clip_roi"].value, found["clip_roi"].typed) == (None, "clip_gmv_fen")
+    evenings.ok("board.type", "assistant", name="clip_gmv_fen", value=110_000)
+    found = tiles(page(evenings))
+    assert (found["clip_roi"].value, found["clip_roi"].source) == (5.5, "typed")
+    evenings.ok("board.type", "assistant", name="clip_cost_fen", value=0)
+    assert tiles(page(evenings))["clip_roi"].value is None, "what costs nothing has no return for each yuan"
+
+
 def test_what_a_person_typed_stands_with_its_source_until_it_is_typed_again(evenings: Evenings) -> None:
     evening(evenings)
     for value in (90_000, 100_000):
