@@ -84,7 +84,8 @@ class GoodsNames(Struct):
 def goods_of(reader: BookReader) -> GoodsNames:
     """Return the goods of the books, those that have left the catalogue too."""
     products, titles = {}, {}
-    for sku_id, product_id, name, sku_name in reader.rows("SELECT * FROM goods_row"):
+    rows = reader.rows("SELECT sku_id, product_id, title, sku_title FROM goods_row")
+    for sku_id, product_id, name, sku_name in rows:
         products[sku_id] = product_id
         titles[product_id] = name
         if sku_id != product_id:
