@@ -119,6 +119,7 @@ def goods_board(
                 product_id,
                 program.numbers.get(product_id),
                 goods.called(product_id),
+                image=goods.images.get(product_id),
                 pinned=product_id == program.pinned,
                 explained_seconds=None if explained is None else round(explained),
                 clicks=None if clicks is None else clicks.value,

@@ -75,6 +75,7 @@ class GoodsNames(Struct):
 
     products: Mapping[str, str]
     titles: Mapping[str, str]
+    images: Mapping[str, str] = {}
 
     def called(self, id_: str) -> str:
         """Return a product's or a SKU's title, its id where nobody knows it."""
@@ -83,14 +84,18 @@ class GoodsNames(Struct):
 
 def goods_of(reader: BookReader) -> GoodsNames:
     """Return the goods of the books, those that have left the catalogue too."""
-    products, titles = {}, {}
-    rows = reader.rows("SELECT sku_id, product_id, title, sku_title FROM goods_row")
-    for sku_id, product_id, name, sku_name in rows:
+    products: dict[str, str] = {}
+    titles: dict[str, str] = {}
+    images: dict[str, str] = {}
+    rows = reader.rows("SELECT sku_id, product_id, title, sku_title, image FROM goods_row")
+    for sku_id, product_id, name, sku_name, image in rows:
         products[sku_id] = product_id
+        if image:
+            images.setdefault(product_id, image)
         titles[product_id] = name
         if sku_id != product_id:
             titles[sku_id] = sku_name if name in sku_name else f"{name} {sku_name}"
-    return GoodsNames(products, titles)
+    return GoodsNames(products, titles, images)
 
 
 def program_of(reader: BookReader, scope: BoardScope, goods: GoodsNames) -> Program:
