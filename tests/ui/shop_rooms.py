@@ -34,6 +34,16 @@ from liveconsole.messages.cases import (
     TemplateSlot,
     WayStep,
 )
+from liveconsole.messages.order_pages import (
+    ORDER_STATES,
+    BookAftersale,
+    BookLine,
+    BookOrder,
+    BookShipment,
+    BothSaid,
+    OrderBookPage,
+    StateCount,
+)
 from tests.ui.committed import NOW
 from tests.ui.fake_bus import FakeBus
 from tests.ui.host_rooms import StillSeat
@@ -195,12 +205,51 @@ def told(query: dict[str, Any]) -> dict[str, Any]:
     return msgspec.to_builtins(page(rows))  # type: ignore[no-any-return]
 
 
+def orders() -> list[BookOrder]:
+    """One of each state, the newest first; the last was brought in from a file without goods."""
+    made = []
+    for n, state in enumerate(ORDER_STATES):
+        at = NOW - timedelta(hours=7 * n + 1)
+        sent = state in ("shipped", "out_for_delivery", "exception", "delivered", "done")
+        made.append(
+            BookOrder(
+                order_id=f"4400{n}",
+                state=state,
+                buyer="林**",
+                placed_at=at,
+                paid_at=None if n == 0 else at + timedelta(minutes=1),
+                total_fen=12_800,
+                paid_fen=None if n == 0 else 12_800,
+                units=2,
+                broadcast=3,
+                province="浙江",
+                lines=[BookLine("coat-m", 2, 6400, "coat", "双面呢羊毛大衣", "燕麦 M")] if n < 7 else [],
+                shipment=BookShipment(state, at, at, carrier="顺丰", waybill="SF1") if sent else None,
+                aftersales=[BookAftersale("a", "return", "asked")] if n == 5 else [],
+                note="先别发" if n == 1 else "",
+                tags=["老客"] if n == 1 else [],
+                change_address=n == 1,
+            )
+        )
+    return made
+
+
+def orders_told(query: dict[str, Any]) -> dict[str, Any]:
+    """What ``GET /v1/orders?all=1`` answers in this shop."""
+    rows = [order for order in orders() if query.get("state", "") in ("", order.state)]
+    rows = [order for order in rows if query.get("q", "") in order.order_id]
+    counts = [StateCount(state, 10 + n, 99_900, 88_800, 0) for n, state in enumerate(ORDER_STATES)]
+    urge = BothSaid("还有 10 单没付，最早的占着大衣", "10 orders are unpaid")
+    unpaid = query.get("state") == "unpaid"
+    page_ = OrderBookPage(rows, "", counts, urge if unpaid else None)
+    return msgspec.to_builtins(page_)  # type: ignore[no-any-return]
+
+
 class ShopSeat(StillSeat):
     """A seat that joins nobody, and knows what an engine would say of this shop."""
 
     async def book(self, name: str, **query: str | int) -> dict[str, Any]:
-        assert name == "cases"
-        return told(dict(query))
+        return orders_told(dict(query)) if name == "orders" else told(dict(query))
 
 
 def shop_window(role: str = "assistant") -> ShopWindow:
@@ -245,6 +294,16 @@ def main(folder: str, name: str = "dark", ratio: str = "1", language: str = "zh"
                 await asyncio.sleep(0)
                 QApplication.sendPostedEvents()
             window.grab().save(str(Path(folder) / f"shop-{width}-{name}-{ratio}-{language}.png"))
+        window.resize(1440, 900)
+        window.groups.choose("all")
+        for _ in range(20):
+            await asyncio.sleep(0)
+            QApplication.sendPostedEvents()
+        window.list.states.choose("unpaid")
+        for _ in range(20):
+            await asyncio.sleep(0)
+            QApplication.sendPostedEvents()
+        window.grab().save(str(Path(folder) / f"shop-all-{name}-{ratio}-{language}.png"))
         window.close()
 
     with application() as run:

@@ -16,12 +16,15 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from liveconsole.bus.errors import Rejected
 from liveconsole.messages.cases import CaseRow
+from liveconsole.messages.order_pages import ORDER_STATES
 from tests.ui.committed import NOW
 from tests.ui.fake_bus import refuse, until
-from tests.ui.shop_rooms import card, page, shop_window, show, told, urgent
+from tests.ui.shop_rooms import card, orders, orders_told, page, shop_window, show, told, urgent
 from tests.ui.sitting import Sitting, joined
 from ui.windows.shop import reading, window
+from ui.windows.shop.orders import placed_words
 from ui.windows.shop.rows import row_of, share_left
 from ui.windows.shop.window import ShopWindow
 from ui.windows.shop.words import left_tone, left_words, rule_words
@@ -41,7 +44,7 @@ class AtShop(Sitting):
 
     def __init__(self) -> None:
         super().__init__()
-        self.bus.books_told["cases"] = told
+        self.bus.books_told["cases"], self.bus.books_told["orders"] = told, orders_told
         self.is_locked = False
         self.time = 1000.0
         self.window = ShopWindow(self.seat, "assistant", locked=lambda: self.is_locked)
@@ -99,6 +102,16 @@ async def test_a_step_is_filled_in_and_handed_over_by_keys() -> None:
         assert at.bus.asked == [
             ("case.step", {"case_id": "order/4", "step": "call", "note": "12-03"}),
         ]
+
+
+async def test_the_replies_of_a_case_are_there_when_one_comes_back_to_it() -> None:
+    async with at_shop() as at:
+        await at.chosen(4)
+        assert at.window.card.templates.isVisible()
+        at.press(K.Key_J)
+        assert not at.window.card.templates.isVisible()
+        at.press(K.Key_K)
+        await until(at.window.card.templates.isVisible)
 
 
 async def test_what_the_shop_is_asked_has_its_fields_first() -> None:
@@ -180,9 +193,52 @@ async def test_slash_searches_and_esc_comes_out_step_by_step() -> None:
         assert gone == [True]
 
 
-async def test_a_letter_never_goes_into_the_search_when_the_list_is_empty() -> None:
+async def test_all_orders_are_listed_by_their_states_and_searched_by_the_engine() -> None:
     async with at_shop() as at:
         at.press(K.Key_BracketLeft)  # round to the last group
+        await until(lambda: [row.kind for row in at.window.reading.rows] == list(ORDER_STATES))
+        assert at.window.list.order.text() == "最新在前"
+        assert at.window.groups.keys["all"]._count == "108"
+        shown = at.window.list._model.rows
+        assert (shown[0].paid, shown[0].rule) == ("—", placed_words(orders()[0], at.seat.now()))
+        assert shown[1].why == "要改地址 · 先别发 · #老客"
+        assert shown[7].title == "不认识的商品"
+        at.press(K.Key_S)
+        await until(lambda: [row.kind for row in at.window.reading.rows] == ["unpaid"])
+        at.press(K.Key_U)
+        assert QGuiApplication.clipboard().text() == "还有 10 单没付，最早的占着大衣"
+        at.press(K.Key_S)
+        await until(lambda: [row.kind for row in at.window.reading.rows] == ["to_ship"])
+        assert not at.window.list.states.read_out.isVisible()
+        at.window.list.states.choose("")
+        at.window.list.search.setText("44003")
+        at.window.list._seek()
+        await until(lambda: [row.order_id for row in at.window.reading.rows] == ["44003"])
+        queries = [query for name, query in at.bus.books_asked if name == "orders"]
+        assert {"q": "44003", "state": "", "limit": reading.PAGE, "counts": 1} in queries
+
+
+def _no_cases(query: dict[str, Any]) -> Any:
+    if "case" in query:
+        raise Rejected("bad_shape", "case", 400)
+    return msgspec.to_builtins(page([]))
+
+
+async def test_an_order_that_nobody_waits_for_shows_what_the_books_know() -> None:
+    async with at_shop() as at:
+        at.bus.books_told["cases"] = _no_cases
+        at.press(K.Key_BracketLeft)
+        await until(lambda: len(at.window.reading.rows) == len(ORDER_STATES))
+        at.press(K.Key_J, K.Key_J)
+        await until(lambda: at.window.card.order.way.isVisible())
+        assert at.window.card.order.way.accessibleName().endswith("签收 — · 售后 无")
+        assert at.window.card.order.parcel.isVisible()
+        assert not at.window.card.steps.isVisible()
+
+
+async def test_a_letter_never_goes_into_the_search_when_the_list_is_empty() -> None:
+    async with at_shop() as at:
+        at.press(K.Key_BracketLeft, K.Key_BracketLeft)  # round to the last but one
         await until(lambda: at.window.groups.group == "review")
         at.bus.books_told["cases"] = lambda _query: msgspec.to_builtins(page([]))
         at.press(K.Key_BracketLeft)

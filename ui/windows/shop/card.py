@@ -8,11 +8,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from liveconsole.messages.cases import CaseCard, CaseRow
+from liveconsole.messages.order_pages import BookOrder
 from ui import theme
 from ui.i18n import t
 from ui.widgets.notices import EmptyState
 from ui.windows.shop.note import OrderNote
 from ui.windows.shop.order_card import OrderCard
+from ui.windows.shop.orders import parcel_of, way_of
 from ui.windows.shop.steps import StepsCard
 from ui.windows.shop.templates import TemplateList
 
@@ -66,6 +68,13 @@ class CaseColumn(QScrollArea):
         self.steps.show()
         self.templates.show_card(card)
         self.note.setVisible(bool(card.row.order_id))
+
+    def show_order(self, order: BookOrder, now: datetime) -> None:
+        """One that nobody waits for: what the books know of it."""
+        self.order.way.show_way(way_of(order), now)
+        self.order.way.show()
+        self.order.show_parcel(parcel_of(order), now)
+        self.note.show()
 
     def take_keyboard(self) -> None:
         """Enter: to the first thing that can be pressed or filled in here."""

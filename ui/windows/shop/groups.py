@@ -41,7 +41,9 @@ class GroupKey(QPushButton):
     def tick(self, now: datetime) -> None:
         """What is left of its first clock."""
         below, tone = t("没有时限") if self._many else "", "fg2"
-        if self.look.group == "urgent":
+        if self.look.group == "all":
+            below = t("近 90 天") if self._many else ""
+        elif self.look.group == "urgent":
             below = t("四小时内会到时的都在这")
         elif self._soonest is not None:
             left = left_words(self._soonest, now)
@@ -154,6 +156,7 @@ class GroupList(QFrame):
         self._area = area
         self.group = ""
         self._counts: dict[str, GroupCount] = {}
+        self._all: GroupCount | None = None
 
     def choose(self, group: str) -> None:
         """List this group."""
@@ -173,9 +176,16 @@ class GroupList(QFrame):
     def show_counts(self, counts: list[GroupCount], now: datetime) -> None:
         """What the engine counted."""
         self._counts = {count.group: count for count in counts}
+        if self._all is not None:
+            self._counts["all"] = self._all
         for name, key in self.keys.items():
             key.show_count(self._counts.get(name))
         self.tick(now)
+
+    def show_all(self, count: int) -> None:
+        """How many orders there are in all."""
+        self._counts["all"] = self._all = GroupCount("moving", count)
+        self.keys["all"].show_count(self._all)
 
     def count(self, group: str) -> GroupCount | None:
         """What was counted of a group."""

@@ -21,6 +21,7 @@ KEYS: Final = (
     ("R", "给这一单写备注。"),
     ("[ ]", "上一组、下一组。"),
     ("/", "找订单尾号、商品、买家。"),
+    ("S U", "在全部订单里：S 换一种状态，U 复制催付的话。"),
     ("Esc", "先出来、先清掉找的字和选中的，再关掉店铺。"),
 )
 """Key and what it does, Chinese source text."""
@@ -28,7 +29,8 @@ KEYS: Final = (
 _NAMES: Final = {
     Qt.Key.Key_J: "J", Qt.Key.Key_K: "K", Qt.Key.Key_Down: "J", Qt.Key.Key_Up: "K", Qt.Key.Key_X: "X",
     Qt.Key.Key_B: "B", Qt.Key.Key_O: "O", Qt.Key.Key_R: "R", Qt.Key.Key_Y: "Y", Qt.Key.Key_N: "N",
-    Qt.Key.Key_M: "M", Qt.Key.Key_Slash: "/", Qt.Key.Key_BracketLeft: "[", Qt.Key.Key_BracketRight: "]",
+    Qt.Key.Key_S: "S", Qt.Key.Key_U: "U", Qt.Key.Key_M: "M", Qt.Key.Key_Slash: "/",
+    Qt.Key.Key_BracketLeft: "[", Qt.Key.Key_BracketRight: "]",
     Qt.Key.Key_Return: "Enter", Qt.Key.Key_Enter: "Enter", Qt.Key.Key_Escape: "Esc",
 }  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -17,6 +17,7 @@ from ui.widgets.notices import EmptyState
 from ui.widgets.rows import RowsList, RowsModel, RowsOrEmpty
 from ui.windows.shop.painted import CaseDelegate, CaseHead
 from ui.windows.shop.rows import ShopRow, row_of
+from ui.windows.shop.states import OrderStates
 
 _TURNS: Final = frozenset(
     {
@@ -71,6 +72,7 @@ class CaseList(QFrame):
         self.ticked: list[str] = []
         """Case ids, as they were ticked."""
         self._cases: dict[str, CaseRow] = {}
+        self._placed: Mapping[str, str] = {}
         self._told = ""
         self.title = PlainLabel("", role="heading")
         self.search = QLineEdit()
@@ -99,6 +101,8 @@ class CaseList(QFrame):
         self.count = PlainLabel("", role="small", tone="fg1", elide=True)
         self.keys = PlainLabel("", role="small", tone="fg2", align=Qt.AlignmentFlag.AlignRight, elide=True)
         self.keys.setText(t("J K 上下 · Enter 打开 · X 选中 · Y 办这一步 · / 找"))
+        self.states = OrderStates()
+        self.states.hide()
         self._build()
 
     def _build(self) -> None:
@@ -116,6 +120,7 @@ class CaseList(QFrame):
         column.setContentsMargins(1, 1, 1, 1)
         column.setSpacing(0)
         column.addLayout(head)
+        column.addWidget(self.states)
         column.addWidget(Separator())
         column.addWidget(self.head)
         column.addWidget(self._or_empty, 1)
@@ -124,13 +129,20 @@ class CaseList(QFrame):
 
     # Rows ------------------------------------------------------------------------------------------
 
-    def show_cases(self, cases: Sequence[CaseRow], words: str) -> None:
-        """These rows; ``words``: how many there are."""
+    def show_cases(
+        self, cases: Sequence[CaseRow], words: str, placed: Mapping[str, str] | None = None
+    ) -> None:
+        """These rows; ``words``: how many there are; ``placed``: of orders, when each was placed."""
+        self._placed = placed or {}
         self._cases = {case.case_id: case for case in cases}
         self.ticked = [case_id for case_id in self.ticked if case_id in self._cases]
         ticked = set(self.ticked)
         before = self.rows.currentIndex().row()
-        self.rows.show_rows([row_of(case, ticked=case.case_id in ticked) for case in cases])
+        rows = [
+            row_of(case, ticked=case.case_id in ticked, placed=self._placed.get(case.case_id, ""))
+            for case in cases
+        ]
+        self.rows.show_rows(rows)
         if not self.rows.currentIndex().isValid() and cases:
             # What was chosen is done: the next most urgent one stands in its place.
             self.rows.setCurrentIndex(self._model.index(max(0, min(before, len(cases) - 1))))
@@ -141,6 +153,12 @@ class CaseList(QFrame):
     def show_title(self, words: str) -> None:
         """The group, and how many."""
         self.title.setText(words)
+
+    def show_order(self, *, all_orders: bool) -> None:
+        """How the rows lie; over all orders stand their states."""
+        self.order.setText(t("最新在前") if all_orders else t("最急在前"))
+        self.states.setVisible(all_orders)
+        self.head.show_placed(all_orders)
 
     def show_count(self, words: str) -> None:
         """How many there are, or how many are ticked."""
@@ -168,14 +186,17 @@ class CaseList(QFrame):
         row = self.rows.chosen()
         if row is not None:
             self.ticked.remove(row.key) if row.key in self.ticked else self.ticked.append(row.key)
-            self.show_cases(list(self._cases.values()), self.count.text())
+            self._again()
+
+    def _again(self) -> None:
+        self.show_cases(list(self._cases.values()), self.count.text(), self._placed)
 
     def untick(self) -> bool:
         """None are ticked; whether any was."""
         had = bool(self.ticked)
         self.ticked = []
         if had:
-            self.show_cases(list(self._cases.values()), self.count.text())
+            self._again()
         return had
 
     def paint_clocks(self) -> None:

@@ -110,7 +110,7 @@ class OrderCard(Section):
         self.show_row(card.row)
         self.way.show_way(card.way, now)
         self.way.show()
-        self._show_parcel(card.parcel, now)
+        self.show_parcel(card.parcel, now)
         said = [f"{rule_words(clock)}：{moment(clock.due_at, now)}" for clock in card.clocks[1:]]
         if card.row.amount_fen is not None:
             said.append(t("要退 {amount}", amount=yuan(card.row.amount_fen)))
@@ -123,7 +123,8 @@ class OrderCard(Section):
         self.facts.setText(" · ".join(said))
         self.facts.setVisible(bool(said))
 
-    def _show_parcel(self, parcel: ParcelWord | None, now: datetime) -> None:
+    def show_parcel(self, parcel: ParcelWord | None, now: datetime) -> None:
+        """Its newest word; None: nobody told of one."""
         self.parcel.setVisible(parcel is not None)
         if parcel is None:
             return

@@ -206,8 +206,13 @@ class CaseHead(QWidget):
 
     def __init__(self, bar: Callable[[], int], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._bar = bar
+        self._bar, self._placed = bar, False
         self.setFixedHeight(max(30, round(QFontMetrics(theme.font("small")).height() * 1.7)))
+
+    def show_placed(self, placed: bool) -> None:
+        """The last column has when an order was placed, in the place of a clock."""
+        self._placed = placed
+        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -221,7 +226,7 @@ class CaseHead(QWidget):
             (at.buyer, _first_that_fits(at.buyer[1], t("买家（已打码）"), t("买家")), _LEFT),
             (at.paid, t("实付"), _RIGHT),
             (at.state, t("到哪一步"), _LEFT),
-            (at.left, t("还剩多久"), _LEFT),
+            (at.left, t("下单") if self._placed else t("还剩多久"), _LEFT),
         ):
             if wide:
                 painter.drawText(QRectF(x, 0, wide, self.height()), side, elided(words, "small", wide))

@@ -11,8 +11,10 @@ import shiboken6
 from PySide6.QtCore import QObject, Signal
 
 from liveconsole import tasks
-from liveconsole.messages.cases import CaseCard, CasePage, CaseRow
+from liveconsole.messages.cases import OF_ORDER, CaseCard, CasePage, CaseRow
+from liveconsole.messages.order_pages import BookOrder, BothSaid, OrderBookPage, StateCount
 from ui.seat.seat import Frame, Seat
+from ui.windows.shop.orders import ALL, row_of_order
 
 EVERY: Final = 2.0
 """Seconds between two looks at the engine."""
@@ -37,7 +39,12 @@ class CaseReading(QObject):
     ) -> None:
         super().__init__(parent)
         self._seat, self._clock = seat, clock
-        self.group, self.text, self.case = "urgent", "", ""
+        self.group, self.text, self.case, self.state = "urgent", "", "", ""
+        self.orders: dict[str, BookOrder] = {}
+        """Case id → the order, while all orders are listed; beside it what each state comes to, and what can
+        be read out to who has not paid."""
+        self.counts: list[StateCount] = []
+        self.urge: BothSaid | None = None
         self.rows: list[CaseRow] = []
         self.page: CasePage | None = None
         self.is_whole = True
@@ -52,13 +59,15 @@ class CaseReading(QObject):
 
     # What is wanted --------------------------------------------------------------------------------
 
-    def list(self, group: str, text: str = "") -> bool:
-        """Another group, or other words: its first page is asked for at once. False: it is listed already."""
-        if (group, text) == (self.group, self.text) and self.page is not None:
+    def read(self, group: str, text: str = "", state: str = "") -> bool:
+        """Another group, or other words: its first page is asked for at once. False: it is listed already.
+        ``state``: of all orders only those in it."""
+        if (group, text, state) == (self.group, self.text, self.state) and self.page is not None:
             return False
-        self.group, self.text = group, text
+        self.group, self.text, self.state = group, text, state
         self._turn += 1
         self.rows, self._after, self.is_whole = [], "", True
+        self.orders = {}
         self._look()
         return True
 
@@ -101,36 +110,54 @@ class CaseReading(QObject):
     async def _ask(self, **query: str | int) -> dict[str, Any] | None:
         return await self._seat.book("cases", **query)
 
+    async def _page(self, after: str = "") -> tuple[CasePage, list[CaseRow], str] | None:
+        """Counts, rows, and where the next page begins. Of all orders the rows are another book's."""
+        listed = self.group != ALL
+        group, text = (self.group, self.text) if listed else ("urgent", "")
+        begins = {"after": after} if after and listed else {}
+        told = await self._ask(group=group, text=text, limit=PAGE if listed else 1, **begins)
+        if told is None:
+            return None
+        page = msgspec.convert(told, CasePage)
+        if listed:
+            return page, page.rows, page.after
+        query: dict[str, str | int] = {"q": self.text, "state": self.state, "limit": PAGE, "counts": 1}
+        found = await self._seat.book("orders", **query | ({"after": after} if after else {}))
+        if found is None:
+            return None
+        orders = msgspec.convert(found, OrderBookPage)
+        if not after:
+            self.counts, self.urge = orders.counts or [], orders.urge
+        self.orders |= {f"{OF_ORDER}{order.order_id}": order for order in orders.orders}
+        return page, [row_of_order(order) for order in orders.orders], orders.after
+
     async def _read(self, turn: int) -> None:
-        told = await self._ask(group=self.group, text=self.text, limit=PAGE)
-        if not shiboken6.isValid(self):
+        found = await self._page()
+        if not shiboken6.isValid(self) or turn != self._turn:
             return
         self._runs = False
-        if turn != self._turn:
-            return
-        if told is None:
+        if found is None:
             self._moved = True
             self.silent.emit()
             return
-        page = msgspec.convert(told, CasePage)
-        behind = self.rows[PAGE:] if len(self.rows) > PAGE and page.after else []
-        known = {row.case_id for row in page.rows}
-        self.rows = [*page.rows, *(row for row in behind if row.case_id not in known)]
+        page, rows, after = found
+        behind = self.rows[PAGE:] if len(self.rows) > PAGE and after else []
+        known = {row.case_id for row in rows}
+        self.rows = [*rows, *(row for row in behind if row.case_id not in known)]
         if not behind:
-            self._after = page.after
+            self._after = after
         self._tell(page)
 
     async def _read_more(self, turn: int) -> None:
-        told = await self._ask(group=self.group, text=self.text, after=self._after, limit=PAGE)
+        found = await self._page(self._after)
         if not shiboken6.isValid(self):
             return
         self._more_runs = False
-        if turn != self._turn or told is None:
+        if turn != self._turn or found is None:
             return
-        page = msgspec.convert(told, CasePage)
+        page, rows, self._after = found
         known = {row.case_id for row in self.rows}
-        self.rows = [*self.rows, *(row for row in page.rows if row.case_id not in known)][:MOST]
-        self._after = page.after
+        self.rows = [*self.rows, *(row for row in rows if row.case_id not in known)][:MOST]
         self._tell(page)
 
     def _tell(self, page: CasePage) -> None:

@@ -42,8 +42,8 @@ class ShopRow(Struct, frozen=True):
         return " · ".join(part for part in (ticked, *parts, self.rule) if part)
 
 
-def row_of(case: CaseRow, *, ticked: bool) -> ShopRow:
-    """The words of a case."""
+def row_of(case: CaseRow, *, ticked: bool, placed: str = "") -> ShopRow:
+    """The words of a case; ``placed``: in the place of a clock, where none runs."""
     look = look_of(case)
     detail = [clean(case.sku, _LONG), f"× {case.units}" if case.units else ""]
     return ShopRow(
@@ -58,7 +58,7 @@ def row_of(case: CaseRow, *, ticked: bool) -> ShopRow:
         state=clean(look.name, 40),
         tone=look.tone,
         why=clean(why_here(case), _LONG),
-        rule=rule_words(case.clock) if case.clock is not None else t("没有时限"),
+        rule=rule_words(case.clock) if case.clock is not None else placed or t("没有时限"),
         clock=case.clock,
         ticked=ticked,
     )

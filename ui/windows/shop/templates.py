@@ -67,6 +67,7 @@ class TemplateList(Section):
     def show_card(self, card: CaseCard) -> None:
         """The texts of a case; the same ones again stay as they are."""
         shown = (card.row.case_id, tuple(card.templates), tuple(step.step for step in card.steps))
+        self.setVisible(bool(card.templates))
         if shown == self._shown:
             return
         self._shown = shown
@@ -86,7 +87,6 @@ class TemplateList(Section):
             self.rows.append(row)
             column.addWidget(row)
         self.body.addWidget(self._inside)
-        self.setVisible(bool(self.rows))
 
     def copy(self, number: int) -> str:
         """Copy the n-th; why not, or ``""``."""

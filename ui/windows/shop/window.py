@@ -26,6 +26,7 @@ from ui.windows.shop.head import ShopHead
 from ui.windows.shop.help import ShopHelp
 from ui.windows.shop.keys import name_of
 from ui.windows.shop.list import CaseList
+from ui.windows.shop.orders import ALL, placed_words
 from ui.windows.shop.reading import CaseReading
 from ui.windows.shop.words import GROUPS, both
 from ui.words.answers import refusal, sentence
@@ -111,6 +112,8 @@ class ShopWindow(QWidget):
         self.reading.silent.connect(self._silent)
         self.groups.wanted.connect(lambda _group: self._list())
         self.list.sought.connect(lambda _text: self._list())
+        self.list.states.wanted.connect(lambda _state: self._list())
+        self.list.states.copied.connect(lambda: self.say(t("催付的话复制好了"), "ok"))
         self.list.chosen.connect(self._choose)
         self.list.opened.connect(self.card.take_keyboard)
         self.list.more.connect(self.reading.more)
@@ -148,7 +151,10 @@ class ShopWindow(QWidget):
 
     def _list(self) -> None:
         self.list.untick()
-        if self.reading.list(self.groups.group, self.list.search.text().strip()):
+        group = self.groups.group
+        self.list.show_order(all_orders=group == ALL)
+        state = self.list.states.state if group == ALL else ""
+        if self.reading.read(group, self.list.search.text().strip(), state):
             self.list.show_empty(t("正在读…"))
             self._show_cases("")
 
@@ -156,6 +162,9 @@ class ShopWindow(QWidget):
         now = self._seat.now()
         self.head.show_page(page)
         self.groups.show_counts(page.groups, now)
+        if self.reading.counts:
+            self.groups.show_all(sum(count.orders for count in self.reading.counts))
+            self.list.states.show_counts(self.reading.counts, self.reading.urge)
         self.head.tick(now)
         look = _NAMES[self.reading.group]
         self.list.show_empty(t("没有找到") if self.reading.text else t(look.empty))
@@ -170,7 +179,9 @@ class ShopWindow(QWidget):
         count = self.groups.count(self.reading.group)
         name = t(_NAMES[self.reading.group].name)
         self.list.show_title(f"{name} {count.count:,}" if count is not None else name)
-        self.list.show_cases(rows, words)
+        now = self._seat.now()
+        placed = {case_id: placed_words(order, now) for case_id, order in self.reading.orders.items()}
+        self.list.show_cases(rows, words, placed)
         if rows and focus in (None, self):
             self.list.rows.setFocus()
 
@@ -185,6 +196,9 @@ class ShopWindow(QWidget):
                 if self.reading.is_whole
                 else t("先找到 {n} 单", n=f"{shown:,}")
             )
+        if self.reading.group == ALL:
+            found = t("{n} 单", n=f"{shown:,}")
+            return found if self.reading.is_whole else t("先列 {n} 单", n=f"{shown:,}")
         whole = count.count if count is not None else shown
         said = t("{n} 单 · 按还剩多久排", n=f"{whole:,}")
         return said if self.reading.is_whole else f"{said} · {t('先列 {n} 单', n=f'{shown:,}')}"
@@ -201,8 +215,11 @@ class ShopWindow(QWidget):
         self.say(t("引擎没有回应，看到的可能旧了"), "warn")
 
     def _show_card(self, card: CaseCard | None) -> None:
+        order = self.reading.orders.get(self.reading.case)
         if card is not None:
             self.card.show_card(card, self._seat.now(), self.why_read_only())
+        elif order is not None:
+            self.card.show_order(order, self._seat.now())
 
     def _choose(self, case_id: str) -> None:
         row = self.list.case(case_id) if case_id else None
@@ -340,6 +357,8 @@ class ShopWindow(QWidget):
             "[": lambda: self.groups.step(-1),
             "]": lambda: self.groups.step(1),
             "/": self.list.begin_search,
+            "S": self._next_state,
+            "U": self.list.states.copy,
             "Esc": self._escape,
         }
         if name in ("Y", "N", "M"):
@@ -350,6 +369,12 @@ class ShopWindow(QWidget):
             does[name]()
             return True
         return False
+
+    def _next_state(self) -> None:
+        if self.groups.group == ALL:
+            self.list.states.step()
+        else:
+            self.say(t("S 在全部订单里换状态"), "warn")
 
     def _tick(self) -> None:
         self.list.tick_chosen()

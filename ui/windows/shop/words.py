@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
@@ -35,6 +36,7 @@ GROUPS: Final = (
     GroupLook("solution", "售后", "undo", "处理完", "没有等着处理完的"),
     GroupLook("dispute", "售后", "info", "平台介入", "没有平台介入的"),
     GroupLook("review", "评价", "star", "待回评价", "没有等着回的评价"),
+    GroupLook("all", "全部", "search", "全部订单", "没有这样的订单"),
 )
 
 
@@ -58,6 +60,17 @@ CASES: Final = {
     "moving": CaseLook("truck", "派送中", "fg1"),
     "review": CaseLook("star", "待回评价", "fg1"),
 }
+STATES: Final[Mapping[str, CaseLook]] = {
+    "unpaid": CaseLook("card", "待付款", "warn"),
+    "to_ship": CaseLook("truck", "待发货", "accent"),
+    "shipped": CaseLook("truck", "已发货", "fg1"),
+    "out_for_delivery": CaseLook("truck", "派送中", "fg1"),
+    "exception": CaseLook("warn", "异常件", "warn"),
+    "delivered": CaseLook("check", "已签收", "fg1"),
+    "done": CaseLook("check", "完成", "fg1"),
+    "closed": CaseLook("cross", "关闭", "fg1"),
+}
+"""In their order; `order_pages.OrderState` → how it looks."""
 STATUSES: Final = {
     "asked": "刚提出",
     "seller": "等我们处理",
@@ -109,7 +122,7 @@ def both(words: BothWords) -> str:
 
 def look_of(row: CaseRow) -> CaseLook:
     """The look of a case; one of a kind that this desk does not know is shown as it was sent."""
-    look = CASES.get(row.kind, CaseLook("undo", row.kind, "fg1"))
+    look = CASES.get(row.kind) or STATES.get(row.kind) or CaseLook("undo", row.kind, "fg1")
     if row.kind == "review" and row.stars is not None:
         worst = row.stars <= 2
         return look._replace(name=t("{n} 星评价", n=row.stars), tone="warn" if worst else "fg1")
