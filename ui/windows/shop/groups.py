@@ -19,7 +19,7 @@ from ui.windows.shop.words import GROUPS, SOON, GroupLook, left_words
 _SIDE: Final = 14
 
 
-class GroupKey(QPushButton):
+class CaseGroupKey(QPushButton):
     """One group: its sign, name, count, and under the name what is most urgent in it."""
 
     def __init__(self, look: GroupLook, parent: QWidget | None = None) -> None:
@@ -127,7 +127,7 @@ class GroupList(QFrame):
         super().__init__(parent)
         self.setObjectName("section")
         self.setAccessibleName(t("分组"))
-        self.keys: dict[str, GroupKey] = {}
+        self.keys: dict[str, CaseGroupKey] = {}
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(1, 8, 1, 8)
@@ -140,7 +140,7 @@ class GroupList(QFrame):
                 head.setContentsMargins(_SIDE, 9, _SIDE, 3)
                 head.addWidget(PlainLabel(t(part), role="small", tone="fg2"))
                 column.addLayout(head)
-            key = self.keys[look.group] = GroupKey(look)
+            key = self.keys[look.group] = CaseGroupKey(look)
             key.clicked.connect(lambda _on=False, group=look.group: self.choose(group))
             column.addWidget(key)
         column.addStretch(1)
