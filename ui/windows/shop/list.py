@@ -27,6 +27,8 @@ _TURNS: Final = frozenset(
 )  # fmt: skip
 _TYPED_MS: Final = 250
 """After the last letter the search is asked for."""
+SEARCH_LONG: Final = 40
+"""Letters that the books look for."""
 _NEAR: Final = 30
 """Rows before the end at which the next page is asked for."""
 
@@ -79,7 +81,7 @@ class CaseList(QFrame):
         self.search.setPlaceholderText(t("订单尾号、商品、买家；按 / 到这里"))
         self.search.setAccessibleName(t("找一单"))
         set_tip(self.search, self.search.placeholderText())
-        self.search.setMaxLength(64)
+        self.search.setMaxLength(SEARCH_LONG)
         self.order = PlainLabel(t("最急在前"), role="small", tone="fg1")
         self._typed = QTimer(self)
         self._typed.setSingleShot(True)

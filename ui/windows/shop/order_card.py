@@ -132,8 +132,8 @@ class OrderCard(Section):
         self.parcel_words.setText(f"{moment(parcel.at, now)} {clean(parcel.text, 300) or status}")
         said = [" ".join(part for part in (parcel.carrier, _tail(parcel.waybill)) if part)]
         said.append(t("{ago}前", ago=age((now - parcel.at).total_seconds())))
-        if parcel.eta is not None:
-            said.append(t("预计 {at} 到", at=moment(parcel.eta, now)))
+        if parcel.eta:
+            said.append(t("预计 {at} 到", at=clean(parcel.eta, 40)))
         elif parcel.promised is not None:
             said.append(t("到这个省一般 {n} 天", n=parcel.promised))
         self.parcel_below.setText(" · ".join(part for part in said if part))
