@@ -36,6 +36,7 @@ EVERY_KEY: dict[str, tuple[Qt.Key, Qt.KeyboardModifier]] = {
     "Ctrl+U": (Qt.Key.Key_U, CTRL),
     "Ctrl+S": (Qt.Key.Key_S, CTRL),
     "F4": (Qt.Key.Key_F4, NONE),
+    "F5": (Qt.Key.Key_F5, NONE),
     "F7": (Qt.Key.Key_F7, NONE),
     "F8": (Qt.Key.Key_F8, NONE),
     "F9": (Qt.Key.Key_F9, NONE),

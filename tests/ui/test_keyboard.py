@@ -235,6 +235,7 @@ def test_every_key_of_reaching_is_tested_here() -> None:
         "F6",
         "Shift+F6",
         "F4",
+        "F5",
         "F7",
         "F8",
         "Ctrl+H",

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from ui.windows.boards.window import BoardsWindow
     from ui.windows.customers.window import CustomersWindow
     from ui.windows.desk import Desk
+    from ui.windows.prepare.window import PrepareWindow
     from ui.windows.shop.window import ShopWindow
+
+    Beside = ShopWindow | BoardsWindow | CustomersWindow | PrepareWindow
 
 
 def _shop(seat: Seat, desk: Desk) -> ShopWindow:
@@ -40,8 +43,18 @@ def _customers(seat: Seat, desk: Desk) -> CustomersWindow:
     return made
 
 
-OPENERS: Final[dict[str, Callable[[Seat, Desk], ShopWindow | BoardsWindow | CustomersWindow]]] = {
+def _prepare(seat: Seat, desk: Desk) -> PrepareWindow:
+    from ui.windows.prepare.window import PrepareWindow
+
+    made = PrepareWindow(seat, desk.commands.role, locked=lambda: desk.commands.locked)
+    made.differences_asked.connect(desk.sheets.differences)
+    made.begin()
+    return made
+
+
+OPENERS: Final[dict[str, Callable[[Seat, Desk], Beside]]] = {
     "F4": _customers,
+    "F5": _prepare,
     "F7": _boards,
     "F8": _shop,
 }
@@ -54,7 +67,7 @@ class BesideWindows(QObject):
     def __init__(self, shell: QObject, sits: Callable[[], tuple[Seat | None, Desk | None]]) -> None:
         super().__init__(shell)
         self._sits = sits
-        self.open: dict[str, ShopWindow | BoardsWindow | CustomersWindow] = {}
+        self.open: dict[str, Beside] = {}
         self.keys: Final[dict[str, Callable[[], bool]]] = {key: partial(self.toggle, key) for key in OPENERS}
         """Key → opens its window, or closes it."""
 

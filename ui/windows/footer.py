@@ -65,8 +65,9 @@ class Footer(QFrame):
         past = button(t("历史场次"), "quiet")
         past.clicked.connect(self.history_wanted)
         set_tip(past, "Ctrl+H")
-        customers, boards, shop = (
+        customers, before, boards, shop = (
             self._beside("客户", "F4"),
+            self._beside("开播前", "F5"),
             self._beside("数据", "F7"),
             self._beside("店铺", "F8"),
         )
@@ -91,12 +92,13 @@ class Footer(QFrame):
         self._more.clicked.connect(self._pop_up)
         self._keys: dict[QPushButton, str] = {
             self._drills: "Ctrl+B", self._lock: "Ctrl+L", note: "Ctrl+M", self._pledges: "Ctrl+J",
-            past: "Ctrl+H", customers: "F4", boards: "F7", shop: "F8", big: "F9", look: "Ctrl+,", keys: "?",
+            past: "Ctrl+H", customers: "F4", before: "F5", boards: "F7", shop: "F8", big: "F9", look: "Ctrl+,",
+            keys: "?",
         }  # fmt: skip
         """Keys of the line, as they stand, and what does the same without the mouse."""
         self._gives: tuple[QWidget, ...] = (
-            self._kind, self._log, self._lock, past, keys, self._drills, big, customers, boards, shop, note,
-            self._seat, self._pledges, look,
+            self._kind, self._log, before, self._lock, past, keys, self._drills, big, customers, boards, shop,
+            note, self._seat, self._pledges, look,
         )  # fmt: skip
         """What gives way in a narrow window, the first one first: words go, keys go behind 「…」."""
         self._absent: set[QWidget] = {self._drills, self._over}

@@ -29,8 +29,8 @@ NEEDS: Final = {
 """Key → the command that a seat must be allowed."""
 _WHILE_LOCKED: Final = frozenset(
     {
-        "Esc", "End", "F12", "Ctrl+L", "F4", "F7", "F8", "F9", "F6", "Shift+F6", "Ctrl+G", "Ctrl+E", "Ctrl+H",
-        "Ctrl+F", "Ctrl+,", "Ctrl+T", "?",
+        "Esc", "End", "F12", "Ctrl+L", "F4", "F5", "F6", "Shift+F6", "F7", "F8", "F9", "Ctrl+G", "Ctrl+E",
+        "Ctrl+H", "Ctrl+F", "Ctrl+,", "Ctrl+T", "?",
     }
 )  # fmt: skip
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from liveconsole.messages.preparations import ItemTold, PlanTold
+from liveconsole.messages.preparations import ItemTold, PhaseTold, PlanTold
 from ui.i18n import t
 from ui.widgets import PlainLabel, Section
 from ui.windows.prepare.calendar import indented, scrolled
@@ -64,6 +64,26 @@ class TickRow(QWidget):
         self.due.set_tone("warn" if item.late else "ok" if item.done else "fg2")
 
 
+class _PhaseLine:
+    """One phase in the grid: its name, how long, and what it is to reach."""
+
+    def __init__(self, grid: QGridLayout, row: int) -> None:
+        self.name = PlainLabel("", role="strong")
+        self.minutes = PlainLabel("", role="small", tone="fg2")
+        self.goal = PlainLabel("", tone="fg1", lines=0)
+        for column, label in enumerate((self.name, self.minutes, self.goal)):
+            grid.addWidget(label, row, column, Qt.AlignmentFlag.AlignTop)
+
+    def show_phase(self, phase: PhaseTold | None) -> None:
+        for label in (self.name, self.minutes, self.goal):
+            label.setVisible(phase is not None)
+        if phase is not None:
+            self.name.setText(words.named(phase.zh, phase.en))
+            self.minutes.setText(t("{n} 分钟", n=phase.minutes))
+            self.goal.setText(words.phase_goal(phase))
+            self.goal.set_tone("fg0" if phase.own else "fg1")
+
+
 class Checklist(Section):
     """要做的事 of one plan, 预热 before 账号准备; below them 阶段和目标."""
 
@@ -93,7 +113,7 @@ class Checklist(Section):
         self._grid.setHorizontalSpacing(14)
         self._grid.setVerticalSpacing(6)
         self._grid.setColumnStretch(2, 1)
-        self.phases: list[tuple[PlainLabel, PlainLabel, PlainLabel]] = []
+        self.phases: list[_PhaseLine] = []
         self._column.addLayout(self._grid)
         self._column.addStretch(1)
         self._area = scrolled(inside)
@@ -130,25 +150,9 @@ class Checklist(Section):
 
     def _show_phases(self, plan: PlanTold) -> None:
         while len(self.phases) < len(plan.phases):
-            place = len(self.phases)
-            made = (
-                PlainLabel("", role="strong"),
-                PlainLabel("", role="small", tone="fg2"),
-                PlainLabel("", tone="fg1", lines=0),
-            )
-            for column, label in enumerate(made):
-                self._grid.addWidget(label, place, column, Qt.AlignmentFlag.AlignTop)
-            self.phases.append(made)
-        for place, labels in enumerate(self.phases):
-            there = place < len(plan.phases)
-            for label in labels:
-                label.setVisible(there)
-            if there:
-                phase = plan.phases[place]
-                labels[0].setText(words.named(phase.zh, phase.en))
-                labels[1].setText(t("{n} 分钟", n=phase.minutes))
-                labels[2].setText(words.phase_goal(phase))
-                labels[2].set_tone("fg0" if phase.own else "fg1")
+            self.phases.append(_PhaseLine(self._grid, len(self.phases)))
+        for place, line in enumerate(self.phases):
+            line.show_phase(plan.phases[place] if place < len(plan.phases) else None)
         self.phases_head.setVisible(bool(plan.phases))
 
     def _move(self, row: TickRow, by: int) -> None:

@@ -146,6 +146,10 @@ class PlanForm(QFrame):
             data["goals"] = [{"phase": phase, "goal": goal} for phase, goal in goals.items() if goal]
             self.written.emit(data)
 
+    def tell(self, words_: str) -> None:
+        """What is wrong with it, beside its keys."""
+        self.said.setText(words_)
+
     def _wrong(self, said: str, field: QLineEdit) -> None:
         self.said.setText(said)
         field.setFocus()

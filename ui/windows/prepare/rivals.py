@@ -7,7 +7,7 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from liveconsole.messages.preparations import RivalShop, RivalWeek
+from liveconsole.messages.preparations import RivalGoods, RivalShop, RivalWeek
 from ui.i18n import t
 from ui.widgets import Bar, EmptyState, PlainLabel, Section, button, set_tip
 from ui.windows.prepare.calendar import scrolled
@@ -17,12 +17,53 @@ SHOPS_MOST: Final = 20
 GOODS_MOST: Final = 10
 
 
+class _GoodsLine:
+    """One of a rival's goods: its title, and its price beside ours."""
+
+    def __init__(self, column: QVBoxLayout) -> None:
+        self.title = PlainLabel("", elide=True)
+        self.line = PlainLabel("", role="small", tone="fg1", lines=0)
+        column.addWidget(self.title)
+        column.addWidget(self.line)
+
+    def show_goods(self, goods: RivalGoods | None, place: int) -> None:
+        for label in (self.title, self.line):
+            label.setVisible(goods is not None)
+        if goods is not None:
+            rank = goods.rank if goods.rank is not None else place
+            self.title.setText(f"{rank}. {goods.title}")
+            self.line.setText(words.goods_line(goods))
+            dearer = goods.ours_fen is not None and goods.ours_fen > goods.price_fen
+            self.line.set_tone("warn" if dearer else "fg1")
+
+
+class _BandLine:
+    """One price band in the grid: how many of ours and of theirs lie in it."""
+
+    def __init__(self, grid: QGridLayout, row: int) -> None:
+        self.band = PlainLabel("", role="small", tone="fg1")
+        self.ours = PlainLabel("", role="small", tone="fg1")
+        self.theirs = PlainLabel("", role="small", tone="fg1")
+        self.own, self.other = Bar("accent"), Bar("fg2")
+        for column, widget in enumerate((self.band, self.own, self.ours, self.other, self.theirs)):
+            grid.addWidget(widget, row, column, Qt.AlignmentFlag.AlignVCenter)
+
+    def show_band(self, band: str, ours: int, of_ours: int, theirs: int, of_theirs: int) -> None:
+        self.band.setText(band)
+        self.own.set_left(ours, of_ours)
+        self.other.set_left(theirs, of_theirs)
+        self.own.setAccessibleName(t("我们 {n} 个规格", n=ours))
+        self.other.setAccessibleName(t("对手 {n} 个", n=theirs))
+        self.ours.setText(f"{ours}")
+        self.theirs.setText(f"{theirs}")
+
+
 class _Shop(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.name = PlainLabel("", role="strong", elide=True)
         self.line = PlainLabel("", role="small", tone="fg1", lines=0)
-        self.goods: list[tuple[PlainLabel, PlainLabel]] = []
+        self.goods: list[_GoodsLine] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(14, 8, 14, 4)
         self._column.setSpacing(2)
@@ -34,21 +75,9 @@ class _Shop(QWidget):
         self.line.setText(words.shop_line(shop))
         shown = shop.goods[:GOODS_MOST]
         while len(self.goods) < len(shown):
-            pair = PlainLabel("", elide=True), PlainLabel("", role="small", tone="fg1", lines=0)
-            for label in pair:
-                self._column.addWidget(label)
-            self.goods.append(pair)
-        for place, (title, line) in enumerate(self.goods):
-            there = place < len(shown)
-            title.setVisible(there)
-            line.setVisible(there)
-            if there:
-                goods = shown[place]
-                rank = goods.rank if goods.rank is not None else place + 1
-                title.setText(f"{rank}. {goods.title}")
-                line.setText(words.goods_line(goods))
-                dearer = goods.ours_fen is not None and goods.ours_fen > goods.price_fen
-                line.set_tone("warn" if dearer else "fg1")
+            self.goods.append(_GoodsLine(self._column))
+        for place, line in enumerate(self.goods):
+            line.show_goods(shown[place] if place < len(shown) else None, place + 1)
 
 
 class RivalsBox(Section):
@@ -79,7 +108,7 @@ class RivalsBox(Section):
         for column, label in ((0, t("价格带（元）")), (1, t("我们")), (3, t("对手"))):
             grid.addWidget(PlainLabel(label, role="small", tone="fg2"), 0, column)
         self._grid = grid
-        self.bands: list[tuple[PlainLabel, Bar, PlainLabel, Bar, PlainLabel]] = []
+        self.bands: list[_BandLine] = []
         self._column.addLayout(grid)
         self.shops: list[_Shop] = []
         self._column.addStretch(1)
@@ -113,19 +142,7 @@ class RivalsBox(Section):
 
     def _show_bands(self, week: RivalWeek, theirs: list[int]) -> None:
         while len(self.bands) < len(week.edges):
-            row = len(self.bands) + 1
-            label, ours, others = (PlainLabel("", role="small", tone="fg1") for _ in range(3))
-            made = label, Bar("accent"), ours, Bar("fg2"), others
-            for column, widget in enumerate(made):
-                self._grid.addWidget(widget, row, column, Qt.AlignmentFlag.AlignVCenter)
-            self.bands.append(made)
+            self.bands.append(_BandLine(self._grid, len(self.bands) + 1))
         whole = sum(week.ours), sum(theirs)
-        for made, edges, a, b in zip(self.bands, week.edges, week.ours, theirs, strict=True):
-            label, own, ours, other, others = made
-            label.setText(words.band_words(edges))
-            own.set_left(a, whole[0])
-            other.set_left(b, whole[1])
-            own.setAccessibleName(t("我们 {n} 个规格", n=a))
-            other.setAccessibleName(t("对手 {n} 个", n=b))
-            ours.setText(f"{a}")
-            others.setText(f"{b}")
+        for line, edges, a, b in zip(self.bands, week.edges, week.ours, theirs, strict=True):
+            line.show_band(words.band_words(edges), a, whole[0], b, whole[1])

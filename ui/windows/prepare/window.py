@@ -76,11 +76,15 @@ class PrepareWindow(QWidget):
         names.setSpacing(0)
         names.addWidget(self.title)
         names.addWidget(self.line)
-        self.turn = button("", "quiet")
+        self.turn = PlainLabel("", tone="fg1")
+        self.back, self.on = button("", "quiet", icon="left"), button("", "quiet", icon="right")
+        self.back.setAccessibleName(t("前一场"))
+        self.on.setAccessibleName(t("后一场"))
         self.new, self.edit = button(t("加一场")), button(t("改时间和目标"))
         self.differences = button(t("和店铺对商品"))
         for key, cap, act in (
-            (self.turn, "← →", lambda: self.go(1)),
+            (self.back, "←", lambda: self.go(-1)),
+            (self.on, "→", lambda: self.go(1)),
             (self.differences, "D", self.differences_asked.emit),
             (self.edit, "E", self.edit_plan),
             (self.new, "N", self.new_plan),
@@ -91,8 +95,8 @@ class PrepareWindow(QWidget):
         head.setContentsMargins(16, 8, 16, 8)
         head.setSpacing(10)
         head.addLayout(names, 1)
-        for key in (self.turn, self.differences, self.edit, self.new):
-            head.addWidget(key)
+        for each in (self.back, self.turn, self.on, self.differences, self.edit, self.new):
+            head.addWidget(each)
         columns = QHBoxLayout()
         columns.setContentsMargins(10, 10, 10, 10)
         columns.setSpacing(10)
@@ -174,7 +178,8 @@ class PrepareWindow(QWidget):
         self.title.setText(f"{mark}{words.plan_title(plan)}")
         self.line.setText(words.plan_line(plan, page.at))
         self.line.set_tone("warn" if any(item.late for item in plan.items) else "fg1")
-        self.turn.setVisible(len(page.plans) > 1)
+        for each in (self.back, self.turn, self.on):
+            each.setVisible(len(page.plans) > 1)
         self.turn.setText(t("第 {n} / {all} 场", n=self._at + 1, all=len(page.plans)))
         self.edit.setVisible(plan.at is not None)
         self.checklist.show_plan(plan, may=may(self._role, "prepare.tick"))
@@ -253,7 +258,7 @@ class PrepareWindow(QWidget):
             return
         if not answer.ok:
             if type_ == "prepare.plan":
-                self.form.said.setText(sentence(answer))
+                self.form.tell(sentence(answer))
             else:
                 self.notice.tell(sentence(answer), "warn")
             self._show_plan()
@@ -283,6 +288,11 @@ class PrepareWindow(QWidget):
             act()
         else:
             super().keyPressEvent(event)
+
+    def show_keys(self) -> bool:
+        """? says the keys of this window."""
+        self.notice.tell(self.keys.text(), seconds=12)
+        return True
 
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)
