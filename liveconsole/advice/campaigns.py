@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from liveconsole.advice import seller_files
-from liveconsole.advice.seller_files import UnusableFile
+from liveconsole.advice.seller_files import BadSellerFile
 
 FILE: Final = "calendar.toml"
 _Word = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
@@ -86,19 +86,19 @@ def coming(calendar: SellerCalendar, today: date, days: int = 366) -> list[Comin
 def parse(text: str) -> SellerCalendar:
     """
     Raises:
-        UnusableFile: it is no TOML, or two have one id.
+        BadSellerFile: it is no TOML, or two have one id.
     """
     found = seller_files.parse(FILE, text, SellerCalendar)
     for ids in ([c.id for c in found.campaigns], [p.id for p in found.phases], [i.id for i in found.items]):
         if len(set(ids)) != len(ids):
-            raise UnusableFile(f"{FILE}: {next(id_ for id_ in ids if ids.count(id_) > 1)}: twice")
+            raise BadSellerFile(f"{FILE}: {next(id_ for id_ in ids if ids.count(id_) > 1)}: twice")
     return found
 
 
 def load(data: Path | None = None) -> SellerCalendar:
     """
     Raises:
-        UnusableFile: the file cannot be used.
+        BadSellerFile: the file cannot be used.
         OSError: it cannot be read.
     """
     return parse(seller_files.text_of(FILE, data))

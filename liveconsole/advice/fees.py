@@ -16,7 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from liveconsole.advice import seller_files
-from liveconsole.advice.seller_files import UnusableFile
+from liveconsole.advice.seller_files import BadSellerFile
 from liveconsole.domain.settlement import Rate
 from liveconsole.views.money import NotMoney, parse_yuan
 
@@ -87,7 +87,7 @@ def _hundredths(percent: str) -> int:
 def parse(text: str) -> Fees:
     """
     Raises:
-        UnusableFile: it is no TOML, a figure is none, or a name stands for two categories.
+        BadSellerFile: it is no TOML, a figure is none, or a name stands for two categories.
     """
     file = seller_files.parse(FILE, text, _File)
     by_name: dict[str, CategoryFee] = {}
@@ -95,7 +95,7 @@ def parse(text: str) -> Fees:
         _checked(fee)
         for name in dict.fromkeys(one.strip().lower() for one in (fee.zh, fee.en, *fee.names)):
             if by_name.setdefault(name, fee) is not fee:
-                raise UnusableFile(f"{FILE}: {name}: twice")
+                raise BadSellerFile(f"{FILE}: {name}: twice")
     payout = _checked(file.payout) if file.payout is not None else None
     return Fees(file.name, file.checked, payout, file.category, by_name)
 
@@ -103,19 +103,19 @@ def parse(text: str) -> Fees:
 def _checked(fee: CategoryFee | PayoutFee) -> Rate:
     rate = rate_of(fee)
     if not rate.low <= rate.high <= 10_000:
-        raise UnusableFile(f"{FILE}: {fee.low_percent}–{fee.high_percent} %")
+        raise BadSellerFile(f"{FILE}: {fee.low_percent}–{fee.high_percent} %")
     if isinstance(fee, CategoryFee):
         try:
             deposit_of(fee)
         except NotMoney as error:
-            raise UnusableFile(f"{FILE}: {fee.zh}: {error}") from error
+            raise BadSellerFile(f"{FILE}: {fee.zh}: {error}") from error
     return rate
 
 
 def load(data: Path | None = None) -> Fees:
     """
     Raises:
-        UnusableFile: the file cannot be used.
+        BadSellerFile: the file cannot be used.
         OSError: it cannot be read.
     """
     return parse(seller_files.text_of(FILE, data))

@@ -21,7 +21,7 @@ _FILE_BYTES: Final = 256 * 1024
 T = TypeVar("T")
 
 
-class UnusableFile(ValueError):
+class BadSellerFile(ValueError):
     """A file that cannot be used; the text names it and says where."""
 
 
@@ -37,25 +37,25 @@ def path(name: str, data: Path | None) -> Path:
 def text_of(name: str, data: Path | None) -> str:
     """
     Raises:
-        UnusableFile: it is too long, or no text.
+        BadSellerFile: it is too long, or no text.
         OSError: it cannot be read.
     """
     file = path(name, data)
     if file.stat().st_size > _FILE_BYTES:
-        raise UnusableFile(f"{name}: > {_FILE_BYTES} bytes")
+        raise BadSellerFile(f"{name}: > {_FILE_BYTES} bytes")
     try:
         return file.read_text("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise UnusableFile(f"{name}: {error}") from error
+        raise BadSellerFile(f"{name}: {error}") from error
 
 
 def parse(name: str, text: str, shape: type[T]) -> T:
     """
     Raises:
-        UnusableFile: it is no TOML, or not of the shape.
+        BadSellerFile: it is no TOML, or not of the shape.
     """
     try:
         found: Any = msgspec.convert(tomllib.loads(text), shape)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise UnusableFile(f"{name}: {error}") from error
+        raise BadSellerFile(f"{name}: {error}") from error
     return found  # type: ignore[no-any-return]

@@ -14,7 +14,7 @@ import msgspec
 
 from liveconsole.advice import campaigns as calendars
 from liveconsole.advice.campaigns import Coming, SellerCalendar
-from liveconsole.advice.seller_files import UnusableFile
+from liveconsole.advice.seller_files import BadSellerFile
 from liveconsole.books.reading import BookReader
 from liveconsole.books.rivals import newest_week
 from liveconsole.domain.china import day_of
@@ -51,7 +51,7 @@ def page(reader: BookReader) -> PreparePage:
     now, trouble = reader.now(), ""
     try:
         calendar = calendars.load(reader.folder)
-    except (UnusableFile, OSError) as error:
+    except (BadSellerFile, OSError) as error:
         calendar, trouble = calendars.load(), str(error)
     today = day_of(now)
     coming = calendars.coming(calendar, today, _AHEAD)

@@ -15,7 +15,7 @@ import msgspec
 
 from liveconsole.advice import fees as fee_table
 from liveconsole.advice.fees import Fees
-from liveconsole.advice.seller_files import UnusableFile
+from liveconsole.advice.seller_files import BadSellerFile
 from liveconsole.books.reading import BadQuery, BookReader, number_in
 from liveconsole.domain.china import day_of
 from liveconsole.domain.settlement import CategoryRate, Settlement, SoldLine, SoldOrder, settle, split
@@ -74,7 +74,7 @@ def settlement(reader: BookReader, number: int) -> SettlementTold:
     why: list[SettlementWhy] = []
     try:
         table = fee_table.load(reader.folder)
-    except (UnusableFile, OSError) as error:
+    except (BadSellerFile, OSError) as error:
         table = Fees("", None, None, [], {})
         why.append(SettlementWhy("bad_file", {"detail": str(error)}))
     sold = list(_sold(reader, number)) if known else []

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from liveconsole.advice import campaigns
-from liveconsole.advice.seller_files import UnusableFile
+from liveconsole.advice.seller_files import BadSellerFile
 
 LUNAR = {
     "qixi": ["2026-08-19", "2027-08-08", "2028-08-26", "2029-08-16"],
@@ -81,5 +81,5 @@ def test_the_checklist_begins_three_days_before_and_asks_for_the_account() -> No
     ],
 )
 def test_what_is_wrong_in_it_is_named(text: str) -> None:
-    with pytest.raises(UnusableFile, match=r"calendar\.toml"):
+    with pytest.raises(BadSellerFile, match=r"calendar\.toml"):
         campaigns.parse(text)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from liveconsole.advice import fees
-from liveconsole.advice.seller_files import UnusableFile
+from liveconsole.advice.seller_files import BadSellerFile
 from liveconsole.domain.settlement import Rate
 
 OWN = """
@@ -59,12 +59,12 @@ def test_a_copy_in_the_data_folder_wins(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_wrong_in_it_is_named(text: str) -> None:
-    with pytest.raises(UnusableFile, match=r"fees\.toml"):
+    with pytest.raises(BadSellerFile, match=r"fees\.toml"):
         fees.parse(text)
 
 
 def test_a_file_too_long_is_not_read(tmp_path: Path) -> None:
     (tmp_path / "seller").mkdir()
     (tmp_path / "seller" / "fees.toml").write_text("#" * 300_000, "utf-8")
-    with pytest.raises(UnusableFile, match="bytes"):
+    with pytest.raises(BadSellerFile, match="bytes"):
         fees.load(tmp_path)
