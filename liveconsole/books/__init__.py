@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from liveconsole.books import boards, cases, customer_views, orders, prepare, settlement
+from liveconsole.books import boards, cases, customer_views, orders, prepare, settlement, sharers
 from liveconsole.books.reading import BookReader
 
 Book = Callable[[BookReader, Mapping[str, str]], bytes]
@@ -23,5 +23,6 @@ BOOKS: Final[dict[str, Book]] = {
     "prepare": prepare.answer,
     "cases": cases.answer,
     "settlement": settlement.answer,
+    "sharers": sharers.answer,
 }
 """By their names at the door, ``/v1/NAME``; one a line."""

@@ -3,31 +3,21 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import sys
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
-from liveconsole.books.reading import BookReader
-from liveconsole.bus.client import Client
 from liveconsole.bus.errors import BusError
-from liveconsole.bus.launch import running
+from liveconsole.cli.books import ask_book
 from liveconsole.cli.joining import complain
-from liveconsole.engine import refill
-from liveconsole.engine.book_answers import answer
 from liveconsole.messages.boards import WHY, BoardPage, Tile
 from liveconsole.messages.inputs import NotTaken
 from liveconsole.paths import data_folder
 from liveconsole.store.errors import KeyUnavailable, StoreError
-from liveconsole.store.opening import open_store
 from liveconsole.views.money import yuan
-
-_PATIENT: Final = 60.0
-"""Seconds for one question: nobody else waits for it."""
 
 
 def run(argv: Sequence[str]) -> int:
@@ -44,9 +34,7 @@ def run(argv: Sequence[str]) -> int:
     query = {name: value for name, value in asked.items() if value is not None}
     folder = data_folder(args.data)
     try:
-        told = asyncio.run(_from_engine(folder, query))
-        if told is None:
-            told = _from_store(folder, query)
+        told = ask_book(folder, "boards", query)
     except KeyUnavailable as error:
         complain(error)
         return 4
@@ -96,28 +84,3 @@ def _said(tile: Tile, *, english: bool) -> str:
 class _Blanks(dict[str, Any]):
     def __missing__(self, key: str) -> str:
         return "?"
-
-
-async def _from_engine(folder: Path, query: Mapping[str, str]) -> Any:
-    engine = await running(folder)
-    if engine is None:
-        return None
-    async with Client(engine.url, engine.tokens["host"], engine.proof_key) as client:
-        return await client.book("boards", **query)
-
-
-def _from_store(folder: Path, query: Mapping[str, str]) -> Any:
-    store = open_store(folder, create=False)
-    try:
-        if not refill.is_done(store):
-            refill.refill(store)
-        simulated = store.meta.simulated
-        reader = BookReader(
-            store.beside(), simulated=simulated, now=lambda: datetime.now(UTC), seconds=_PATIENT
-        )
-        try:
-            return msgspec.json.decode(answer(reader, "boards", query))
-        finally:
-            reader.close()
-    finally:
-        store.close()

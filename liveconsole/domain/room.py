@@ -23,6 +23,7 @@ from liveconsole.domain.room_orders import OffBeyond, Order, OrderTotals
 from liveconsole.domain.room_people import BuyerGroups, Helped, Member
 from liveconsole.domain.room_plays import PkTally, PlaceList
 from liveconsole.domain.room_prepare import Planned
+from liveconsole.domain.room_sharers import OwnPrices
 from liveconsole.messages.budgets import BroadcastBudget
 from liveconsole.messages.connections import BrowserConnection, ObsConnection, ShopConnection
 from liveconsole.messages.draws import PrizeHeld
@@ -473,6 +474,8 @@ class Room(Struct):
     law: Law = field(default_factory=Law)
     asks: dict[str, OpenAsk] = field(default_factory=dict)
     """What is asked of the shop after the order, by id, until it is settled (`shop_asks`)."""
+    sharers: dict[str, OwnPrices] = field(default_factory=dict)
+    """pid → what he may offer at a price of his own (`sharers`)."""
     prepare: dict[str, Planned] = field(default_factory=dict)
     """Plan → broadcast that is to come (`preparing`)."""
 

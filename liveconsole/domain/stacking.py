@@ -75,6 +75,9 @@ class _Price(Struct, frozen=True, gc=False):
     """The place of the bundle that it comes in."""
 
 
+_OF_SHARERS: Final = ("专属价", "a sharer's own price")
+
+
 def _own(fen: int) -> _Price:
     return _Price(fen, 1_000_000)
 
@@ -148,6 +151,10 @@ class OffersThatMeet:
         for cue in room.cues.values():
             if cue.cue_id != without and is_there(room, cue, statuses):
                 self._gather(cue.spec, cue.cue_id, console)
+        for own in room.sharers.values():
+            if room.at is None or room.at < own.until:
+                for sku_id, fen in own.prices.items():
+                    self._flash.setdefault(sku_id, []).append(_Price(fen, 1_000_000, words=_OF_SHARERS))
         if assume is not None:
             self._gather(assume, without, console)
         shop = [

@@ -83,6 +83,9 @@ class MoneyRows:
     def _rivals(self, room: Room, data: Any, event: Event) -> None:
         self.noted.append(NotedRow("rivals", data.week.isoformat(), event.seq))
 
+    def _sharer(self, room: Room, data: Any, event: Event) -> None:
+        self.noted.append(NotedRow("sharer", data.viewer_id, event.seq))
+
     def _plan(self, room: Room, data: Any, event: Event) -> None:
         self.noted.append(NotedRow("plan", data.plan_id, event.seq))
 
@@ -105,6 +108,7 @@ MONEY_ROWS: Final[dict[str, Callable[[MoneyRows, Room, Any, Event], None]]] = {
     "product.shelved": MoneyRows._shelved,
     "parts.put": MoneyRows._parts,
     "rivals.put": MoneyRows._rivals,
+    "sharer.put": MoneyRows._sharer,
     "prepare.planned": MoneyRows._plan,
     "prepare.dropped": MoneyRows._dropped,
     "prepare.ticked": MoneyRows._ticked,

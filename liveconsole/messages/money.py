@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Final
 
 import msgspec
 from msgspec import Struct
 
-from liveconsole.messages.fields import MARK
+from liveconsole.messages.fields import MARK, AnyPersonId, Fen, Id, Pid
 
 PARTS_LIMIT: Final = 10
 _Percent = Annotated[str, msgspec.Meta(pattern=r"^\d{1,3}(\.\d{1,2})?$")]
@@ -35,5 +35,26 @@ class PartsWritten(Struct, frozen=True):
     since: date
 
 
-MONEY_COMMANDS: Final[dict[str, type[Struct]]] = {"parts.put": PartsPut}
-MONEY_EVENTS: Final[dict[str, type[Struct]]] = {"parts.put": PartsWritten}
+class SharerPrice(Struct, frozen=True):
+    """One of a sharer's goods. ``percent``: his commission of what is paid and not given back."""
+
+    sku_id: Id
+    price_fen: Fen
+    percent: _Percent | None = None
+
+
+class SharerPut(Struct, frozen=True):
+    """``sharer.put``: 专属价 of a sharer, the same for three days from now on. No goods: he has none."""
+
+    viewer_id: AnyPersonId
+    goods: Annotated[list[SharerPrice], msgspec.Meta(max_length=50)]
+
+
+class SharerWritten(Struct, frozen=True):
+    viewer_id: Pid
+    goods: list[SharerPrice]
+    until: datetime
+
+
+MONEY_COMMANDS: Final[dict[str, type[Struct]]] = {"parts.put": PartsPut, "sharer.put": SharerPut}
+MONEY_EVENTS: Final[dict[str, type[Struct]]] = {"parts.put": PartsWritten, "sharer.put": SharerWritten}

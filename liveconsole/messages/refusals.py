@@ -163,6 +163,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "nothing_to_review": ("没有要审核的文字：{subject}", "There is no text to review: {subject}"),
     "needs_name": ("法务审核要写姓名", "A lawyer's review needs the name"),
+    "goods_fixed": (
+        "专属价三天不变，{until} 后才能改",
+        "A sharer's own prices stay for three days, until {until}",
+    ),
     "unknown_plan": ("没有这场计划", "No such planned broadcast"),
     "unknown_right": ("没有这条授权", "No such licence on the list"),
     "unknown_violation": ("没有这张违规单", "No such violation card"),

@@ -43,7 +43,7 @@ class NotedRow(NamedTuple):
     """Where on the log something stands that people wrote for the books; the newest of a key."""
 
     kind: str
-    """``parts, rivals, plan, tick, over``."""
+    """``parts, rivals, plan, tick, over, sharer``."""
     key: str
     seq: int
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from liveconsole.cli import import_
+from liveconsole.cli import import_, sharers
 from tests.contract.engine_process import EngineProcess, event
 
 Make = Callable[..., EngineProcess]
@@ -98,3 +98,36 @@ def test_only_seats_ask_and_only_for_what_there_is(engine_of: Make) -> None:
     assert running.call("GET", "/v1/settlement?broadcast=x").status == 400
     body = {"id": "c1", "type": "parts.put", "data": {"parts": []}}
     assert running.call("POST", "/v1/commands", body, role="assistant").status == 403
+
+
+def test_sharers_are_told_by_sums_and_handed_out_one_by_one(
+    engine_of: Make, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    running = engine_of()
+    running.done("catalogue.put", products=[COAT])
+    running.done("broadcast.open")
+    goods = [{"sku_id": "coat", "price_fen": 19_900, "percent": "10"}]
+    running.done("sharer.put", viewer_id="wx-sharer", goods=goods)
+    viewer, by = {"id": "wx-o9x77k", "name": "小明"}, {"id": "wx-sharer", "name": "会分享的"}
+    running.post([event("b", "share.brought", {"cue_id": "c", "viewer": viewer, "by": by})])
+    _sell(running)
+    (row,) = running.call("GET", "/v1/sharers", role="assistant").json["rows"]
+    assert (row["sharer"], row["visits"], row["orders"], row["amount_fen"]) == ("wx-sharer", 1, 1, 19_900)
+    assert (row["commission_fen"], row["goods"][0]["title"]) == (1_990, "羊绒大衣")
+    assert running.call("GET", "/v1/sharers", role="viewer").status == 403
+    refused = running.command("sharer.put", viewer_id="wx-sharer", goods=[])
+    assert refused["code"] == "goods_fixed"
+
+    def file(*words: str, code: int = 0) -> str:
+        assert sharers.run(["--data", str(running.folder), *words]) == code
+        return capsysbinary.readouterr().out.decode("utf-8-sig")
+
+    asked = file()
+    assert asked.splitlines()[1].split(",")[:6] == ["wx-sharer", "会分享的", "1", "1", "199.00", "19.90"]
+    assert "小明" not in asked
+    assert "wx-o9x77k" not in asked
+    assert file("--sharer", "wx-sharer") == asked
+    assert file("--sharer", "nobody", code=1) == ""
+    running.stop()
+    assert file("--csv", str(tmp_path / "s.csv")) == ""
+    assert (tmp_path / "s.csv").read_text("utf-8-sig").splitlines() == asked.splitlines()

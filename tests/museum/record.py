@@ -140,6 +140,7 @@ class _Script:
         host("review.note", subject=f"product:{first}", step="person", verdict="passed")
         host("right.put", right_id=None, title="片头曲", kind="music", until="2027-01-01")
         host("right.remove", right_id=next(iter(self._core.room.law.rights)))
+        host("sharer.put", viewer_id="museum-1", goods=[])
         host("parts.put", parts=[{"who": "host", "percent": "30"}], since="2026-11-01")
         host("rivals.put", week="2026-11-23", rows=[{"shop": "隔壁", "title": "帽子", "price_fen": 3900}])
         host("board.type", name="exposure", value=90_000, broadcast=None)

@@ -366,6 +366,7 @@ class Seat:
             ("prepare.tick", {"item": "video", "done": self._dice.random() < 0.7}),
             ("prepare.drop", {"plan_id": next(iter(prepare), "none")}),
             ("parts.put", {"parts": [{"who": "host", "percent": "30"}]}),
+            ("sharer.put", {"viewer_id": BUYERS[0], "goods": []}),
             (
                 "rivals.put",
                 {"week": "2026-11-23", "rows": [{"shop": "隔壁", "title": "帽子", "price_fen": 3900}]},

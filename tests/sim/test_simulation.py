@@ -36,6 +36,7 @@ PLAYED = (
     "prepare.",
     "rivals.",
     "parts.",
+    "sharer.",
     "shop.",
     "case.",
 )
@@ -72,6 +73,7 @@ SELDOM = {
     "switchback.planned",
     "switchback.dropped",
     "parts.put",
+    "sharer.put",
 }
 """Seen, but not in every hundredth seed."""
 VIRTUAL_PER_REAL = 500

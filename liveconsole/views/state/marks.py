@@ -112,6 +112,7 @@ MARKS: Final[dict[str, frozenset[str]]] = {
     "violation.noted": frozenset({"law"}),
     "violation.stepped": frozenset({"law"}),
     "parts.put": _NOTHING,
+    "sharer.put": _CUES,
     "prepare.planned": _NOTHING,
     "prepare.dropped": _NOTHING,
     "prepare.ticked": _NOTHING,
@@ -134,6 +135,7 @@ GROUND: Final = frozenset(
         "stock.limited",
         "law.read",
         "review.noted",
+        "sharer.put",
     }
     | {name for name in EVENTS if name.startswith("cue.") and name != "cue.measured"}
     | {"bag.opened", "bag.no_more", "bag.closed", "bag.settled", "bag.winners", "bag.name_settled"}

@@ -113,6 +113,7 @@ CANNOT: Final[dict[str, str]] = {
     "review.machine": "what the lists found",
     "right.put": "a list",
     "parts.put": "who gets what afterwards",
+    "sharer.put": "tried in tests/unit/domain/test_sharers.py, both ways round",
     "prepare.plan": "a plan",
     "prepare.drop": "a plan",
     "prepare.tick": "a list",

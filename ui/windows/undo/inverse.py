@@ -405,6 +405,7 @@ NEVER: Final[dict[str, str]] = {
             "switchback.plan",
             "switchback.drop",
             "parts.put",
+            "sharer.put",
             "member.join", "member.leave", "member.checkin",
         ),
         _SAID,
