@@ -207,9 +207,15 @@ class CaseLine(Struct, frozen=True):
     line: int
     sku_id: str
     quantity: int
-    unit_price_fen: int
+    unit_price_fen: int | None
+    """None: nobody told."""
     title: str = ""
     sku: str = ""
+
+    @property
+    def fen(self) -> int | None:
+        """Of the whole line."""
+        return None if self.unit_price_fen is None else self.unit_price_fen * self.quantity
 
 
 class CaseCard(Struct, frozen=True):

@@ -180,7 +180,7 @@ def unanswered() -> Evening:
 def lost_ask() -> Evening:
     """The shop did not say what became of a note."""
     at = Evening("wechat_shop", shop={"kind": "wechat_shop", "appid": "wx0000000000000001"})
-    at.fact("order.placed", placed("7301", price_fen=9900))
+    at.fact("order.placed", placed("7301", price_fen=19_900))
     asked = at.ok("shop.answer", {"act": "remark", "order_id": "7301", "text": "易碎"})
     at.ok("ask.told", {"ask_id": asked["ask_id"], "outcome": "unknown"}, "platform")
     return at

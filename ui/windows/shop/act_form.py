@@ -51,7 +51,7 @@ class ActForm(QWidget):
         for line in self._lines[:LINES_MOST]:
             name = " ".join(part for part in (line.title, line.sku, f"× {line.quantity}") if part)
             said = t("{goods}一共改成多少元", goods=clean(name, 80))
-            self._add(f"line:{line.line}", said, MoneyEntry(line.unit_price_fen * line.quantity))
+            self._add(f"line:{line.line}", said, MoneyEntry(line.fen))
         for entry in self.entries.values():
             column.addWidget(entry)
 
