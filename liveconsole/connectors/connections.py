@@ -15,7 +15,7 @@ from liveconsole.connectors.connection import Connector, MakeConnector, RoomDoor
 from liveconsole.domain.effects import Effect
 from liveconsole.domain.room import Settings
 from liveconsole.domain.shop_asks import AskEffect
-from liveconsole.engine.dispatch import PlatformProgram, PlatformSaid, Program
+from liveconsole.engine.dispatch import EffectProgram, PlatformProgram, PlatformSaid
 from liveconsole.messages.connections import CONNECTIONS, ConnectionState
 from liveconsole.messages.inputs import NotTaken
 from liveconsole.messages.worlds import World
@@ -196,7 +196,7 @@ class AskedByConnection:
         self._connections = connections
 
     async def ask(self, effect: AskEffect) -> PlatformSaid:
-        """See `dispatch.Program`."""
+        """See `dispatch.EffectProgram`."""
         program = self._program()
         waits = _STARTS_WITHIN / _STARTS_LOOK
         while program is None and waits > 0:
@@ -205,13 +205,13 @@ class AskedByConnection:
         return await program.ask(effect) if program is not None else _NOBODY
 
     async def query(self, effect: AskEffect) -> PlatformSaid:
-        """See `dispatch.Program`."""
+        """See `dispatch.EffectProgram`."""
         program = self._program()
         return await program.query(effect) if program is not None else _NOBODY
 
-    def _program(self) -> Program[AskEffect] | None:
+    def _program(self) -> EffectProgram[AskEffect] | None:
         found = self._connections.get(ASKS)
-        asks: Program[AskEffect] | None = getattr(found, "asks", None)
+        asks: EffectProgram[AskEffect] | None = getattr(found, "asks", None)
         return asks
 
 

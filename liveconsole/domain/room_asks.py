@@ -48,7 +48,7 @@ class KnownOrder(Struct, frozen=True):
         return {line.sku_id: line.product_id for line in self.lines}
 
     def cost_of(self, sku_id: str) -> int:
-        """What its units of a SKU cost; where that was not told, no more than the whole order did."""
+        """Return what its units of a SKU cost; where nobody told, no more than the whole order did."""
         prices = [(one.unit_price_fen, one.quantity) for one in self.lines if one.sku_id == sku_id]
         if any(price is None for price, _ in prices):
             return self.total_fen

@@ -58,7 +58,7 @@ E = TypeVar("E", bound=Owed)
 E_contra = TypeVar("E_contra", bound=Owed, contravariant=True)
 
 
-class Program(Protocol[E_contra]):
+class EffectProgram(Protocol[E_contra]):
     """A platform's program. Both calls may raise or take for ever: that counts as ``unknown``."""
 
     async def ask(self, effect: E_contra) -> PlatformSaid:
@@ -69,7 +69,7 @@ class Program(Protocol[E_contra]):
         and cannot become whole any more it may take back."""
 
 
-PlatformProgram = Program[Effect]
+PlatformProgram = EffectProgram[Effect]
 
 
 class EngineCommands(Protocol):
@@ -84,7 +84,7 @@ class Dispatcher(Generic[E]):
     def __init__(
         self,
         engine: EngineCommands,
-        platforms: Mapping[str, Program[E]],
+        platforms: Mapping[str, EffectProgram[E]],
         *,
         first_wait: float = _FIRST_WAIT,
         longer: Callable[[E], float] = lambda _effect: 0.0,
@@ -113,7 +113,7 @@ class Dispatcher(Generic[E]):
         tasks, self._tasks = list(self._tasks.values()), {}
         await cancel_all(tasks)
 
-    async def _settle(self, platform: Program[E], effect: E) -> None:
+    async def _settle(self, platform: EffectProgram[E], effect: E) -> None:
         """Ask until the platform has given an answer that settles the effect."""
         while True:
             try:
@@ -127,7 +127,7 @@ class Dispatcher(Generic[E]):
                 effect = replace(effect, asked=True)
             await asyncio.sleep(self._first_wait)
 
-    async def _ask_until_settled(self, platform: Program[E], effect: E) -> None:
+    async def _ask_until_settled(self, platform: EffectProgram[E], effect: E) -> None:
         failpoint("effect taken")
         said = await (self._again(platform, effect) if effect.asked else self._first(platform, effect))
         if said is None:
@@ -146,14 +146,14 @@ class Dispatcher(Generic[E]):
             said = await self._again(platform, effect)
         await self._tell(effect, said)
 
-    async def _first(self, platform: Program[E], effect: E) -> PlatformSaid | None:
+    async def _first(self, platform: EffectProgram[E], effect: E) -> PlatformSaid | None:
         """The mark goes to disk, then the question goes out: a crash between the two asks, and fires nothing.
         None where the effect is no longer owed."""
         answer = await self._commit(*_marked(effect))
         failpoint("effect marked")
         return await _within(platform.ask(effect), self._longer(effect)) if answer.ok else None
 
-    async def _again(self, platform: Program[E], effect: E) -> PlatformSaid:
+    async def _again(self, platform: EffectProgram[E], effect: E) -> PlatformSaid:
         """What became of it. A firing that the platform never heard of stays unknown, for a person to decide;
         an end is asked for anew, because ending twice does no harm and not ending does."""
         said = await _within(platform.query(effect))

@@ -291,7 +291,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "already_shipped": ("这个订单已经发货了", "This order was shipped already"),
     "already_asked": ("已经提交过，还没有结果", "It was asked for already, and is not settled"),
     "not_paid": ("这个订单还没付款", "This order is not paid"),
-    "not_bought": ("订单里这个规格只有 {units} 件", "The order has only {units} of it"),
+    "not_bought": ("订单里这个规格只有 {units} 件", "The order has only {units} of this SKU"),
     "not_lower": ("只能改低：现在是 {price} 元", "A price may only go down: it is {price} yuan"),
     "beyond_paid": ("最多还能退 {most} 元", "At most {most} yuan may still go back"),
     # why a promotion ended or did not start (`reason` of an event): nobody was refused anything

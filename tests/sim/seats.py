@@ -6,7 +6,7 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
-from tests.sim import friends
+from tests.sim import after_orders, friends
 from tests.sim.bags import KEYWORD
 from tests.sim.clients import Commands
 from tests.sim.platform import MS
@@ -382,39 +382,17 @@ class Seat:
 
     def _at_the_comment_desk(self) -> None:
         """Somebody is hidden, and mostly shown again; an answer is written, and mostly taken out."""
-        who, answer = {"viewer_id": BUYERS[0]}, {"answer_id": "a1"}
+        who: Data = {"viewer_id": BUYERS[0]}
         asks: list[tuple[str, Data]] = [
             ("viewer.mute", {**who, "block": self._dice.random() < 0.5}),
-            ("viewer.confirm", {**who}),
-            ("viewer.unmute", {**who}),
-            ("answer.put", {**answer, "question": "起球吗", "zh": "不起球"}),
-            ("answer.remove", {**answer}),
-            *self._after_the_order(),
+            ("viewer.confirm", who),
+            ("viewer.unmute", who),
+            ("answer.put", {"answer_id": "a1", "question": "起球吗", "zh": "不起球"}),
+            ("answer.remove", {"answer_id": "a1"}),
+            *after_orders.asked(self._world.checker, self._dice),
         ]
-        for ask in asks:
-            if self._dice.random() < 0.9:
-                self._ask(*ask)
-
-    def _after_the_order(self) -> list[tuple[str, Data]]:
-        """A buyer is answered, money goes back, a case goes on; what is asked is mostly done."""
-        dice, checker = self._dice, self._world.checker
-        order_id = dice.choice(list(checker.books.orders) or ["nobody's"])
-        ask_id = next(iter(checker.shadow.asks), "none")
-        return [
-            ("shop.answer", {"act": "answer", "order_id": order_id, "text": "马上看"}),
-            (
-                "shop.answer",
-                {
-                    "act": "compensate",
-                    "order_id": order_id,
-                    "reason": "破损",
-                    "amount_fen": dice.randint(1, 9_900),
-                },
-            ),
-            ("shop.confirm", {"ask_id": ask_id, "done": dice.random() < 0.8}),
-            ("case.step", {"case_id": f"order/{order_id}", "step": "ask", "note": "周五能到"}),
-            ("review.consent", {"review_id": dice.randint(1, 9), "agreed": dice.random() < 0.5}),
-        ]
+        for ask in (one for one in asks if self._dice.random() < 0.9):
+            self._ask(*ask)
 
     def _cart(self) -> None:
         product = self._dice.choice(PRODUCTS)

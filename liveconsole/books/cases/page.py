@@ -8,7 +8,7 @@ from typing import Final, cast
 
 from liveconsole.advice.after_order import AfterOrder, CaseKindCard
 from liveconsole.books.cases.files import case_files
-from liveconsole.books.cases.steps import Progress, next_step, progress
+from liveconsole.books.cases.steps import CaseProgress, next_step, progress
 from liveconsole.books.cases.told import Case, Cases, waiting
 from liveconsole.books.reading import BadQuery, BookReader, limit_in
 from liveconsole.domain.aftersale import ClockWatch, Figures, WatchedClock, is_urgent, watch
@@ -95,7 +95,7 @@ def card_for(case: Case, said: AfterOrder) -> CaseKindCard | None:
     return card if card is not None or not case.aftersale_id else said.cards.get(_USUAL_KIND)
 
 
-def row_of(case: Case, card: CaseKindCard | None, found: Progress) -> CaseRow:
+def row_of(case: Case, card: CaseKindCard | None, found: CaseProgress) -> CaseRow:
     """Return one case as the list shows it."""
     step, asks, order = next_step(card, case, found), found.asked(case), case.order
     return CaseRow(

@@ -30,7 +30,7 @@ _ASKS: Final = (
 _UNDECIDED: Final = frozenset({"asked", "seller", AFTERSALE_DISPUTED, ""})
 
 
-class StepDone(Struct, frozen=True):
+class CaseStepDone(Struct, frozen=True):
     by: str
     at: datetime
     seq: int = 0
@@ -54,10 +54,10 @@ class AskedThing(Struct, frozen=True):
     coupon: bool
 
 
-class Progress(Struct, frozen=True):
+class CaseProgress(Struct, frozen=True):
     """Of some cases: steps by case and id, asks by order, oldest first."""
 
-    steps: Mapping[str, Mapping[str, StepDone]]
+    steps: Mapping[str, Mapping[str, CaseStepDone]]
     asks: Mapping[str, Sequence[AskedThing]]
 
     def asked(self, case: Case) -> list[AskedThing]:
@@ -67,12 +67,12 @@ class Progress(Struct, frozen=True):
         ]
 
 
-def progress(reader: BookReader, cases: Sequence[Case]) -> Progress:
+def progress(reader: BookReader, cases: Sequence[Case]) -> CaseProgress:
     """Return how far these are."""
-    steps: dict[str, dict[str, StepDone]] = {}
+    steps: dict[str, dict[str, CaseStepDone]] = {}
     ids = json.dumps([case.case_id for case in cases])
     for case_id, step, by, at, seq in reader.rows(_STEPS, (ids,)):
-        steps.setdefault(case_id, {})[step] = StepDone(by, moment(at), seq)
+        steps.setdefault(case_id, {})[step] = CaseStepDone(by, moment(at), seq)
     asks: dict[str, list[AskedThing]] = {}
     orders = json.dumps(sorted({case.order.order_id for case in cases}))
     for row in reader.rows(_ASKS, (orders,)):
@@ -92,31 +92,31 @@ def progress(reader: BookReader, cases: Sequence[Case]) -> Progress:
             bool(row[11]),
         )
         asks.setdefault(one.order_id, []).append(one)
-    return Progress(steps, asks)
+    return CaseProgress(steps, asks)
 
 
-def done_step(step: StepCard, case: Case, found: Progress) -> StepDone | None:
+def done_step(step: StepCard, case: Case, found: CaseProgress) -> CaseStepDone | None:
     """Return when a step was done; None: it is yet to be."""
     said = found.steps.get(case.case_id, {}).get(step.id)
     if said is not None:
         return said
     for ask in found.asked(case):
         if ask.act in step.acts and ask.status == "done":
-            return StepDone(ask.by, ask.settled_at or ask.at)
+            return CaseStepDone(ask.by, ask.settled_at or ask.at)
     if case.answered_at is None:
         return None
     if step.acts == ["answer"] or (DECIDES & set(step.acts) and case.status not in _UNDECIDED):
-        return StepDone("", case.answered_at)
+        return CaseStepDone("", case.answered_at)
     return None
 
 
-def next_step(card: CaseKindCard | None, case: Case, found: Progress) -> StepCard | None:
+def next_step(card: CaseKindCard | None, case: Case, found: CaseProgress) -> StepCard | None:
     """Return the first step that is not done."""
     steps = card.step if card is not None else ()
     return next((step for step in steps if done_step(step, case, found) is None), None)
 
 
-def notes(reader: BookReader, done: Mapping[str, StepDone]) -> dict[str, str]:
+def notes(reader: BookReader, done: Mapping[str, CaseStepDone]) -> dict[str, str]:
     """Return what was written with the steps of one case; it gives way when somebody in it is forgotten."""
     by_seq = {one.seq: step for step, one in done.items() if one.seq}
     lines = reader.lines_at(sorted(by_seq))
@@ -124,7 +124,7 @@ def notes(reader: BookReader, done: Mapping[str, StepDone]) -> dict[str, str]:
 
 
 def steps_told(
-    card: CaseKindCard | None, case: Case, found: Progress, written: Mapping[str, str]
+    card: CaseKindCard | None, case: Case, found: CaseProgress, written: Mapping[str, str]
 ) -> list[CaseStep]:
     """Return the steps of a case, done and to be done."""
     told = []

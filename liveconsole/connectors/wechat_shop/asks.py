@@ -38,8 +38,10 @@ Stands = Literal["done", "other", "absent"]
 
 
 class ShopAsks:
-    """`liveconsole.engine.dispatch.Program` of what is asked after the order. ``code_of``: a carrier's code
-    in the shop, by whatever a person calls it."""
+    """`liveconsole.engine.dispatch.EffectProgram` of what is asked after the order.
+
+    ``code_of``: a carrier's code in the shop, by whatever a person calls it.
+    """
 
     def __init__(
         self,
