@@ -31,6 +31,7 @@ FIELDS: Final[dict[str, tuple[str, ...]]] = {
     "wechat_shop": ("secret", "assistant_secret", "token", "aes_key"),
     "obs": ("password",),
     "relay": ("key",),
+    "backup": ("code", "password"),
     "bilibili": ("access_key", "access_secret", "app_id", "code", "room"),
 }
 """Whose secrets there are, and what they are called."""

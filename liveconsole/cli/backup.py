@@ -1,28 +1,66 @@
-"""``liveconsole backup FILE``: the room in one file, under a recovery code that is shown once."""
+"""``liveconsole backup FILE``: the room in one file, under a recovery code that is shown once.
+
+``--code`` shows the recovery code of the backups on a schedule, which is made here the first time.
+"""
 
 from __future__ import annotations
 
 import argparse
+import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
+from liveconsole import credentials
 from liveconsole.cli.joining import complain
+from liveconsole.credentials import SecretsUnreadable
 from liveconsole.paths import data_folder
 from liveconsole.store.backup import backup, head_of
-from liveconsole.store.errors import StoreError
+from liveconsole.store.codes import new_code
+from liveconsole.store.errors import (
+    BackupDamaged,
+    CannotWrite,
+    KeyUnavailable,
+    StoreBroken,
+    StoreError,
+    WrongCode,
+)
+from liveconsole.store.trial import tried
+
+_GENTLY: Final = 10
+"""Of a machine that is busy it takes what is left over."""
+_WHY: Final[dict[type[Exception], str]] = {
+    KeyUnavailable: "key_unavailable",
+    WrongCode: "no_code",
+    BackupDamaged: "not_whole",
+    StoreBroken: "not_whole",
+    CannotWrite: "cannot_write",
+    OSError: "cannot_write",
+}
+"""What the engine is told (`messages.backups.WHY`)."""
 
 
 def run(argv: Sequence[str]) -> int:
     """0: the file is there and was checked; the code is the only line on stdout."""
     words = argparse.ArgumentParser(prog="liveconsole backup", description=(__doc__ or "").split("\n")[0])
-    words.add_argument("file", type=Path, metavar="FILE", help="must not exist yet")
+    words.add_argument("file", type=Path, nargs="?", metavar="FILE", help="must not exist yet")
     words.add_argument("--data", type=Path, metavar="DIR", help="the data folder; its engine may go on")
+    words.add_argument("--code", action="store_true", help="show the recovery code of backups on a schedule")
+    words.add_argument("--scheduled", action="store_true", help=argparse.SUPPRESS)
     args = words.parse_args(argv)
+    folder = data_folder(args.data)
     try:
-        code = backup(data_folder(args.data), args.file)
+        if args.code:
+            return _show_code(folder)
+        if args.file is None:
+            words.error("FILE is wanted")
+        if args.scheduled:
+            return _scheduled(folder, args.file)
+        code = backup(folder, args.file)
         head = head_of(args.file, code)
-    except (StoreError, OSError) as error:
+    except (StoreError, OSError, SecretsUnreadable) as error:
         return complain(error)
     sys.stderr.write(
         "Write the recovery code down: it is kept nowhere, and nothing opens the backup without it.\n"
@@ -31,4 +69,33 @@ def run(argv: Sequence[str]) -> int:
         f"Its log ends with {head.seq}:{head.link}; `liveconsole verify-log --head` asks for it.\n"
     )
     sys.stdout.write(f"{code}\n")
+    return 0
+
+
+def _show_code(folder: Path) -> int:
+    code = credentials.read(folder, "backup").get("code")
+    if code is None:
+        code = new_code()
+        credentials.keep(folder, "backup", {"code": code})
+    sys.stderr.write(
+        "Write it down and keep it elsewhere: with this computer gone, nothing else opens the backups.\n"
+    )
+    sys.stdout.write(f"{code}\n")
+    return 0
+
+
+def _scheduled(folder: Path, file: Path) -> int:
+    """Make one for the engine, with the code that comes on stdin, and try it: one JSON object on stdout."""
+    if hasattr(os, "nice"):
+        os.nice(_GENTLY)
+    code = sys.stdin.readline().strip()
+    try:
+        backup(folder, file, code=code)
+        found = tried(file, code)
+    except (StoreError, OSError) as error:
+        why = next((why for kind, why in _WHY.items() if isinstance(error, kind)), "failed")
+        sys.stdout.write(json.dumps({"why": why, "detail": str(error)}) + "\n")
+        return 1
+    told = {"bytes": file.stat().st_size, "events": found.whole, "head": found.head}
+    sys.stdout.write(json.dumps(told) + "\n")
     return 0

@@ -20,6 +20,7 @@ from liveconsole.bus import decode, discovery, tokens
 from liveconsole.bus.errors import BusError, Busy, EngineCannotWrite, EngineGone
 from liveconsole.bus.presence import Presence
 from liveconsole.bus.server import BusServer
+from liveconsole.cli.backing_up import scheduled_backups
 from liveconsole.cli.connecting import MAKERS, ConnectedRoom
 from liveconsole.connectors.cloudevent import CloudEvent
 from liveconsole.connectors.connections import (
@@ -109,6 +110,7 @@ class EngineRun:
         engine.on_awaited = beacons.awaited
         self._sources = Sources(post, makers=of_folder(self._folder))
         self._present = Presence(clock.now)
+        self._backups = scheduled_backups(self._folder, engine, self._store.meta.room_id, clock)
         access = tokens.load(self._folder)
         server = BusServer(
             engine,
@@ -122,6 +124,7 @@ class EngineRun:
         )
         await engine.start()
         tasks = [
+            spawn(self._backups.follow(), name="backups"),
             spawn(supervise(lambda: core.room.settings.sources, self._sources), name="sources"),
             spawn(self._connections.follow(lambda: core.room.settings), name="connections"),
             spawn(self._follow_lists(engine), name="word lists"),
@@ -188,6 +191,7 @@ class EngineRun:
                 "seats_more": self._present.more,
                 "lists": self._advice.files_at(now),
                 **self._cases.told(now),
+                "backup": self._backups.state(),
             }
             return shown.answer(now, {**health, **beside}, role, have)
 

@@ -50,7 +50,7 @@ def set_room(room: Room, data: commands.RoomSet, ctx: Context) -> Decision | Ref
         if running := still_running(room):
             # What was asked of one platform cannot be answered by another.
             return _refused_running(room, running)
-    if room.simulated and (changed.get("shop") or changed.get("browser")):
+    if room.simulated and any(changed.get(name) for name in ("shop", "browser", "backup")):
         return Refused("not_in_a_rehearsal")
     if changed.get("randomness") == "drand" and ctx.chance.chain is None:
         return Refused("no_public_randomness")

@@ -24,6 +24,7 @@ from liveconsole.domain.room_people import BuyerGroups, Helped, Member
 from liveconsole.domain.room_plays import PkTally, PlaceList
 from liveconsole.domain.room_prepare import Planned
 from liveconsole.domain.room_sharers import OwnPrices
+from liveconsole.messages.backups import BackupPlan
 from liveconsole.messages.budgets import BroadcastBudget
 from liveconsole.messages.connections import BrowserConnection, ObsConnection, ShopConnection
 from liveconsole.messages.draws import PrizeHeld
@@ -59,6 +60,7 @@ class Settings(Struct):
     review: str = "off"
     own_content_percent: int | None = None
     budget: BroadcastBudget | None = None
+    backup: BackupPlan | None = None
 
 
 class Broadcast(Struct):

@@ -61,6 +61,7 @@ ALARMS: Final[dict[str, tuple[str, str]]] = {
         "本场让利 {used} 元，预算 {limit} 元用了 {percent}%",
         "{used} yuan given away: {percent} % of the broadcast's budget of {limit}",
     ),
+    "backup": ("自动备份没有做成：{why}", "The backup on a schedule failed: {why_en}"),
     "connection": ("{name}：{what}", "{name}: {what}"),
     "stale_source": ("{name} 没有数据了", "Nothing more comes from {name}"),
     "mute_owed": (
@@ -80,6 +81,10 @@ HELPS: Final[dict[str, tuple[str, str]]] = {
         "新的评论、订单和命令都没有收下，已收下的都在。腾出硬盘空间，之后自动继续",
         "New comments, orders and commands are not taken; what was taken is safe. Free some disk space: it"
         " goes on by itself",
+    ),
+    "backup": (
+        "在设置的「自动备份」里看；它会自己再试，直播不受影响",
+        "See Backups in the settings; it tries again by itself, and the broadcast is not touched",
     ),
     "trouble": ("下播后把日志交给支持", "Hand the log to support after the broadcast"),
     "log_damaged": (

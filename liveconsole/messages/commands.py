@@ -9,6 +9,7 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from liveconsole.messages import after_order, answers, membership, moderation, order_books, plays
+from liveconsole.messages.backups import BackupPlan
 from liveconsole.messages.board_figures import BOARD_COMMANDS
 from liveconsole.messages.budgets import BroadcastBudget
 from liveconsole.messages.connections import BrowserConnection, ConnectionTold, ObsConnection, ShopConnection
@@ -84,6 +85,8 @@ class RoomSet(Struct, frozen=True):
     browser: BrowserConnection | UnsetType | None = UNSET
     budget: BroadcastBudget | UnsetType | None = UNSET
     """Whole; null: none was set. Every broadcast begins with nothing given."""
+    backup: BackupPlan | UnsetType | None = UNSET
+    """Whole; null: none is made by itself."""
     ai_presenter: bool | UnsetType | None = UNSET
     """Whether the presenter is made by AI; null: nobody said."""
     review: Strictness | UnsetType = UNSET

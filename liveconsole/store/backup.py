@@ -31,12 +31,15 @@ _NO_ROOM: Final = frozenset({"engine.lock", "forgotten.json"})
 _OF_A_STORE: Final = (keys.STORE_FILE, keys.KEY_FILE, keys.NEXT_FILE, f"{DATABASE}-wal", f"{DATABASE}-shm")
 
 
-def backup(source: Store | Path, target: Path, *, key_source: KeySource | None = None) -> str:
-    """Write the store (or that of a folder) to the new file `target` and return its recovery code.
+def backup(
+    source: Store | Path, target: Path, *, key_source: KeySource | None = None, code: str | None = None
+) -> str:
+    """Write the store (or that of a folder) to the new file `target` and return its recovery code: a new one,
+    or `code` where there is one for all backups of a schedule.
 
     Runs on a connection of its own: an engine goes on writing meanwhile, what it writes then is not in the
     backup. The file is checked before it gets its name. Raises FileExistsError, NoStore, KeyUnavailable,
-    CannotWrite, StoreBroken.
+    CannotWrite, StoreBroken, WrongCode.
     """
     folder = source.folder if isinstance(source, Store) else source
     if not (folder / DATABASE).exists():
@@ -44,12 +47,13 @@ def backup(source: Store | Path, target: Path, *, key_source: KeySource | None =
     if target.exists():
         raise FileExistsError(f"{target.name} is there already")
     _, key = keys.key_of(folder, key_source)
-    code = codes.new_code()
+    code = codes.new_code() if code is None else code
+    phrase = codes.passphrase(code)
     part = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     touch_own(part)
     try:
-        export(folder / DATABASE, raw_key(key), part, codes.passphrase(code))
-        wrong = faults(part, codes.passphrase(code))
+        export(folder / DATABASE, raw_key(key), part, phrase)
+        wrong = faults(part, phrase)
         if wrong:
             raise StoreBroken(f"the backup did not come out whole: {wrong[0]}")
         part.rename(target)

@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from liveconsole.advice import law_files
+from liveconsole.messages.backups import BackupFailed, BackupState
 from liveconsole.messages.care import ClockStepped
 from liveconsole.messages.connections import ConnectionState
 from liveconsole.messages.envelope import Event
@@ -170,6 +171,13 @@ def muted() -> Evening:
     return at
 
 
+def not_backed_up() -> Evening:
+    at = Evening()
+    failed = BackupFailed("folder_gone", "移动硬盘", NOW - timedelta(hours=9), NOW - timedelta(minutes=1), 3)
+    at.health = {"backup": BackupState("folder", None, failed)}
+    return at
+
+
 def unanswered() -> Evening:
     at = Evening()
     since = NOW - timedelta(minutes=9)
@@ -219,6 +227,7 @@ ALARM_ROOMS: Final[dict[str, Callable[[], Evening]]] = {
     "ask_unknown": lost_ask,
     "cases_overdue": waiting("cases_overdue", -2),
     "budget_near": given_away(110_000),
+    "backup": not_backed_up,
     "connection": disconnected,
     "stale_source": silent,
     "mute_owed": muted,

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.i18n import t
+from ui.preferences.backup import BackupPage
 from ui.preferences.computer import ComputerPage
 from ui.preferences.connect import ConnectPage
 from ui.preferences.console_page import ConsoleSettings
@@ -76,13 +77,14 @@ class SettingsWindow(QWidget):
         self.wechat_shop = WechatShopPage(self._set_room, asking, role)
         self.console = ConsoleSettings(self._set_room, asking, role, folder)
         self.obs = ObsPage(self._set_room, asking, role)
+        self.backup = BackupPage(self._set_room, asking, role)
         self.online = OnlinePage(seat)
         self.lists = ListsPage(seat, engine_here=folder is not None)
         self.limits = LimitsPage(seat, engine_here=folder is not None)
         self.overlay = OverlayPage(folder)
         self.pages: tuple[SettingsPage, ...] = (
             self.computer, self.room, self.shop,
-            self.connect_, self.sources, self.wechat_shop, self.console, self.obs,
+            self.connect_, self.sources, self.wechat_shop, self.console, self.obs, self.backup,
             self.online, self.lists, self.limits, self.overlay,
         )  # fmt: skip
         self.names: list[QPushButton] = []

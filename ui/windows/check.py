@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from msgspec import UNSET
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -17,6 +18,7 @@ from ui.seat.session import StartChoice
 from ui.widgets import Chip, FlowRow, KeyCap, Mark, PlainLabel, button
 from ui.windows.check_worlds import WorldTroubles
 from ui.windows.page import Centred
+from ui.words.backups import backup_words
 from ui.words.law import law_said
 
 KEYS: Final = ("PgDn", "Ctrl+1", "Ctrl+Shift+1", "Esc", "F12", "?")
@@ -71,8 +73,10 @@ class RoomCheck(Centred):
         self.keys = CheckRow(t("按键灵吗"))
         self.worlds = CheckRow(t("接入"))
         self.law = CheckRow(t("法规"))
+        self.backup = CheckRow(t("备份"))
         for look in (
-            self.link, self.comments, self.worlds, self.numbers, self.floors, self.law, self.keys,
+            self.link, self.comments, self.worlds, self.numbers, self.floors, self.law, self.backup,
+            self.keys,
         ):  # fmt: skip
             self.column.addWidget(look)
         self.troubles = WorldTroubles()
@@ -158,8 +162,17 @@ class RoomCheck(Centred):
             self.worlds.say(said, well=well)
             said, well = law_said(room.law.checks)
             self.law.say(said, well=well)
+            self._show_backup(room)
         self._show_numbers(room, simulated)
         self._show_floors(room)
+
+    def _show_backup(self, room: RoomView) -> None:
+        self.backup.setVisible(not room.simulated)
+        said, well = t("没有自动备份：设置里可以打开。"), None
+        if room.settings.backup is not None:
+            kept = room.health.backup
+            said, well = backup_words(kept if kept is not UNSET else None)
+        self.backup.say(said, well=well)
 
     def _show_numbers(self, room: RoomView | None, simulated: bool) -> None:
         online = room.audience.online if room is not None else None

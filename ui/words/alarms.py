@@ -24,6 +24,7 @@ _QUIETER: Final = frozenset(
         "ask_unknown",
         "cases_overdue",
         "budget_near",
+        "backup",
         "connection",
         "stale_source",
         "mute_owed",

@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType, field
 
+from liveconsole.messages.backups import BackupState
 from liveconsole.messages.cases import CaseRule
 from liveconsole.messages.connections import ConnectionState
 from liveconsole.messages.playback import PlaybackState
@@ -180,6 +181,8 @@ class HealthState(Struct, frozen=True):
     """When ``trouble`` was first told of."""
     worlds: dict[str, WorldState] = {}
     """What the room is connected to outside (`messages.worlds.WORLDS`), what was proved, and what to do."""
+    backup: BackupState | UnsetType = UNSET
+    """Of backups on a schedule, where there is one."""
     open_question: OpenQuestionState | UnsetType = UNSET
     """Which question has waited longest for an answer; not there where none does, or no seat looked."""
     cases_overdue: CaseBellState | UnsetType = UNSET

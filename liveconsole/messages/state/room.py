@@ -8,6 +8,7 @@ from typing import Literal
 from msgspec import UNSET, Struct, UnsetType
 
 from liveconsole.messages.answers import SizeTable
+from liveconsole.messages.backups import BackupPlan
 from liveconsole.messages.budgets import BroadcastBudget
 from liveconsole.messages.connections import BrowserConnection, ObsConnection, ShopConnection
 from liveconsole.messages.drills import DrillFact
@@ -84,6 +85,7 @@ class RoomState(Struct, frozen=True):
     """三级审核: ``off``, ``warn`` or ``required``."""
     own_content_percent: int | None = None
     budget: BroadcastBudget | None = None
+    backup: BackupPlan | None = None
     """What a broadcast may give away; how it stands is with the discount."""
     drill: DrillState | None = None
     """In rehearsals alone."""

@@ -65,6 +65,7 @@ def alarms(
         *_owed(room, now),
         *_disconnected(room, now, health),
         *_silent(health),
+        *_backup(health),
         *_trouble(health),
         *_clock(room, health),
         *_unknown(room),
@@ -222,6 +223,12 @@ def _disconnected(room: Room, now: datetime, health: HealthState) -> Iterator[Al
             "what_en": said(name, one, english=True),
         }
         yield Alarm("connection", one.since, params)
+
+
+def _backup(health: HealthState) -> Iterator[Alarm]:
+    """The last try of a backup went wrong: until one goes well."""
+    if health.backup is not UNSET and (failed := health.backup.failed) is not None:
+        yield Alarm("backup", failed.since, {"why": failed.said(), "why_en": failed.said(english=True)})
 
 
 def _trouble(health: HealthState) -> Iterator[Alarm]:

@@ -194,5 +194,6 @@ def health_state(health: Mapping[str, Any], room: Room, now: datetime) -> Health
         open_question=health.get("open_question") or UNSET,
         cases_overdue=health.get("cases_overdue") or UNSET,
         cases_soon=health.get("cases_soon") or UNSET,
+        backup=health.get("backup") or UNSET,
         playback=health.get("playback", UNSET),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
+from msgspec import UNSET
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -17,6 +18,7 @@ from ui.seat.room import RoomView
 from ui.widgets import PlainLabel, Separator, button, set_tip
 from ui.widgets.when import clock
 from ui.words.alarms import WayOut
+from ui.words.backups import backup_words
 from ui.words.goods import cue_title
 
 _EDGE: Final = 2
@@ -64,6 +66,7 @@ class HealthPanel(QFrame):
         self._owed_box, self._facts = QVBoxLayout(), QVBoxLayout()
         self._skipped = PlainLabel("", role="small", tone="fg1", lines=0)
         self._engine = PlainLabel("", role="small", tone="fg2", lines=0)
+        self._backup = PlainLabel("", role="small", tone="fg2", lines=0)
         self._build()
         self.set_skipped(0)
 
@@ -86,7 +89,7 @@ class HealthPanel(QFrame):
             layout.setSpacing(3)
             column.addLayout(layout)
         self._owed_box.addWidget(self._owed_title)
-        for each in (self._none, self._skipped, self._engine):
+        for each in (self._none, self._skipped, self._engine, self._backup):
             self._facts.addWidget(each)
         column.addStretch(1)
         self._scroll = QScrollArea()
@@ -145,6 +148,9 @@ class HealthPanel(QFrame):
             parts.append(t("排队 {n}", n=f"{health.waiting:,}"))
         self._engine.setText(" · ".join(parts))
         self._engine.setVisible(bool(parts))
+        kept = health.backup
+        self._backup.setVisible(kept is not UNSET)
+        self._backup.setText(backup_words(kept)[0] if kept is not UNSET else "")
         self.tick(now)
 
     def _take(self, way: WayOut) -> None:
