@@ -203,6 +203,7 @@ def test_every_import_of_the_program_is_a_declared_dependency() -> None:
         "shiboken6": "pyside6-essentials",
         "PIL": "pillow",
         "ahocorasick": "pyahocorasick",
+        "aws_request_signer": "aws-request-signer",
         "chinese_calendar": "chinesecalendar",
         "python_calamine": "python-calamine",
     }

@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 FILE: Final = "backups.json"
 WORK: Final = ".backups"
 """In the data folder: where one is made and tried. Emptied before and after."""
-LOOK_SECONDS: Final = 5.0
+LOOK_SECONDS: Final = 2.0
 _DETAIL: Final = 200
 
 
