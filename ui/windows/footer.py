@@ -92,8 +92,8 @@ class Footer(QFrame):
         self._more.clicked.connect(self._pop_up)
         self._keys: dict[QPushButton, str] = {
             self._drills: "Ctrl+B", self._lock: "Ctrl+L", note: "Ctrl+M", self._pledges: "Ctrl+J",
-            past: "Ctrl+H", customers: "F4", before: "F5", boards: "F7", shop: "F8", big: "F9", look: "Ctrl+,",
-            keys: "?",
+            past: "Ctrl+H", customers: "F4", before: "F5", boards: "F7", shop: "F8", big: "F9",
+            look: "Ctrl+,", keys: "?",
         }  # fmt: skip
         """Keys of the line, as they stand, and what does the same without the mouse."""
         self._gives: tuple[QWidget, ...] = (
