@@ -57,8 +57,14 @@ async def test_who_bought_for_most_is_shown_and_nobody_is_asked_about_twice() ->
         assert at.window.rows.chosen() is not None
         assert at.asked_for(view="person") == 1
         assert "960" in at.window.summary.text()
-        assert [cell[1].text() for cell in at.window.worth] == ["¥864", "41.2%", "27 天", "¥1,318", "¥623"]
-        assert at.window.worth[0][2].text() == "按收入，没填毛利率"
+        assert [cell.figure.text() for cell in at.window.worth] == [
+            "¥864",
+            "41.2%",
+            "27 天",
+            "¥1,318",
+            "¥623",
+        ]
+        assert at.window.worth[0].why.text() == "按收入，没填毛利率"
         assert "金卡会员" in at.window.person.member.text()
 
 

@@ -147,6 +147,10 @@ class GroupColumn(QFrame):
                     key.setFocus()
         self.mark(self.at)
 
+    def show_source(self, words: str) -> None:
+        """Where the figures come from."""
+        self.source.setText(words)
+
     def _key(self, facts: GroupFacts) -> CustomerGroupKey:
         key = CustomerGroupKey(facts, self)
         key.clicked.connect(lambda: self.choose(facts.name))

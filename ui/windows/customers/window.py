@@ -74,7 +74,7 @@ class CustomersWindow(QWidget):
         self.quintiles, self.tiers = FilterChip(t("按 RFM 分位")), FilterChip(t("按固定标准"))
         self.quintiles.setChecked(True)
         self.summary = PlainLabel("", role="small", tone="fg1", elide=True)
-        self.worth = [_cell() for _ in range(FIGURES)]
+        self.worth = [WorthCell() for _ in range(FIGURES)]
         self.groups = GroupColumn()
         self._model: RowsModel[ListedCustomer] = RowsModel(self)
         self.rows: RowsList[ListedCustomer] = RowsList(self._model, CustomerDelegate(self), t("客户"))
@@ -123,11 +123,7 @@ class CustomersWindow(QWidget):
         foot.setContentsMargins(16, 8, 16, 10)
         foot.setSpacing(28)
         for cell in self.worth:
-            lines = QVBoxLayout()
-            lines.setSpacing(0)
-            for label in cell:
-                lines.addWidget(label)
-            foot.addLayout(lines, 1)
+            foot.addWidget(cell, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -168,7 +164,7 @@ class CustomersWindow(QWidget):
         self._titles = {one.name: one.title for one in facts}
         everybody = GroupFacts("", t("全部"), f"{page.customers:,}", None, None, "", "")
         self.groups.show_groups([everybody, *facts])
-        self.groups.source.setText(figures_from(page))
+        self.groups.show_source(figures_from(page))
         self.summary.setText(summary(page))
         self.rows.show_rows([listed(row, self._titles) for row in rows])
         if rows and not self.rows.currentIndex().isValid():
@@ -181,8 +177,7 @@ class CustomersWindow(QWidget):
     def show_worth(self, value: CustomerValue) -> None:
         """What customers are worth, in the line at the foot."""
         for cell, said in zip(self.worth, worth(value), strict=True):
-            for label, words in zip(cell, said, strict=True):
-                label.setText(words)
+            cell.show_figure(*said)
 
     def _lost(self) -> None:
         self.empty.title.setText(t("引擎没有回应，读不到客户"))
@@ -286,10 +281,22 @@ class CustomersWindow(QWidget):
         self.closed.emit()
 
 
-def _cell() -> tuple[PlainLabel, PlainLabel, PlainLabel]:
-    """Name, figure, and why it is not known."""
-    return (
-        PlainLabel("", role="small", tone="fg1", elide=True),
-        PlainLabel("", role="strong"),
-        PlainLabel("", role="small", tone="fg2", elide=True),
-    )
+class WorthCell(QWidget):
+    """One figure of what customers are worth: its name, the figure, and why it is not known."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.name = PlainLabel("", role="small", tone="fg1", elide=True)
+        self.figure = PlainLabel("", role="strong")
+        self.why = PlainLabel("", role="small", tone="fg2", elide=True)
+        lines = QVBoxLayout(self)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(0)
+        for label in (self.name, self.figure, self.why):
+            lines.addWidget(label)
+
+    def show_figure(self, name: str, figure: str, why: str) -> None:
+        """Another one."""
+        self.name.setText(name)
+        self.figure.setText(figure)
+        self.why.setText(why)
