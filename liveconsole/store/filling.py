@@ -148,8 +148,7 @@ def fill(c: Connection, write: Write) -> None:
     """Put in what the commit has for the read tables."""
     moved = {row.order_id for row in write.orders} | {row.order_id for row in write.told}
     moved |= {row.order_id for row in write.lines}
-    if moved:
-        order_days.leave(c, moved)
+    left = bool(moved) and order_days.leave(c, moved)
     if write.orders:
         few = {size: sql for size, sql in _PUT_ORDERS.items() if size <= _ORDERS_AT_ONCE}
         add(c, few, [_order_values(row) for row in write.orders])
@@ -158,7 +157,7 @@ def fill(c: Connection, write: Write) -> None:
     if write.lines:
         add(c, _PUT_LINES, write.lines)
     if moved:
-        order_days.enter(c, moved)
+        order_days.enter(c, moved, left=left)
     if write.stock:
         add(c, _PUT_STOCK, write.stock)
     if write.shipments:

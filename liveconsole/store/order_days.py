@@ -66,20 +66,16 @@ def _move_units(sign: str, which: str) -> str:
 
 _ONE: Final = "o.order_id = ?"
 _LEAVE: Final = [(_move("-", "0", which), _move_units("-", which)) for which in (_OF, _ONE)]
-_CLEAR: Final = (
-    f"DELETE FROM order_day WHERE orders = 0 AND day IN (SELECT {_DAY} FROM order_row o WHERE {{which}})",
-    f"DELETE FROM sku_day WHERE units = 0 AND (sku_id, day) IN (SELECT l.sku_id, {_DAY} FROM order_row o"
-    " JOIN order_line l ON l.order_id = o.order_id WHERE {which})",
-)
-"""A sum of nothing has no row, as after a refill."""
-_ENTER: Final = [
+_ENTER: Final = [(_move("", "max(o.seq)", which), _move_units("", which)) for which in (_OF, _ONE)]
+_CLEAR: Final = [
     (
-        _move("", "max(o.seq)", which),
-        _move_units("", which),
-        *(statement.format(which=which) for statement in _CLEAR),
+        f"DELETE FROM order_day WHERE orders = 0 AND day IN (SELECT {_DAY} FROM order_row o WHERE {which})",
+        f"DELETE FROM sku_day WHERE units = 0 AND (sku_id, day) IN (SELECT l.sku_id, {_DAY} FROM order_row o"
+        f" JOIN order_line l ON l.order_id = o.order_id WHERE {which})",
     )
     for which in (_OF, _ONE)
 ]
+"""A sum of nothing has no row, as after a refill."""
 
 
 def day_number(at: datetime) -> int:
@@ -87,23 +83,30 @@ def day_number(at: datetime) -> int:
     return (micros(at) + EAST_US) // DAY_US
 
 
-def leave(c: Connection, order_ids: Collection[str]) -> None:
-    """Take these orders out of the sums, as they stand; those that have no row yet are in none."""
-    _moved(c, _LEAVE, order_ids)
+def leave(c: Connection, order_ids: Collection[str]) -> bool:
+    """Take these orders out of the sums, as they stand; those that have no row yet are in none. Whether any
+    left."""
+    return _moved(c, _LEAVE, order_ids) > 0
 
 
-def enter(c: Connection, order_ids: Collection[str]) -> None:
-    """Put these orders and their lines into the sums, as they stand."""
+def enter(c: Connection, order_ids: Collection[str], *, left: bool) -> None:
+    """Put these orders and their lines into the sums, as they stand. ``left``: some of them left before."""
     _moved(c, _ENTER, order_ids)
+    if left:
+        _moved(c, _CLEAR, order_ids)
 
 
-def _moved(c: Connection, statements: Sequence[tuple[str, ...]], order_ids: Collection[str]) -> None:
+def _moved(c: Connection, statements: Sequence[tuple[str, ...]], order_ids: Collection[str]) -> int:
+    """Return how many rows changed. Straight to the driver: they are many in a commit."""
     many, one = statements
+    execute = c.connection.driver_connection.execute  # type: ignore[union-attr]
+    changed = 0
     plain = [id_ for id_ in order_ids if "\0" not in id_]  # SQLite's JSON ends a text at NUL
     if plain:
         listed = json.dumps(plain)
         for statement in many:
-            c.exec_driver_sql(statement, (listed,))
+            changed += execute(statement, (listed,)).rowcount
     for id_ in order_ids:
         for statement in one if "\0" in id_ else ():
-            c.exec_driver_sql(statement, (id_,))
+            changed += execute(statement, (id_,)).rowcount
+    return changed

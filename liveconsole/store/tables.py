@@ -18,11 +18,11 @@ from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table, Tex
 from liveconsole.store.money_rows import TABLES as MONEY_TABLES
 from liveconsole.store.order_days import SUMS
 
-HEAD: Final = "r0014"
+HEAD: Final = "r0015"
 """The newest revision in ``migrations/versions``. Kept here so that an up-to-date store opens without
 alembic."""
 
-BOOKS_VERSION: Final = 5
+BOOKS_VERSION: Final = 6
 """Raise it when a read table gets a column: all are filled again from the first evening (`engine.refill`)."""
 
 TAIL: Final = 4

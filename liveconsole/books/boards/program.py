@@ -84,11 +84,10 @@ class GoodsNames(Struct):
 
 def goods_of(reader: BookReader) -> GoodsNames:
     """Return the goods of the books, those that have left the catalogue too."""
-    products: dict[str, str] = {}
-    titles: dict[str, str] = {}
-    images: dict[str, str] = {}
-    rows = reader.rows("SELECT sku_id, product_id, title, sku_title, image FROM goods_row")
-    for sku_id, product_id, name, sku_name, image in rows:
+    products, titles = {}, {}
+    for sku_id, product_id, name, sku_name in reader.rows(
+        "SELECT sku_id, product_id, title, sku_title FROM goods_row"
+    ):
         products[sku_id] = product_id
         if image:
             images.setdefault(product_id, image)

@@ -327,7 +327,7 @@ def test_an_order_that_did_not_leave_its_day_before_would_be_seen(
     evenings: Evenings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The twin: what an order was stays in the sums."""
-    monkeypatch.setattr(order_days, "leave", lambda c, order_ids: None)
+    monkeypatch.setattr(order_days, "leave", lambda c, order_ids: False)
     many_days(evenings)
     assert kept(evenings) != counted(evenings)
 

@@ -6,8 +6,8 @@ All of it stands on the log. The tables are filled when the engine starts next (
 import sqlalchemy as sa
 from alembic import op
 
-revision = "r0014"
-down_revision = "r0011"
+revision = "r0015"
+down_revision = "r0014"
 branch_labels = None
 depends_on = None
 
