@@ -100,7 +100,8 @@ def board(*, simulated: bool = False) -> BoardPage:
             Switchback("整点福袋", "gmv_fen", "fen_per_minute", 6, 6, 6, 241_000.0, 186_000.0, 55_000.0,
                        12_000.0, 98_000.0, "more"),
             Switchback("背景音乐", "gmv_fen", "fen_per_minute", 2, 1, 6,
-                       why=BoardWhy("too_few", {"n": 3, "of": 12})),
+                       why=BoardWhy("too_few", {"n": 3, "of": 12}), plan_id="s1", minutes=5,
+                       started_at=_at(57), blocks=[True, False, False, True], now=3),
         ],
         purchases=[
             PurchaseRow("s1", "p3", "圆领毛衣 驼色 L", 118.5, 1.2, 22, 31, 40, 93, 7),

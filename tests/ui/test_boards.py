@@ -20,14 +20,17 @@ from pytestqt.qtbot import QtBot
 from python_calamine import CalamineWorkbook
 
 from liveconsole.messages.boards import LEVELS, TILES, WHY, BoardPage, BoardWhy
+from liveconsole.store import open_store
 from tests.ui.board_rooms import NOW, board, trend
 from tests.ui.fake_bus import FakeBus, until
 from tests.ui.rooms import queue_of
 from tests.ui.sitting import Sitting, joined
 from tests.ui.test_desk import sit
+from tests.unit.books.test_boards import evening, page
+from tests.unit.engine.evenings import Evenings
 from ui import i18n
 from ui.seat.seat import Seat
-from ui.windows.boards import tables, trend_layout
+from ui.windows.boards import tables, trend_layout, trial
 from ui.windows.boards import window as windows
 from ui.windows.boards.tables import tables_of
 from ui.windows.boards.trend import TrendChart
@@ -439,3 +442,83 @@ def test_rows_of_goods_that_are_not_seen_are_not_laid_out(
     made.grab()
     assert len(made.body.goods.view.rows._texts) < 30
     assert "还有 40 行" in made.body.goods.note.text()
+
+
+# Switchback tests ------------------------------------------------------------------------------------
+
+
+def test_the_block_that_runs_is_said_at_every_level_and_goes_on_by_the_clock(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = boards_of(qtbot, monkeypatch)
+    test = trial.running(board())
+    assert test is not None
+    for seconds, said, tone in (
+        (0, "背景音乐：开着 4:24 · 4/4", "ok"),
+        (-310, "背景音乐：关掉 4:34 · 3/4", "warn"),
+        (264, "背景音乐：试完了", "fg1"),
+    ):
+        assert trial.block_words(test, NOW + timedelta(seconds=seconds)) == (said, tone)
+    assert made.head.trial.text() == "背景音乐：开着 4:24 · 4/4"
+    monkeypatch.setattr(made._seat, "now", lambda: NOW + timedelta(seconds=30))
+    made._tick()
+    assert made.head.trial.text() == "背景音乐：开着 3:54 · 4/4"
+    made.show_page(replace(board(), switchbacks=[]))
+    assert made.head.trial.isHidden()
+
+
+def test_off_air_no_test_is_begun_and_a_second_one_waits(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = boards_of(qtbot, monkeypatch)
+    tests = made.body.tests
+    assert not tests.start.isEnabled(), "one runs"
+    made.show_page(replace(board(), switchbacks=[]))
+    assert tests.start.isEnabled()
+    made.show_page(replace(board(), switchbacks=[], closed_at=NOW))
+    assert not tests.start.isEnabled()
+    assert tests.said.text() == "开播后才能试"
+
+
+async def test_a_test_is_planned_and_ended_by_a_person() -> None:
+    made = Sitting()
+    made.bus.books_told["boards"] = lambda _query: msgspec.to_builtins(board())
+    async with joined(made) as at:
+        window = BoardsWindow(at.seat)
+        window.show()
+        window.show_page(replace(board(), switchbacks=[]))
+        window.show_level("decision")
+        tests = window.body.tests
+        QTest.keyClick(tests.name, Qt.Key.Key_Return)
+        assert tests.said.text() == "先写试什么"
+        QTest.keyClicks(tests.name, "12 te")  # digits and letters are of the line, not of the window
+        assert window.body.level == "decision"
+        tests.name.setText("整点福袋")
+        tests.minutes.setValue(3)
+        QTest.keyClick(tests.name, Qt.Key.Key_Return)
+        await until(lambda: tests.said.text() == "记下了")
+        assert made.bus.asked == [("switchback.plan", {"name": "整点福袋", "minutes": 3, "blocks": 12})]
+        await until(lambda: bool(made.bus.books_asked))
+        await until(lambda: tests.end.isVisibleTo(tests))
+        tests.end.click()
+        await until(lambda: len(made.bus.asked) == 2)
+        assert made.bus.asked[1] == ("switchback.drop", {"plan_id": "s1"})
+        window.close()
+        window.deleteLater()
+
+
+def test_what_an_engine_really_says_is_shown_whole(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    evenings = Evenings(open_store(tmp_path / "data", room_id="room"))
+    evening(evenings)
+    told = page(evenings)
+    evenings.store.close()
+    made = boards_of(qtbot, monkeypatch, told)
+    for level in LEVELS:
+        made.show_level(level)
+        made.grab()
+    found = {cell.text for table in tables_of(told, NOW) for row in table.rows for cell in row.cells}
+    gmv = next(tile for tile in told.levels["basic"] if tile.name == "gmv_fen")
+    assert {words.number(gmv.value, "fen"), "短视频", "橱窗"} <= found
+    assert not {name for name in found if name.endswith("_fen")}, "every figure has a name"

@@ -12,14 +12,14 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QVBoxLayout, QWid
 from liveconsole.messages.boards import BoardPage
 from ui import theme
 from ui.i18n import t
-from ui.widgets import PlainLabel, Section
 from ui.windows.boards import tables
+from ui.windows.boards.body_table import TableSection
 from ui.windows.boards.entrances import EntranceView
 from ui.windows.boards.foot import ComparisonFoot
 from ui.windows.boards.funnel import FunnelView
-from ui.windows.boards.table import BoardTable, TableView
 from ui.windows.boards.tiles import TileGrid
 from ui.windows.boards.trend import TrendChart
+from ui.windows.boards.trial import TrialSection
 from ui.words import boards as words
 
 _GAP: Final = 10
@@ -28,39 +28,6 @@ _SIDE: Final = 400
 _BESIDE: Final = 1060
 """From so many on the right column stands beside the left one."""
 _FIRST_TILES: Final = 6
-
-
-class TableSection(Section):
-    """A table under its title; the note says how it is sorted, or what of it is not there."""
-
-    def __init__(self, title: str, parent: QWidget | None = None) -> None:
-        super().__init__(title, flush=True, parent=parent)
-        self.view = TableView(BoardTable(title, ()))
-        self.sorted = PlainLabel("", role="small", tone="fg2", elide=True)
-        self.add_chip(self.sorted)
-        self.empty = QWidget()
-        around = QVBoxLayout(self.empty)
-        around.setContentsMargins(14, 0, 14, 12)
-        around.addWidget(PlainLabel(t("还没有"), tone="fg1"))
-        self.body.addWidget(self.empty)
-        self.body.addWidget(self.view, 1)
-        self.body.addStretch(0)
-
-    def show_table(self, table: BoardTable, note: str = "") -> None:
-        """Other values."""
-        self.sorted.setText(table.note)
-        more = t("还有 {n} 行在表格里", n=table.more) if table.more else ""
-        self.note.setText(" · ".join(filter(None, (note, more))))
-        self.empty.setVisible(not table.rows)
-        self.view.setVisible(bool(table.rows))
-        self.view.show_table(table)
-
-    def keep_whole(self, most: int) -> None:
-        """As high as its rows, up to so many."""
-        rows = len(self.view.rows.table.rows)
-        whole = self.view.whole_height()
-        high = min(whole, round(whole * most / max(1, rows))) if rows > most else whole
-        self.view.setFixedHeight(high)
 
 
 class _Beside(QWidget):
@@ -114,7 +81,7 @@ class BoardBody(QScrollArea):
         self.funnel, self.following = FunnelView(t("从看见到付钱")), FunnelView(t("从看过到再买"))
         self.goods, self.entrances = TableSection(t("商品")), EntranceView()
         self.scores, self.mix = TableSection(t("每段三个分")), TableSection(t("讲了什么"))
-        self.purchases, self.tests = TableSection(t("周采购计划")), TableSection(t("轮换试验"))
+        self.purchases, self.tests = TableSection(t("周采购计划")), TrialSection()
         for grid in (self.basic, self.further):
             grid.typing_asked.connect(self.typing_asked)
         self._build()
@@ -186,10 +153,9 @@ class BoardBody(QScrollArea):
         self.scores.show_table(tables.scores(page))
         self.mix.show_table(tables.mix(page))
         self.purchases.show_table(tables.purchases(page))
-        self.tests.show_table(tables.switchbacks(page))
+        self.tests.show_page(page, now)
         self.scores.keep_whole(8)
         self.mix.keep_whole(6)
-        self.tests.keep_whole(6)
         self._fit()
 
     def page(self) -> BoardPage | None:

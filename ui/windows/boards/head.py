@@ -9,13 +9,14 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from liveconsole.messages.boards import BoardPage, SourceAge
+from liveconsole.messages.boards import BoardPage, SourceAge, Switchback
 from ui import theme
 from ui.i18n import t
 from ui.widgets import Chip, PlainLabel, button, set_tip
 from ui.widgets.placed import PaintedBoard, PlacedText, line_high, paint_texts, placed, wide
 from ui.widgets.segments import Segments
 from ui.widgets.when import age, day_words, long_clock
+from ui.windows.boards.trial import block_words, running
 from ui.words import boards as words
 from ui.words.sources import DEAD_AFTER
 
@@ -121,6 +122,7 @@ class BoardHead(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._test: Switchback | None = None
         self.title = PlainLabel(t("数据"), role="heading", elide=True)
         self.under = PlainLabel("", role="small", tone="fg2", elide=True)
         names = QVBoxLayout()
@@ -131,7 +133,8 @@ class BoardHead(QWidget):
         held.setLayout(names)
         names.setContentsMargins(0, 0, 0, 0)
         held.setMaximumWidth(round(260 * theme.text_scale()))
-        self.air = Chip("")
+        self.air, self.trial = Chip(""), Chip("")
+        self.trial.hide()
         self.levels = Segments(level_choices())
         self.levels.setAccessibleName(t("哪一级"))
         self.levels.chosen_by_hand.connect(self.level_asked)
@@ -149,6 +152,7 @@ class BoardHead(QWidget):
         row.setSpacing(14)
         row.addWidget(held)
         row.addWidget(self.air)
+        row.addWidget(self.trial)
         row.addWidget(self.levels)
         row.addWidget(self.dots, 1)
         row.addWidget(self.table)
@@ -163,8 +167,17 @@ class BoardHead(QWidget):
         under = t("第 {number} 场 · 所有数字都由日志算出", number=page.number) if page.number else ""
         self.under.setText(lost or under or t("所有数字都由日志算出"))
         self.under.set_tone("warn" if lost else "fg2")
+        self._test = running(page)
+        self.tick(now)
         self._air(page, now)
         self.dots.show_sources(page.sources, now)
+
+    def tick(self, now: datetime) -> None:
+        """The clock of a test's block: it is seen at every level."""
+        self.trial.setVisible(self._test is not None)
+        if self._test is not None:
+            said, tone = block_words(self._test, now)
+            self.trial.show_as(said, tone)
 
     def _air(self, page: BoardPage, now: datetime) -> None:
         opened = page.opened_at

@@ -8,15 +8,16 @@ from typing import Any, Final
 
 import msgspec
 import shiboken6
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from liveconsole import tasks
 from liveconsole.messages.boards import LEVELS, BoardPage
 from ui.i18n import t
+from ui.key_owner import is_text
 from ui.key_places import letter
-from ui.seat.seat import Seat
+from ui.seat.seat import Answer, Seat
 from ui.widgets import Notice, PlainLabel, Separator
 from ui.widgets.files import choose_file
 from ui.windows.boards.body import BoardBody
@@ -68,6 +69,15 @@ class BoardsWindow(QWidget):
         self.body.typing_asked.connect(self._type)
         self.typed.typed.connect(self._keep_typed)
         self.reading.left.connect(self.toggle_tables)
+        tests = self.body.tests
+        tests.planned.connect(lambda data: seat.ask_then(self, "switchback.plan", data, self._planned))
+        tests.dropped.connect(
+            lambda plan_id: seat.ask_then(self, "switchback.drop", {"plan_id": plan_id}, self._planned)
+        )
+        self._clock = QTimer(self)
+        self._clock.setInterval(1000)
+        self._clock.timeout.connect(self._tick)
+        self._clock.start()
         self.head.file.setEnabled(False)
         self.head.table.setEnabled(False)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -162,6 +172,17 @@ class BoardsWindow(QWidget):
         if shiboken6.isValid(self):
             self.notice.tell(said, tone, seconds=8)
 
+    def _planned(self, answer: Answer) -> None:
+        """A test was begun or ended: what runs now is asked at once."""
+        self.body.tests.answered(answer)
+        if answer.ok:
+            tasks.spawn(self._ask(), name="boards")
+
+    def _tick(self) -> None:
+        now = self._seat.now()
+        self.head.tick(now)
+        self.body.tests.tick(now)
+
     # Typing ----------------------------------------------------------------------------------------
 
     def _type(self, name: str) -> None:
@@ -183,7 +204,7 @@ class BoardsWindow(QWidget):
         key, plain = letter(event), event.modifiers() == Qt.KeyboardModifier.NoModifier
         if key == Qt.Key.Key_Escape:
             self._escape()
-        elif not plain or isinstance(self.focusWidget(), QLineEdit):
+        elif not plain or is_text(self.focusWidget()):
             super().keyPressEvent(event)
         elif key in _LEVEL_KEYS:
             self.show_level(_LEVEL_KEYS[Qt.Key(key)])
