@@ -35,7 +35,13 @@ def test_an_after_sale_is_worked_off_and_outlives_a_kill(engine_of: Make) -> Non
     buyer = {"id": "v1", "name": "林小姐"}
     fact(running, "order.placed", order_id="o1", buyer=buyer, lines=lines, total_fen=9900, province="浙江")
     fact(running, "order.paid", order_id="o1", paid_fen=9900)
-    back = {"aftersale_id": "a1", "order_id": "o1", "kind": "return", "status": "asked", "amount_fen": 9900}
+    back: dict[str, Any] = {
+        "aftersale_id": "a1",
+        "order_id": "o1",
+        "kind": "return",
+        "status": "asked",
+        "amount_fen": 9900,
+    }
     fact(running, "aftersale.updated", **back, reason="大小不合适")
     page = cases(running)
     (row,) = page["rows"]
@@ -67,7 +73,7 @@ def test_what_is_beyond_its_time_rings_on_every_seat(engine_of: Make) -> None:
     running = engine_of()
     running.done("broadcast.open")
     at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 3_600))
-    back = {"aftersale_id": "a1", "order_id": "o1", "kind": "refund", "status": "asked"}
+    back: dict[str, Any] = {"aftersale_id": "a1", "order_id": "o1", "kind": "refund", "status": "asked"}
     fact(running, "aftersale.updated", at=at, **back)
     until = time.monotonic() + 20
     while not bells(running) and time.monotonic() < until:
