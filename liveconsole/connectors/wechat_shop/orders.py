@@ -23,6 +23,10 @@ _PAID: Final = frozenset({20, 21, 30, 100, 200})
 """Nobody sends what was not paid."""
 _CLOSED: Final = {190: "oversold", 200: "aftersale", 250: "cancelled"}
 _GIFT_WAITS: Final = 12
+_RECEIVED: Final = 100
+"""The buyer said that he has it, or his time to say otherwise is over."""
+_PARCELS_MOST: Final = 20
+_WORD: Final = 64
 _SCENES: Final = {1: "other", 2: "live", 3: "video", 4: "share", 5: "window", 6: "article"}
 _PAYMENTS: Final = {1: "wechat", 2: "later", 3: "other", 4: "other"}
 _LAYERS: Final = (
@@ -78,7 +82,30 @@ def order_seen(order: dict[str, Any], source: str, told: Collection[Step] = ()) 
         closed = {"order_id": order_id, "reason": _CLOSED[status]}
         steps["closed"] = cloudevent(source, f"{order_id}/closed", "order.closed", closed, moment(updated))
     fresh = [event for step, event in steps.items() if step not in told]
+    fresh += _parcels(order, order_id, source, status, updated)
     return OrderSeen(order_id, updated, created, frozenset(steps), status in _CLOSED, fresh)
+
+
+def _parcels(
+    order: dict[str, Any], order_id: str, source: str, status: int | None, updated: int
+) -> list[CloudEvent]:
+    """What is on its way, parcel by parcel, and that it came. Told with every reading of the order: the ids
+    are the parcels' own, and what was told before is known by them."""
+    sent = rows(inner(inner(order, "order_detail"), "delivery_info"), "delivery_product_info")
+    found = []
+    for row in sent[:_PARCELS_MOST]:
+        waybill, carrier = ident(row.get("waybill_id")), ident(row.get("delivery_id"))
+        if not waybill:
+            continue
+        data = {"order_id": order_id, "status": "shipped", "waybill": waybill[:_WORD]}
+        if carrier:
+            data["carrier"] = carrier[:_WORD]
+        at = moment(row.get("delivery_time"))
+        found.append(cloudevent(source, f"{order_id}/shipped/{waybill[:_WORD]}", "order.shipment", data, at))
+    if status == _RECEIVED and found:
+        came = {"order_id": order_id, "status": "delivered"}
+        found.append(cloudevent(source, f"{order_id}/delivered", "order.shipment", came, moment(updated)))
+    return found
 
 
 def facts_of(order: dict[str, Any], had: Collection[Step], source: str) -> list[CloudEvent]:

@@ -72,7 +72,15 @@ def test_the_order_of_the_documents(shared: Path) -> None:
     assert [(one["id"], one["type"]) for one in events] == [
         ("37423523451235145/placed", "order.placed"),
         ("37423523451235145/paid", "order.paid"),
+        ("37423523451235145/shipped/134654612313", "order.shipment"),
     ]
+    assert events[2]["data"] == {
+        "order_id": "37423523451235145",
+        "status": "shipped",
+        "waybill": "134654612313",
+        "carrier": "STO",
+    }
+    assert events[2]["time"] == "2021-05-11T07:08:00Z"
     assert events[0]["time"] == "2022-07-22T16:00:00Z"
     assert events[0]["data"] == {
         "order_id": "37423523451235145",
@@ -328,3 +336,30 @@ def test_money_goes_back_where_it_is_said_to_be_back(
 def test_an_aftersale_that_cannot_be_read_is_none() -> None:
     for name in ("after_sale_order_id", "order_id", "status"):
         assert aftersale_seen({**AFTERSALE, name: None}, SOURCE) is None
+
+
+def test_a_parcel_is_told_with_every_reading_and_known_by_its_waybill() -> None:
+    """Also of an order whose steps were told: a second parcel may come later."""
+    sent = {"waybill_id": "SF1", "delivery_id": "SF", "delivery_time": 1_700_000_000}
+    other = {"waybill_id": "SF2", "delivery_id": "SF", "delivery_time": 1_700_090_000}
+    order: dict[str, Any] = {
+        "order_id": "7",
+        "status": 30,
+        "create_time": 1_699_999_000,
+        "update_time": 1_700_000_000,
+        "order_detail": {
+            "product_infos": [{"sku_id": "s", "sku_cnt": 1, "sale_price": 100}],
+            "price_info": {"order_price": 100},
+            "delivery_info": {"delivery_product_info": [sent, {"delivery_id": "no waybill"}]},
+        },
+    }
+    told = ("placed", "paid")
+    assert [one["id"] for one in facts_of(order, told, SOURCE)] == ["7/shipped/SF1"]
+    order["order_detail"]["delivery_info"]["delivery_product_info"] = [sent, other]
+    order["status"] = 100
+    events = facts_of(order, told, SOURCE)
+    taken(events)
+    assert [one["id"] for one in events] == ["7/shipped/SF1", "7/shipped/SF2", "7/delivered"]
+    assert events[-1]["data"] == {"order_id": "7", "status": "delivered"}
+    order["order_detail"]["delivery_info"] = {}
+    assert facts_of(order, told, SOURCE) == [], "of what was never sent nobody says that it came"
