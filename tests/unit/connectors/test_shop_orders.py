@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from liveconsole.bus.decode import read_events
 from liveconsole.connectors.cloudevent import CloudEvent
 from liveconsole.connectors.wechat_shop.aftersales import aftersale_seen
-from liveconsole.connectors.wechat_shop.orders import facts_of, order_seen
+from liveconsole.connectors.wechat_shop.orders import Step, facts_of, order_seen
 from liveconsole.messages.inputs import FactsInput
 
 SOURCE = "/wechat_shop/wx1"
@@ -80,7 +80,7 @@ def test_the_order_of_the_documents(shared: Path) -> None:
         "waybill": "134654612313",
         "carrier": "STO",
     }
-    assert events[2]["time"] == "2021-05-11T07:08:00Z"
+    assert events[2]["time"] == "2021-05-11T13:01:20Z"
     assert events[0]["time"] == "2022-07-22T16:00:00Z"
     assert events[0]["data"] == {
         "order_id": "37423523451235145",
@@ -353,7 +353,7 @@ def test_a_parcel_is_told_with_every_reading_and_known_by_its_waybill() -> None:
             "delivery_info": {"delivery_product_info": [sent, {"delivery_id": "no waybill"}]},
         },
     }
-    told = ("placed", "paid")
+    told: tuple[Step, ...] = ("placed", "paid")
     assert [one["id"] for one in facts_of(order, told, SOURCE)] == ["7/shipped/SF1"]
     order["order_detail"]["delivery_info"]["delivery_product_info"] = [sent, other]
     order["status"] = 100
