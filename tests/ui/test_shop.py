@@ -21,8 +21,11 @@ from liveconsole.messages.cases import CaseRow
 from liveconsole.messages.order_pages import ORDER_STATES
 from tests.ui.committed import NOW
 from tests.ui.fake_bus import refuse, until
+from tests.ui.layout.painted_rules import painted_faults
+from tests.ui.layout.rules import faults
 from tests.ui.shop_rooms import card, orders, orders_told, page, shop_window, show, told, urgent
 from tests.ui.sitting import Sitting, joined
+from ui import i18n, theme
 from ui.windows.shop import reading, window
 from ui.windows.shop.orders import placed_words
 from ui.windows.shop.rows import row_of, share_left
@@ -234,6 +237,52 @@ async def test_an_order_that_nobody_waits_for_shows_what_the_books_know() -> Non
         assert at.window.card.order.way.accessibleName().endswith("签收 — · 售后 无")
         assert at.window.card.order.parcel.isVisible()
         assert not at.window.card.steps.isVisible()
+
+
+async def test_a_note_is_the_line_and_tags_come_and_go_by_their_names() -> None:
+    async with at_shop() as at:
+        at.press(K.Key_BracketLeft)
+        await until(lambda: len(at.window.reading.rows) == len(ORDER_STATES))
+        at.press(K.Key_J)
+        await until(at.window.card.note.isVisible)
+        at.press(K.Key_R)
+        QTest.keyClicks(_with_keyboard(at.window), "call first")
+        at.press(K.Key_Return, K.Key_Escape, K.Key_R)
+        await until(lambda: ("order.note", {"order_id": "44001", "text": "call first"}) in at.bus.asked)
+        QTest.keyClicks(_with_keyboard(at.window), "#new #new")
+        at.press(K.Key_Return)
+        await until(lambda: ("order.note", {"order_id": "44001", "tags": ["老客", "new"]}) in at.bus.asked)
+        at.window._write_note("#老客")
+        await until(lambda: at.bus.asked[-1] == ("order.note", {"order_id": "44001", "tags": []}))
+
+
+async def test_a_buyer_is_looked_for_by_name_where_it_is_said_so() -> None:
+    async with at_shop() as at:
+        at.press(K.Key_BracketLeft)
+        await until(lambda: len(at.window.reading.rows) == len(ORDER_STATES))
+        at.window.list.search.setText("@林")
+        at.window.list._seek()
+        wanted = {"buyer": "林", "state": "", "limit": reading.PAGE, "counts": 1}
+        await until(lambda: ("orders", wanted) in at.bus.books_asked)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_large_letters_have_room(dressed: QApplication, language: str) -> None:
+    i18n.use(language)
+    theme.apply(dressed, "light", text_scale=2.0)
+    try:
+        made = shop_window()
+        made.show()
+        show(made)
+        made.resize(1366, 768)
+        for _ in range(8):
+            await asyncio.sleep(0)
+            QApplication.sendPostedEvents()
+        assert [*faults(made), *painted_faults(made)] == []
+        made.close()
+        made.deleteLater()
+    finally:
+        theme.apply(dressed)
 
 
 async def test_a_letter_never_goes_into_the_search_when_the_list_is_empty() -> None:

@@ -137,7 +137,7 @@ class GroupList(QFrame):
             if look.part != part:
                 part = look.part
                 head = QHBoxLayout()
-                head.setContentsMargins(_SIDE, 9, _SIDE, 3)
+                head.setContentsMargins(_SIDE, 7, _SIDE, 2)
                 head.addWidget(PlainLabel(t(part), role="small", tone="fg2"))
                 column.addLayout(head)
             key = self.keys[look.group] = CaseGroupKey(look)

@@ -159,6 +159,9 @@ class CaseList(QFrame):
     def show_order(self, *, all_orders: bool) -> None:
         """How the rows lie; over all orders stand their states."""
         self.order.setText(t("最新在前") if all_orders else t("最急在前"))
+        hint = t("订单号尾、商品；@ 后面写买家") if all_orders else t("订单尾号、商品、买家；按 / 到这里")
+        self.search.setPlaceholderText(hint)
+        set_tip(self.search, hint)
         self.states.setVisible(all_orders)
         self.head.show_placed(all_orders)
 

@@ -22,7 +22,9 @@ class OrderNote(Section):
         self.note.setText(t("R 写备注 · Enter 记下"))
         self._order = ""
         self.now = PlainLabel("", tone="fg0", lines=0)
-        self.line = WrittenLine(t("备注"), t("给同事留一句；买家看不到"), self._done)
+        self.line = WrittenLine(
+            t("备注"), t("给同事留一句，买家看不到；#老客 加标签，再写一次去掉"), self._done
+        )
         self.body.addWidget(self.now)
         self.body.addWidget(self.line)
 
@@ -42,3 +44,8 @@ class OrderNote(Section):
     def _done(self) -> None:
         self.written.emit(self.line.text().strip())
         self.line.clear()
+
+
+def tags_in(text: str) -> list[str]:
+    """The words after a ``#``, each once: ``#老客 #急`` are two."""
+    return list(dict.fromkeys(word.strip() for word in text.split("#") if word.strip()))

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from ui import theme
 from ui.i18n import t
+from ui.widgets import set_tip
 from ui.widgets.picture import paint_picture
 from ui.widgets.rows import ROW_ROLE, Index, paint_frame
 from ui.windows.shop.rows import ShopRow, share_left
@@ -44,6 +45,7 @@ def columns(width: int, scale: float) -> CaseColumns:
     do, which then stands under the goods."""
     wide = width >= _WIDE * scale
     last, state = (132 * scale, 124 * scale) if wide else (116 * scale, 106 * scale)
+    last, state = min(last, 0.27 * width), min(state, 0.25 * width)
     tile = float(_TILE if width >= 480 * scale else 0)
     paid = (96 if wide else 82) * scale if width >= 520 * scale else 0.0
     buyer = (110 if wide else 78) * scale if width >= 640 * scale else 0.0
@@ -207,11 +209,14 @@ class CaseHead(QWidget):
     def __init__(self, bar: Callable[[], int], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._bar, self._placed = bar, False
+        self.show_placed(False)
         self.setFixedHeight(max(30, round(QFontMetrics(theme.font("small")).height() * 1.7)))
 
     def show_placed(self, placed: bool) -> None:
         """The last column has when an order was placed, in the place of a clock."""
         self._placed = placed
+        last = t("下单") if placed else t("还剩多久")
+        set_tip(self, " · ".join((t("商品"), t("买家（已打码）"), t("实付"), t("到哪一步"), last)))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

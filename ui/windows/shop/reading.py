@@ -121,7 +121,9 @@ class CaseReading(QObject):
         page = msgspec.convert(told, CasePage)
         if listed:
             return page, page.rows, page.after
-        query: dict[str, str | int] = {"q": self.text, "state": self.state, "limit": PAGE, "counts": 1}
+        by = "buyer" if self.text.startswith("@") else "q"
+        query: dict[str, str | int] = {by: self.text.removeprefix("@").strip(), "state": self.state}
+        query |= {"limit": PAGE, "counts": 1}
         found = await self._seat.book("orders", **query | ({"after": after} if after else {}))
         if found is None:
             return None
@@ -130,6 +132,14 @@ class CaseReading(QObject):
             self.counts, self.urge = orders.counts or [], orders.urge
         self.orders |= {f"{OF_ORDER}{order.order_id}": order for order in orders.orders}
         return page, [row_of_order(order) for order in orders.orders], orders.after
+
+    async def tags_of(self, order_id: str) -> list[str] | None:
+        """What tags an order bears; None when nobody can be asked."""
+        found = await self._seat.book("orders", q=order_id, limit=PAGE)
+        if found is None:
+            return None
+        orders = msgspec.convert(found, OrderBookPage).orders
+        return next((order.tags for order in orders if order.order_id == order_id), [])
 
     async def _read(self, turn: int) -> None:
         found = await self._page()

@@ -14,7 +14,7 @@ from liveconsole.views.money import yuan
 from ui.clean import clean
 from ui.i18n import t
 from ui.seat.session import ROLE_NAMES
-from ui.widgets import CappedButton, Chip, Mark, PlainLabel, Section
+from ui.widgets import CappedButton, Chip, Mark, PlainLabel, Section, set_tip
 from ui.widgets.entry import MoneyEntry
 from ui.windows.shop.act_form import ActForm
 from ui.windows.shop.words import ACTS, ASKS, both, moment
@@ -68,6 +68,7 @@ class CurrentStep(QFrame):
         made = MoneyEntry(self._card.row.amount_fen) if self.step.needs == "amount" else QLineEdit()
         made.setMaxLength(20 if self.step.needs == "amount" else TEXT_LIMIT)
         made.setPlaceholderText(t(_HINTS[self.step.needs]))
+        set_tip(made, made.placeholderText())
         made.setAccessibleName(both(self.step.text))
         made.returnPressed.connect(lambda: self.press(0))
         return made
@@ -191,9 +192,14 @@ class StepsCard(Section):
     answered = Signal(str, bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(t("怎么办"), parent=parent)
+        super().__init__(parent=parent)
+        self.what = PlainLabel(t("怎么办"), role="heading", elide=True)
         self.chip = Chip("", tone="warn")
-        self.add_chip(self.chip)
+        head = QHBoxLayout()
+        head.setSpacing(10)
+        head.addWidget(self.what, 1)
+        head.addWidget(self.chip)
+        self.body.addLayout(head)
         self.now: CurrentStep | OwedAsk | None = None
         """The one that the keys act on."""
         self._inside: QWidget | None = None
@@ -213,7 +219,7 @@ class StepsCard(Section):
         column = QVBoxLayout(self._inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        self.title.setText(both(card.title))
+        self.what.setText(both(card.title))
         self.setAccessibleName(both(card.title))
         self.now = None
         here = next((place for place, step in enumerate(card.steps) if step.done_at is None), len(card.steps))

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidg
 from liveconsole import tasks
 from liveconsole.messages.cases import CaseCard, CasePage
 from liveconsole.messages.rights import may
-from ui import clipboard
+from ui import clipboard, theme
 from ui.i18n import t
 from ui.seat.seat import Answer, Frame, LinkState, Seat
 from ui.seat.session import ROLE_NAMES
@@ -26,6 +26,7 @@ from ui.windows.shop.head import ShopHead
 from ui.windows.shop.help import ShopHelp
 from ui.windows.shop.keys import name_of
 from ui.windows.shop.list import CaseList
+from ui.windows.shop.note import tags_in
 from ui.windows.shop.orders import ALL, placed_words
 from ui.windows.shop.reading import CaseReading
 from ui.windows.shop.words import GROUPS, both
@@ -270,8 +271,25 @@ class ShopWindow(QWidget):
 
     def _write_note(self, text: str) -> None:
         row = self.list.case()
-        if row is not None:
+        if row is None:
+            return
+        if text.startswith("#"):
+            tasks.spawn(self._tag(row.order_id, tags_in(text)), name="tags of an order")
+        else:
             self._ask("order.note", {"order_id": row.order_id, "text": text})
+
+    async def _tag(self, order_id: str, typed: list[str]) -> None:
+        """Tags that the order has go, others come: the engine is told all of them."""
+        has = await self.reading.tags_of(order_id)
+        if not shiboken6.isValid(self):
+            return
+        if has is None:
+            self.say(t("引擎没有回应，没有发出去"), "warn")
+            return
+        kept = [tag for tag in has if tag not in typed]
+        self._ask(
+            "order.note", {"order_id": order_id, "tags": kept + [tag for tag in typed if tag not in has]}
+        )
 
     def _ask(self, type_: str, data: dict[str, Any]) -> None:
         why = self.why_read_only()
@@ -401,8 +419,9 @@ class ShopWindow(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         left, right = _SIDES_NARROW if self.width() < _NARROW else _SIDES
-        self.groups.setFixedWidth(left)
-        self.card.setFixedWidth(right)
+        scale = theme.text_scale()
+        self.groups.setFixedWidth(round(min(left * scale, max(left, 0.2 * self.width()))))
+        self.card.setFixedWidth(round(min(right * scale, max(right, 0.38 * self.width()))))
         self.head.make_room(self.width())
         self.help.place()
 
