@@ -152,7 +152,7 @@ function play(kind, name) {
   return {node, people, fill(cue, words, condition) {
     timed(clock, cue, text => text);
     say(title, words);
-    say(rule, condition);
+    say(rule, [cue.audience, condition].filter(Boolean).join("，"));
   }};
 }
 
@@ -265,7 +265,8 @@ const makers = {
   together() {
     const title = part("bdi name"), head = label("sale", ""), cost = price(), rule = part("bdi rule two"), clock = part("clock");
     return {node: part("card play", part("head", head.node, clock), title, cost.node, rule), fill(cue) {
-      head.say(TOGETHER[cue.kind] + (cue.per_buyer ? " · 每人限 " + cue.per_buyer + " 件" : ""));
+      head.say([TOGETHER[cue.kind], cue.audience, cue.per_buyer ? "每人限 " + cue.per_buyer + " 件" : ""]
+        .filter(Boolean).join(" · "));
       say(title, (known(cue.number) ? cue.number + " 号 " : "") + cue.title);
       cost.fill(cue);
       say(rule, cue.rule);

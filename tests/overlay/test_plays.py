@@ -103,3 +103,58 @@ async def test_every_play_has_its_card_in_a_browser(stage: EngineProcess, tmp_pa
         assert "200 元" in said
         (tmp_path / "plays.png").write_bytes(await page.picture())
         assert page.complaints == []
+
+
+KEPT: dict[str, dict[str, Any]] = {
+    "bundle": {
+        "items": [{"sku_id": "scarf", "quantity": 1}, {"sku_id": "hat", "quantity": 1}],
+        "price_fen": 12_900, "quantity": 3, "per_buyer": 1,
+    },
+    "gift": {
+        "buy": {"product_ids": ["scarf"]}, "gift": {"sku_id": "hat", "quantity": 1},
+        "quantity": 3, "per_buyer": 1,
+    },
+    "group_buy": {"sku_id": "scarf", "price_fen": 7900, "size": 2, "groups": 2, "per_buyer": 1},
+    "bargain": {"sku_id": "hat", "price_fen": 2900, "friends": 3, "per_buyer": 1},
+    "first_come": LIST,
+}  # fmt: skip
+"""Kinds of which each is kept for members."""
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Iterator[EngineProcess]:
+    running = EngineProcess(tmp_path / "room", "--port", "0").start()
+    yield running
+    running.stop()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(chromium() is None, reason="no Chromium here (apt install chromium)")
+async def test_every_card_says_for_whom_it_is_kept(kept: EngineProcess, tmp_path: Path) -> None:
+    running = kept
+    running.done("room.set", recall_seconds=0)
+    goods = [("scarf", "围巾", 9900), ("hat", "帽子", 4900)]
+    running.done(
+        "catalogue.put",
+        products=[
+            {"product_id": id_, "title": title, "price_fen": fen, "stock": 30} for id_, title, fen in goods
+        ],
+    )
+    running.done("broadcast.open")
+    for kind, spec in KEPT.items():
+        data = {"cue_id": kind, "kind": kind, "spec": spec | {"seconds": 3000, "audience": "members"}}
+        running.done("cue.add", **data)
+        running.done("cue.fire", cue_id=kind)
+    url = f"http://127.0.0.1:{running.port}/overlay?token={running.tokens['overlay']}"
+    async with browser(tmp_path / "browser") as page:
+        await page.go(url)
+        await page.until(f"document.querySelectorAll('.card:not(.gone)').length >= {len(KEPT)}")
+        said = await page.ask(
+            "[...document.querySelectorAll('.card:not(.gone)')].map(card => card.innerText).join('|')"
+        )
+        cards = str(said).split("|")
+        assert len(cards) == len(KEPT)
+        assert [card for card in cards if "会员专享" not in card] == [], "a card that does not say it"
+        for words in ("拼团", "砍价", "接龙", "围巾 + 帽子", "送 帽子"):
+            assert words in str(said), words
+        assert page.complaints == []
