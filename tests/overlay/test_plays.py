@@ -142,7 +142,11 @@ async def test_every_card_says_for_whom_it_is_kept(kept: EngineProcess, tmp_path
     )
     running.done("broadcast.open")
     for kind, spec in KEPT.items():
-        data = {"cue_id": kind, "kind": kind, "spec": spec | {"seconds": 3000, "audience": "members"}}
+        data: dict[str, Any] = {
+            "cue_id": kind,
+            "kind": kind,
+            "spec": spec | {"seconds": 3000, "audience": "members"},
+        }
         running.done("cue.add", **data)
         running.done("cue.fire", cue_id=kind)
     url = f"http://127.0.0.1:{running.port}/overlay?token={running.tokens['overlay']}"

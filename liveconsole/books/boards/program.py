@@ -33,7 +33,7 @@ _WITHIN: Final = (
     "broadcast.closed",
     "question.answered",
 )
-_GOODS_NAMES: Final = "SELECT sku_id, product_id, title, sku_title FROM goods_row"
+_GOODS_NAMES: Final = "SELECT sku_id, product_id, title, sku_title, image FROM goods_row"
 
 
 class SegmentTurn(Struct):
@@ -85,10 +85,8 @@ class GoodsNames(Struct):
 
 def goods_of(reader: BookReader) -> GoodsNames:
     """Return the goods of the books, those that have left the catalogue too."""
-    products, titles = {}, {}
-    for sku_id, product_id, name, sku_name in reader.rows(
-        "SELECT sku_id, product_id, title, sku_title FROM goods_row"
-    ):
+    products, titles, images = {}, {}, dict[str, str]()
+    for sku_id, product_id, name, sku_name, image in reader.rows(_GOODS_NAMES):
         products[sku_id] = product_id
         if image:
             images.setdefault(product_id, image)
