@@ -15,7 +15,7 @@ from typing import Final
 
 import msgspec
 
-from liveconsole.bench import desk, evenings, floor, hot, ingest, latency, long, pipe, sweep, timers
+from liveconsole.bench import books, desk, evenings, floor, hot, ingest, latency, long, pipe, sweep, timers
 from liveconsole.bench.figures import BenchRow
 from liveconsole.bench.table import machine, render
 from liveconsole.bench.world import BenchRun
@@ -37,6 +37,7 @@ ROWS: Final[dict[str, Row]] = {
     timers.TIMERS: timers.timers,
     long.NAME: long.measure,
     evenings.NAME: evenings.measure,
+    books.NAME: books.measure,
 }
 
 

@@ -62,6 +62,7 @@ class ShopYears:
     """A shop through its evenings; ``room`` is what is in memory now."""
 
     def __init__(self, store: Store) -> None:
+        self.store = store
         self._now = _START
         self._dice = Random(1)
         self._count = 0
@@ -75,6 +76,11 @@ class ShopYears:
         self._ask("room.set", recall_seconds=0, hold_seconds=600)
         self._ask("catalogue.put", products=products)
         self._ask("cart.add", product_ids=ids)
+
+    @property
+    def now(self) -> datetime:
+        """The shop's clock."""
+        return self._now
 
     @property
     def room(self) -> Room:
@@ -98,7 +104,7 @@ class ShopYears:
                 told += self._order(f"{number}-{place}-{n}", cue_id, place, placed)
             left -= each
             told += self._late()
-            self._tell(told)
+            self.tell(told)
             told = []
             self._pass(270)
         self._back = placed[-40:]
@@ -148,7 +154,8 @@ class ShopYears:
         """A refund of the evening before."""
         return [OrderRefunded(self._back.pop(), 7_900)] if self._back else []
 
-    def _tell(self, told: list[FactData]) -> None:
+    def tell(self, told: list[FactData]) -> None:
+        """One commit of so many facts."""
         for start in range(0, len(told), _IN_ONE):
             facts = [self._sent(data) for data in told[start : start + _IN_ONE]]
             self._process(FactsInput(facts))

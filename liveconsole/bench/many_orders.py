@@ -1,17 +1,21 @@
 """Very many orders of very many people, put into the read tables by SQL: no log stands behind them.
 
-For measuring alone. What the rules make of a year goes through the engine in ``liveconsole.bench.years``.
+What the rules make of a year goes through the engine in `years`.
 """
 
 from __future__ import annotations
 
-from liveconsole.store import Store
-from liveconsole.store.rows import micros
-from tests.unit.engine.evenings import START
+from datetime import datetime
+from typing import Final
 
-DAYS = 730
-PRODUCTS = 400
-_DAY = 86_400_000_000
+from liveconsole.store import order_days
+from liveconsole.store.rows import micros
+from liveconsole.store.store import Store
+
+DAYS: Final = 730
+PRODUCTS: Final = 400
+_DAY: Final = 86_400_000_000
+_AT_ONCE: Final = 20_000
 
 _PEOPLE = (
     "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < :people - 1)"
@@ -53,20 +57,23 @@ _SHIPMENTS = (
 )
 
 
-def fill(store: Store, *, orders: int, people: int) -> None:
-    """The newest order is one of `START`."""
+def fill(store: Store, newest: datetime, *, orders: int, people: int) -> None:
+    """Put in so many orders of the two years up to ``newest``."""
     step = DAYS * _DAY // orders
     values = {
         "orders": orders,
         "people": people,
         "products": PRODUCTS,
-        "first": micros(START) - step * orders,
+        "first": micros(newest) - step * orders,
         "step": step,
         "day": _DAY,
     }
-    store._file.pragma("synchronous=OFF")
+    store._file.pragma("synchronous=OFF")  # made to be measured, not to be kept: no disk is waited for
     with store._file.writing() as c:
         for sql in (_PEOPLE, _GOODS, _ORDERS, _LINES, _SHIPMENTS):
             c.exec_driver_sql(sql, {name: value for name, value in values.items() if f":{name}" in sql})
+        ids = [row[0] for row in c.exec_driver_sql("SELECT order_id FROM order_row ORDER BY rowid")]
+        for start in range(0, len(ids), _AT_ONCE):
+            order_days.enter(c, ids[start : start + _AT_ONCE])
     store._file.pragma("synchronous=FULL")
     store.checkpoint()
