@@ -18,10 +18,12 @@ if __name__ == "__main__":
 
 from PySide6.QtWidgets import QApplication, QWidget
 
+from liveconsole.messages.boards import LEVELS
 from liveconsole.messages.shop import ShopFace
 from liveconsole.messages.state import State
 from tests.shots import png
 from tests.ui import shop_rooms
+from tests.ui.board_rooms import NOW, board
 from tests.ui.clothes import rules_of, wardrobe
 from tests.ui.connected_rooms import logged_out
 from tests.ui.drill_rooms import drilled
@@ -35,6 +37,7 @@ from ui.preferences.window import SettingsWindow
 from ui.seat.seat import Seat
 from ui.seat.session import SeatPerson, StartChoice
 from ui.seat.shop_kept import KeptShop
+from ui.windows.boards.window import BoardsWindow
 from ui.windows.history.window import HistoryWindow
 from ui.windows.welcome import Welcome
 
@@ -114,6 +117,21 @@ async def take(folder: Path) -> None:
     waiting = shop_rooms.shop_window()
     shop_rooms.show(waiting)
     await _window(waiting, folder / "shop.png", (1440, 900))
+    past_broadcasts = HistoryWindow(Seat(nobody))
+    past_broadcasts.show_page(past())
+    for number in (7, 6):
+        past_broadcasts._rows[number].tick.click()
+    past_broadcasts.show_compare()
+    for number in (7, 6):
+        past_broadcasts.compare.show_board(number, board())
+    await _window(past_broadcasts, folder / "history-compared.png")
+    for level in LEVELS:
+        boards = BoardsWindow(Seat(nobody))
+        boards._seat.now = lambda: NOW  # type: ignore[method-assign]
+        boards.show()
+        boards.show_page(board())
+        boards.show_level(level)
+        await _window(boards, folder / f"boards-{level}.png")
     drawn = SCENES["drawn"]()
     host = host_at(drawn)
     host.show()
