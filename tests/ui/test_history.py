@@ -299,3 +299,24 @@ async def test_a_clips_return_is_typed_where_it_is_compared(
         await until(lambda: len(sitting.bus.books_asked) == 3)
         window.close()
         window.deleteLater()
+
+
+async def test_a_reports_figures_open_as_boards_of_that_broadcast(dressed: QApplication) -> None:
+    async with joined(Sitting()) as sitting:
+        sitting.bus.past = msgspec.to_builtins(past())
+        sitting.bus.books_told["boards"] = lambda _query: msgspec.to_builtins(board())
+        beside = PastWindows()
+        beside.toggle(sitting.seat, None)
+        assert beside.list is not None
+        await until(lambda: beside.list is not None and bool(beside.list._rows))
+        beside.list.open_report(5)
+        QTest.keyClick(beside.list.report, Qt.Key.Key_D)
+        first = beside.boards
+        assert first is not None
+        await until(lambda: first.body.page() is not None)
+        assert sitting.bus.books_asked == [("boards", {"broadcast": 5})]
+        beside.list.report.boards_wanted.emit(4)
+        assert beside.boards is not first
+        beside.close()
+        assert beside.boards is None
+        assert beside.list is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from ui.seat import join, session
 from ui.seat.seat import LinkState, Seat
 
 if TYPE_CHECKING:
+    from ui.windows.boards.window import BoardsWindow
     from ui.windows.history.window import HistoryWindow
     from ui.windows.player.window import PlayerWindow
 
@@ -26,6 +28,7 @@ class PastWindows(QObject):
         super().__init__(parent)
         self.list: HistoryWindow | None = None
         self.player: PlayerWindow | None = None
+        self.boards: BoardsWindow | None = None
         self._folder: Path | None = None
         self._own: tuple[Seat, asyncio.Task[None]] | None = None
 
@@ -44,9 +47,26 @@ class PastWindows(QObject):
         self.list = HistoryWindow(seat, folder)
         self.list.closed.connect(self._list_closed)
         self.list.played.connect(self.play)
+        self.list.boards_wanted.connect(partial(self._open_boards, seat))
         self.list.elsewhere_wanted.connect(self._elsewhere)
         self.list.show()
         return self.list
+
+    def _open_boards(self, seat: Seat, number: int) -> None:
+        """数据 of one broadcast; another one takes its place."""
+        from ui.windows.boards.window import BoardsWindow
+
+        if self.boards is not None:
+            self.boards.close()
+        self.boards = BoardsWindow(seat, {"broadcast": number})
+        self.boards.closed.connect(self._boards_closed)
+        self.boards.show()
+        self.boards.begin()
+
+    def _boards_closed(self) -> None:
+        window, self.boards = self.boards, None
+        if window is not None:
+            window.deleteLater()
 
     def play(self, number: int) -> None:
         """回看 of a broadcast of this data folder, with a seat of its own; 0: of the sample."""
@@ -83,7 +103,7 @@ class PastWindows(QObject):
 
     def close(self) -> None:
         """Away with both."""
-        for window in (self.list, self.player):
+        for window in (self.boards, self.list, self.player):
             if window is not None:
                 window.close()
 
@@ -92,6 +112,8 @@ class PastWindows(QObject):
         self.elsewhere_wanted.emit()
 
     def _list_closed(self) -> None:
+        if self._own is not None and self.boards is not None:
+            self.boards.close()  # the seat was the list's own
         window, self.list = self.list, None
         if window is not None:
             window.deleteLater()

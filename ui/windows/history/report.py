@@ -19,9 +19,10 @@ from ui.windows.history.proposals import ProposalList
 
 
 class ReportPage(QWidget):
-    """Two texts side by side. ``left``: back to the list."""
+    """Two texts side by side. ``left``: back to the list. ``boards_wanted(number)``: its 数据."""
 
     left = Signal()
+    boards_wanted = Signal(int)
 
     def __init__(self, run: ReportRun | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,6 +37,9 @@ class ReportPage(QWidget):
         self.said = PlainLabel("", role="small", tone="fg1", elide=True)
         self.front, self.handover = self._text(t("第一页")), self._text(t("交接单"))
         self.proposals = ProposalList()
+        self.boards = button(t("数据"))
+        self.boards.clicked.connect(lambda: self.boards_wanted.emit(self.number))
+        set_tip(self.boards, "D")
         self.copy_it = button(t("复制交接单"))
         self.copy_it.clicked.connect(self.copy)
         set_tip(self.copy_it, "C")
@@ -50,6 +54,7 @@ class ReportPage(QWidget):
             (self.back, 0),
             (self.title, 1),
             (self.said, 1),
+            (self.boards, 0),
             (self.copy_it, 0),
             (self.files, 0),
         ):
@@ -131,6 +136,7 @@ class ReportPage(QWidget):
         keys: dict[int, QAbstractButton] = {
             Qt.Key.Key_O: self.files,
             Qt.Key.Key_C: self.copy_it,
+            Qt.Key.Key_D: self.boards,
             Qt.Key.Key_W: self.proposals.write,
         }
         does = keys.get(letter(event))

@@ -52,6 +52,8 @@ class HistoryWindow(QWidget):
     closed = Signal()
     played = Signal(int)
     """回看 of a broadcast; 0: of the sample."""
+    boards_wanted = Signal(int)
+    """数据 of a broadcast."""
     elsewhere_wanted = Signal()
     """打开别处的录像."""
 
@@ -74,6 +76,7 @@ class HistoryWindow(QWidget):
         for page in (self.list, self.report, self.compare):
             self.pages.addWidget(page)
         self.report.left.connect(self.back)
+        self.report.boards_wanted.connect(self.boards_wanted)
         self.report.proposals.asked.connect(self._write_proposals)
         self.compare.left.connect(self.back)
         self.compare.typed.connect(self._keep_typed)
