@@ -53,6 +53,10 @@ def run(argv: Sequence[str]) -> int:
         from liveconsole.cli import import_rivals
 
         return import_rivals.run(argv)
+    if "--shipments" in argv:
+        from liveconsole.cli import import_shipments
+
+        return import_shipments.run(argv)
     words = argparse.ArgumentParser(prog="liveconsole import", description=(__doc__ or "").split("\n")[0])
     words.add_argument(
         "file", type=Path, metavar="FILE", help="CSV (UTF-8 or GB 18030), .xlsx, .xls, .xlsb, .ods, HTML"
@@ -67,6 +71,7 @@ def run(argv: Sequence[str]) -> int:
     )
     words.add_argument("--orders", action="store_true", help="orders of the past, with words of its own")
     words.add_argument("--rivals", action="store_true", help="rivals' best sellers, with words of its own")
+    words.add_argument("--shipments", action="store_true", help="where parcels are, with words of its own")
     words.add_argument("--data", type=Path, metavar="DIR", help="the data folder")
     words.add_argument("--cart", action="store_true", help="into the cart as well, in the order of the file")
     words.add_argument("--check", action="store_true", help="only say what is wrong, and ask no engine")

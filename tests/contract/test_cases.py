@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from tests.contract.engine_process import EngineProcess, event
+from tests.contract.test_cli import run
 
 Make = Callable[..., EngineProcess]
 
@@ -81,4 +83,19 @@ def test_what_is_beyond_its_time_rings_on_every_seat(engine_of: Make) -> None:
     assert bells(running) == {"cases_overdue": 1}
     alarms = running.call("GET", "/v1/state", role="host").json["alarms"]
     assert [alarm["code"] for alarm in alarms] == ["cases_overdue"]
+    assert running.stop() == 0
+
+
+def test_parcels_come_in_by_a_file_once(engine_of: Make, tmp_path: Path) -> None:
+    running = engine_of()
+    running.done("broadcast.open")
+    file = tmp_path / "物流.csv"
+    file.write_text("订单号,快递公司,运单号,状态\no1,顺丰,SF1,异常\no2,顺丰,,\n", "utf-8")
+    words = ("import", "--shipments", str(file), "--data", str(running.folder))
+    done = run(*words, code=1)
+    assert done.stdout.strip() == b'{"accepted": 1, "duplicates": 0, "refused": 1}'
+    assert "第 3 行" in done.stderr.decode() or "line 3" in done.stderr.decode()
+    assert run(*words, code=1).stdout.strip() == b'{"accepted": 0, "duplicates": 1, "refused": 1}'
+    (row,) = cases(running, "group=stuck")["rows"]
+    assert (row["case_id"], row["status"]) == ("order/o1", "exception")
     assert running.stop() == 0

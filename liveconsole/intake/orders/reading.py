@@ -17,13 +17,13 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
 
-from liveconsole.domain.china import CHINA
+from liveconsole.intake.moments import written_moment
 from liveconsole.intake.orders.words import COLUMN_NAMES, ORDERS, REASONS, REFUSALS
 from liveconsole.intake.products.ids import clean_id
 from liveconsole.intake.tables import (
@@ -49,7 +49,6 @@ LINES_MOST: Final = 200
 _ID_LIMIT: Final = 200
 _UNITS_MOST: Final = 1_000_000
 _SCIENTIFIC: Final = re.compile(r"\d(\.\d+)?[eE]\+?\d+", re.ASCII)
-_DAY: Final = re.compile(r"(\d{4})\s*[-/.年]?\s*(\d{1,2})\s*[-/.月]?\s*(\d{1,2})\s*日?", re.ASCII)
 _CLOSED: Final = re.compile(r"关闭|取消|作废|closed|cancel", re.IGNORECASE)
 _NO_VALUES: Final = frozenset({*ERRORS.values(), "#SPILL!", "#CALC!"})
 _AMOUNTS: Final = ("total", "paid", "refund")
@@ -239,27 +238,10 @@ def _units(text: str) -> int:
 
 
 def _moment(name: str, text: str) -> datetime | None:
-    """A day, or a day and a time, as people and programs write them."""
-    plain = unicodedata.normalize("NFKC", text).strip()
-    if not plain:
-        return None
-    day = _DAY.match(plain)
-    if day is None:
-        raise _Bad("time", name, value=text)
-    rest = plain[day.end() :].strip().lstrip("T").strip()
     try:
-        year, month, date = map(int, day.groups())
-        moment = datetime.fromisoformat(f"{year:04}-{month:02}-{date:02}T{_clock(rest)}")
+        return written_moment(text)
     except ValueError as why:
         raise _Bad("time", name, value=text) from why
-    if not 1970 < moment.year < 2200:
-        raise _Bad("time", name, value=text)
-    return (moment if moment.tzinfo is not None else moment.replace(tzinfo=CHINA)).astimezone(UTC)
-
-
-def _clock(rest: str) -> str:
-    """``9:05`` → ``09:05``; no time is midnight."""
-    return f"0{rest}" if re.match(r"\d:", rest) else rest or "00:00"
 
 
 # One order ------------------------------------------------------------------------------------------------
