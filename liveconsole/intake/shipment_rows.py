@@ -59,8 +59,8 @@ class BadShipment(Struct, frozen=True):
 
 
 class ShipmentTable(Struct, frozen=True):
-    """``facts`` as ``order.shipment`` has them: (id, when by the file, data). The same word has the same id, so
-    a file may be read twice."""
+    """``facts`` as ``order.shipment`` has them: (id, when by the file, data). The same word has the same id,
+    so a file may be read twice."""
 
     facts: list[tuple[str, datetime | None, dict[str, Any]]]
     bad: list[BadShipment]
