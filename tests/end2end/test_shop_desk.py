@@ -124,6 +124,10 @@ def test_an_assistant_works_off_the_peak_by_keys_alone(engine: EngineProcess) ->
         assert [data["act"] for data in asked][:2] == ["answer", "accept"]
         over = await _events(person, "aftersale.updated", aftersale_id)
         assert over[-1]["status"] in ("refunded", "closed")
+        await person.goes_to("all")
+        await person.sees(lambda: len(person.listed()) > 10)
+        await person.press(K.Key_S)
+        await person.sees(lambda: {row.kind for row in person.shop.reading.rows} <= {"unpaid"})
         assert {event["source"] for event in await person.outside.log(types=("aftersale.updated",))} == {
             "/rehearsal/1"
         }

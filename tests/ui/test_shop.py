@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from liveconsole.bus.errors import Rejected
 from liveconsole.messages.cases import CaseRow
-from liveconsole.messages.order_pages import ORDER_STATES
+from liveconsole.messages.order_pages import ORDER_STATES, OrderBookPage
 from tests.ui.committed import NOW
 from tests.ui.fake_bus import refuse, until
 from tests.ui.layout.painted_rules import painted_faults
@@ -254,6 +254,24 @@ async def test_a_note_is_the_line_and_tags_come_and_go_by_their_names() -> None:
         await until(lambda: ("order.note", {"order_id": "44001", "tags": ["老客", "new"]}) in at.bus.asked)
         at.window._write_note("#老客")
         await until(lambda: at.bus.asked[-1] == ("order.note", {"order_id": "44001", "tags": []}))
+
+
+async def test_a_search_that_walks_is_gone_on_with_until_it_ends() -> None:
+    def walks(query: dict[str, Any]) -> Any:
+        at_page = int(query.get("after") or 0)
+        found = orders()[:1] if at_page == 4 else []
+        behind = str(at_page + 1) if at_page < 5 and query.get("q") else ""
+        return msgspec.to_builtins(OrderBookPage(found, behind, [], None))
+
+    async with at_shop() as at:
+        at.bus.books_told["orders"] = walks
+        at.press(K.Key_BracketLeft)
+        await until(lambda: at.window.list.empty.title.text() == "没有这样的订单")
+        at.window.list.search.setText("rare")
+        at.window.list._seek()
+        assert at.window.list.empty.title.text() == "正在读…"
+        await until(lambda: len(at.window.reading.rows) == 1 and at.window.reading.is_whole)
+        assert at.window.list.count.text() == "找到 1 单"
 
 
 async def test_a_buyer_is_looked_for_by_name_where_it_is_said_so() -> None:

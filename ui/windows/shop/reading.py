@@ -22,6 +22,8 @@ RESTING: Final = 30.0
 """Seconds after which it is asked even where the log rests: what time changes is no event there."""
 PAGE: Final = 100
 """Rows of a page."""
+FEW: Final = 20
+"""With fewer rows than this the next page is read at once: the list has nothing to scroll."""
 MOST: Final = 5_000
 """Rows of a list; what lies behind them is found by searching."""
 
@@ -173,6 +175,8 @@ class CaseReading(QObject):
     def _tell(self, page: CasePage) -> None:
         self.page, self.is_whole = page, not self._after
         self.page_told.emit(page)
+        if len(self.rows) < FEW:  # a search that walks says where it goes on, though it found nothing yet
+            self.more()
 
     def _look_at_card(self) -> None:
         if self._card_due and not self._card_runs:

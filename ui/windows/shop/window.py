@@ -168,7 +168,8 @@ class ShopWindow(QWidget):
             self.list.states.show_counts(self.reading.counts, self.reading.urge)
         self.head.tick(now)
         look = _NAMES[self.reading.group]
-        self.list.show_empty(t("没有找到") if self.reading.text else t(look.empty))
+        nothing = t("没有找到") if self.reading.text else t(look.empty)
+        self.list.show_empty(nothing if self.reading.is_whole else t("还在找…"))
         self._show_cases(self._count_words())
         self._say_today(page)
 
