@@ -145,6 +145,7 @@ OF_BOOKS = {
     "prepare.drop",
     "prepare.tick",
     "rivals.put",
+    "sharer.put",
     "board.type",
     "switchback.plan",
     "switchback.drop",
