@@ -448,8 +448,9 @@ class Reader(Pasts):
                 bool(known),
                 comments,
                 Sums(*sums),
+                audience or b"",
             )
-            for number, title, opened, closed, seq, known, comments, *sums, _ in reversed(rows)
+            for number, title, opened, closed, seq, known, comments, *sums, audience in reversed(rows)
         ]
 
     def denials(self, limit: int = 200) -> list[Denial]:

@@ -33,7 +33,7 @@ _WITHIN: Final = (
     "broadcast.closed",
     "question.answered",
 )
-_GOODS_NAMES: Final = "SELECT sku_id, product_id, title, sku_title, image FROM goods_row"
+_GOODS_NAMES: Final = "SELECT sku_id, product_id, title, sku_title FROM goods_row"
 
 
 class SegmentTurn(Struct):
@@ -85,8 +85,11 @@ class GoodsNames(Struct):
 
 def goods_of(reader: BookReader) -> GoodsNames:
     """Return the goods of the books, those that have left the catalogue too."""
-    products, titles, images = {}, {}, dict[str, str]()
-    for sku_id, product_id, name, sku_name, image in reader.rows(_GOODS_NAMES):
+    products: dict[str, str] = {}
+    titles: dict[str, str] = {}
+    images: dict[str, str] = {}
+    rows = reader.rows("SELECT sku_id, product_id, title, sku_title, image FROM goods_row")
+    for sku_id, product_id, name, sku_name, image in rows:
         products[sku_id] = product_id
         if image:
             images.setdefault(product_id, image)
