@@ -74,6 +74,6 @@ def fill(store: Store, newest: datetime, *, orders: int, people: int) -> None:
             c.exec_driver_sql(sql, {name: value for name, value in values.items() if f":{name}" in sql})
         ids = [row[0] for row in c.exec_driver_sql("SELECT order_id FROM order_row ORDER BY rowid")]
         for start in range(0, len(ids), _AT_ONCE):
-            order_days.enter(c, ids[start : start + _AT_ONCE])
+            order_days.enter(c, ids[start : start + _AT_ONCE], left=False)
     store._file.pragma("synchronous=FULL")
     store.checkpoint()

@@ -33,7 +33,6 @@ _WITHIN: Final = (
     "broadcast.closed",
     "question.answered",
 )
-_GOODS_NAMES: Final = "SELECT sku_id, product_id, title, sku_title FROM goods_row"
 
 
 class SegmentTurn(Struct):
