@@ -123,14 +123,14 @@ def _cursor(text: str) -> tuple[int, int] | None:
     return int(found[1]), int(found[2])
 
 
-class OrderRows(NamedTuple):
+class FoundOrders(NamedTuple):
     """What a page found: rows, and where the next one goes on; None: there is no more."""
 
     rows: list[Any]
     next: tuple[int, int] | None
 
 
-def look(reader: BookReader, asked: OrdersWanted, done: int, limit: int, columns: str) -> OrderRows:
+def look(reader: BookReader, asked: OrdersWanted, done: int, limit: int, columns: str) -> FoundOrders:
     """Return ``limit`` orders at most; the columns begin with ``placed_at`` and ``rowid``. ``done``: see
     `domain.order_states`, in µs."""
     values: dict[str, Any] = {"done": done, "limit": limit + 1}
@@ -160,8 +160,8 @@ def look(reader: BookReader, asked: OrdersWanted, done: int, limit: int, columns
     ordered = f"ORDER BY {at} {order}, o.rowid {order} LIMIT :limit"
     rows = reader.rows(f"SELECT {columns} FROM order_row o WHERE {' AND '.join(parts)} {ordered}", values)
     if len(rows) > limit:
-        return OrderRows(rows[:limit], place_of(rows[limit - 1]))
-    return OrderRows(rows, end)
+        return FoundOrders(rows[:limit], place_of(rows[limit - 1]))
+    return FoundOrders(rows, end)
 
 
 def place_of(row: Sequence[Any]) -> tuple[int, int]:

@@ -350,11 +350,10 @@ class Seat:
     def _word(self) -> None:
         """A line to the host, and what she promised aloud."""
         shadow = self._world.checker.shadow
-        pledges, law, prepare, orders = shadow.pledges, shadow.law, shadow.prepare, shadow.orders
+        pledges, law, prepare = shadow.pledges, shadow.law, shadow.prepare
         asks: list[tuple[str, Data]] = [
             ("note.put", {"text": "喝口水"}),
             ("note.clear", {}),
-            ("order.note", {"order_id": next(iter(orders), "none"), "text": "改地址", "tags": ["address"]}),
             ("pledge.put", {"text": "多送小样"}),
             ("pledge.clear", {"pledge_id": next(iter(pledges), "none")}),
             ("question.answer", {"text": "起球吗", "reply": "不起球"}),
