@@ -65,6 +65,8 @@ _ONE_BROADCAST: Final = "/v1/broadcasts/"
 _ONE_VIEWER: Final = "/v1/viewers/"
 _HEADS: Final = (_ONE_BROADCAST, _ONE_VIEWER, ONE_IMAGE, ONE_CONNECTION, ONE_SECRET)
 """Addresses that go on behind these are answered by one call each."""
+_OF_THIS_BROADCAST: Final = frozenset({"q", "standing", "least_fen", "before", "limit"})
+"""What ``GET /v1/orders`` may say of the orders of this broadcast; any other word asks the books."""
 _ID_LONG: Final = 200
 _DRAW: Final = re.compile(r"/v1/draws/([A-Za-z0-9._~-]{1,200})/entries")
 _READERS: Final = frozenset({"host", "operator", "assistant", "viewer"})
@@ -353,7 +355,7 @@ class BusServer:
         return json_answer(await self._room.questions())
 
     async def _orders(self, request: web.BaseRequest, role: str) -> web.StreamResponse:
-        if "all" in request.query:  # of every broadcast, and of those that were brought in
+        if not request.query.keys() <= _OF_THIS_BROADCAST:  # of all the years
             return await self._books.get("orders", request, role)
         text, standing = request.query.get("q", ""), request.query.get("standing", "")
         if len(text) > TEXT_LONG or standing not in ("", *STANDINGS):
