@@ -13,19 +13,21 @@ from typing import Final, NamedTuple
 from weakref import WeakKeyDictionary
 
 from liveconsole.books import rfm, tiers
+from liveconsole.books.china_days import day_sql
 from liveconsole.books.figures import CustomerFigures, usable
 from liveconsole.books.person import levels_of
 from liveconsole.books.reading import BadQuery, BookReader, day_in, limit_in, number_in
 from liveconsole.domain.china import day_of, end_of
 from liveconsole.messages.customers import GROUPINGS, CustomerGroup, CustomerPage, CustomerRow, Grouping
 from liveconsole.messages.fields import FORGOTTEN
-from liveconsole.store.rows import micros, moment
+from liveconsole.store.rows import micros
 from liveconsole.views.masks import mask_name
 
 _BOUGHT: Final = (
-    "SELECT buyer, max(CASE WHEN refund_fen < max(paid_fen, 1) THEN placed_at END),"
-    " sum(refund_fen < max(paid_fen, 1)), sum(paid_fen - refund_fen)"
-    " FROM order_row WHERE status = 'paid' AND buyer <> '' AND placed_at < ? GROUP BY buyer"
+    f"SELECT buyer, {day_sql('max(CASE WHEN refund_fen < max(paid_fen, 1) THEN placed_at END)')},"
+    " sum(refund_fen < max(paid_fen, 1)) AS orders, sum(paid_fen - refund_fen)"
+    " FROM order_row INDEXED BY order_row_buyer WHERE status = 'paid' AND buyer <> '' AND placed_at < :end"
+    " GROUP BY buyer HAVING orders > 0"
 )
 _UNDATED: Final = "SELECT count(*) FROM order_row WHERE status = 'paid' AND placed_at IS NULL"
 _CHANGED: Final = (
@@ -124,12 +126,11 @@ def figures_of(reader: BookReader) -> CustomerFigures:
 def _grouped(reader: BookReader, by: Grouping, on: date, figures: CustomerFigures) -> AllCustomers:
     partly = False
     if by == "quintiles":
-        scored = rfm.scored(_bought(reader, on), on.toordinal(), figures.segments)
+        bought = _bought(reader, on)
+        scores = rfm.scored(bought, on.toordinal(), figures.segments)
         rows = [
-            Grouped(
-                one.bought.pid, one.segment, one.bought.orders, one.recency_days, one.bought.fen, one.score
-            )
-            for one in scored
+            Grouped(one.pid, named.segment, one.orders, on.toordinal() - one.last_day, one.fen, named.score)
+            for one, named in zip(bought, scores, strict=True)
         ]
     else:
         tiered, partly = tiers.tiered(reader, on, figures.tiers)
@@ -140,11 +141,7 @@ def _grouped(reader: BookReader, by: Grouping, on: date, figures: CustomerFigure
 
 
 def _bought(reader: BookReader, on: date) -> list[rfm.CustomerSum]:
-    return [
-        rfm.CustomerSum(pid, day_of(moment(last)).toordinal(), orders, fen)
-        for pid, last, orders, fen in reader.rows(_BOUGHT, (micros(end_of(on)),))
-        if orders
-    ]
+    return list(map(rfm.CustomerSum._make, reader.rows(_BOUGHT, {"end": micros(end_of(on))})))
 
 
 def _groups(rows: Sequence[Grouped], by: Grouping, figures: CustomerFigures) -> list[CustomerGroup]:

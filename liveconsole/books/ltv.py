@@ -15,33 +15,28 @@ from math import exp, log
 from statistics import median
 from typing import Final, NamedTuple
 
+from liveconsole.books.china_days import day_sql
 from liveconsole.books.reading import BookReader
-from liveconsole.domain.china import begin_of, end_of
+from liveconsole.domain.china import end_of
 from liveconsole.store.rows import micros
 
 MONTH_DAYS: Final = 30
 AGES_MOST: Final = 120
 LEAST_AGES: Final = 3
 """Ages behind the first month that a law is laid through; of fewer nothing is said of later ones."""
-_DAY: Final = 86_400_000_000
-_OF_CHINA: Final = 8 * 3_600_000_000
 _ORDERS: Final = (
-    "SELECT buyer, (placed_at + :zone) / :day AS day, refund_fen < max(paid_fen, 1) AS counts,"
-    " paid_fen - refund_fen AS fen FROM order_row"
-    " WHERE status = 'paid' AND buyer <> '' AND placed_at < :end AND refund_fen < max(paid_fen, 1)"
+    " FROM order_row INDEXED BY order_row_buyer WHERE status = 'paid' AND buyer <> '' AND placed_at < :end"
+    " AND refund_fen < max(paid_fen, 1) WINDOW w AS (PARTITION BY buyer ORDER BY placed_at)"
 )
-_BEGUN: Final = (
-    f"SELECT first, count(*), sum(orders > 1) FROM (SELECT min(day) AS first, count(*) AS orders"
-    f" FROM ({_ORDERS}) GROUP BY buyer) GROUP BY first"
-)
+"""In the order of the index: nothing is sorted."""
 _LIVED: Final = (
-    "SELECT (day - first) / :month AS age, count(*), sum(fen) FROM"
-    f" (SELECT day, fen, min(day) OVER (PARTITION BY buyer) AS first FROM ({_ORDERS}))"
-    " WHERE (day - first) / :month < (:last - first + 1) / :month GROUP BY age ORDER BY age"
+    "SELECT first, (day - first) / :month AS age, count(*), sum(fen), sum(nth = 1), sum(nth = 2) FROM"
+    f" (SELECT {day_sql('placed_at')} AS day, paid_fen - refund_fen AS fen, row_number() OVER w AS nth,"
+    f" {day_sql('first_value(placed_at) OVER w')} AS first{_ORDERS}) GROUP BY first, age"
 )
 _GAPS: Final = (
-    "SELECT gap, count(*) FROM (SELECT day - lag(day) OVER (PARTITION BY buyer ORDER BY day) AS gap"
-    f" FROM ({_ORDERS})) WHERE gap IS NOT NULL GROUP BY gap ORDER BY gap"
+    f"SELECT gap, count(*) FROM (SELECT {day_sql('placed_at')} - {day_sql('lag(placed_at) OVER w')} AS gap"
+    f"{_ORDERS}) WHERE gap IS NOT NULL GROUP BY gap ORDER BY gap"
 )
 
 
@@ -66,20 +61,21 @@ class Value(NamedTuple):
 
 def read(reader: BookReader, on: date) -> Value:
     """Return it from the orders of all the years up to the end of day ``on``."""
-    asked = {"zone": _OF_CHINA, "day": _DAY, "end": micros(end_of(on))}
-    last = (micros(begin_of(on)) + _OF_CHINA) // _DAY
-    shift = on.toordinal() - last
-    begun, full, repeated = {}, [0] * (AGES_MOST + 1), 0
-    for first, count, more in reader.rows(_BEGUN, asked):
-        begun[first + shift] = count
-        full[min((last - first + 1) // MONTH_DAYS, AGES_MOST)] += count
-        repeated += more
-    lived = {
-        age: (orders, fen)
-        for age, orders, fen in reader.rows(_LIVED, {**asked, "month": MONTH_DAYS, "last": last})
-    }
+    asked = {"end": micros(end_of(on))}
+    last = on.toordinal()
+    begun: dict[int, int] = {}
+    full, lived, repeated = [0] * (AGES_MOST + 1), [[0, 0] for _ in range(AGES_MOST)], 0
+    for first, age, orders, fen, firsts, seconds in reader.rows(_LIVED, {**asked, "month": MONTH_DAYS}):
+        whole = min((last - first + 1) // MONTH_DAYS, AGES_MOST)
+        repeated += seconds
+        if firsts:
+            begun[first] = firsts
+            full[whole] += firsts
+        if age < whole:
+            lived[age][0] += orders
+            lived[age][1] += fen
     alive = list(accumulate(reversed(full)))[::-1]
-    ages = [Age(alive[a + 1], *lived.get(a, (0, 0))) for a in range(AGES_MOST) if alive[a + 1]]
+    ages = [Age(alive[a + 1], *lived[a]) for a in range(AGES_MOST) if alive[a + 1]]
     return Value(on, sum(begun.values()), repeated, ages, _median_gap(reader, asked), begun)
 
 

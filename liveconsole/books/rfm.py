@@ -31,20 +31,15 @@ class CustomerSum(NamedTuple):
     """Paid, less what was given back."""
 
 
-class Scored(NamedTuple):
-    """One customer with his three scores."""
+class RfmScore(NamedTuple):
+    """Three scores, which many customers share."""
 
-    bought: CustomerSum
-    recency_days: int
     r: int
     f: int
     m: int
     segment: str
-
-    @property
-    def score(self) -> str:
-        """Return the three as they are written: ``545``."""
-        return f"{self.r}{self.f}{self.m}"
+    score: str
+    """The three as they are written: ``545``."""
 
 
 def cuts(values: Iterable[int], unit: int = 1) -> list[int]:
@@ -59,24 +54,23 @@ def cuts(values: Iterable[int], unit: int = 1) -> list[int]:
     return found
 
 
-def scored(customers: Sequence[CustomerSum], on: int, segments: Sequence[RfmSegment]) -> list[Scored]:
-    """Return every customer with his scores as of day ``on`` (an ordinal), in the order given."""
+def scored(customers: Sequence[CustomerSum], on: int, segments: Sequence[RfmSegment]) -> list[RfmScore]:
+    """Return the scores of every customer as of day ``on`` (an ordinal), in the order given."""
     if not customers:
         return []
     late = cuts(on - one.last_day for one in customers)
     often = cuts(one.orders for one in customers)
     much = cuts((one.fen for one in customers), _FEN)
-    named: dict[tuple[int, int, int], str] = {}
+    known: dict[tuple[int, int, int], RfmScore] = {}
     found = []
-    for one in customers:
-        days = on - one.last_day
-        r = _FIFTHS - bisect_right(late, _FIFTHS * days)
-        f = 1 + bisect_right(often, _FIFTHS * one.orders)
-        m = 1 + bisect_right(much, _FIFTHS * one.fen)
-        name = named.get((r, f, m))
-        if name is None:
-            name = named[r, f, m] = segment_of(r, f, m, segments)
-        found.append(Scored(one, days, r, f, m, name))
+    for _, last_day, orders, fen in customers:
+        r = _FIFTHS - bisect_right(late, _FIFTHS * (on - last_day))
+        f = 1 + bisect_right(often, _FIFTHS * orders)
+        m = 1 + bisect_right(much, _FIFTHS * fen)
+        score = known.get((r, f, m))
+        if score is None:
+            score = known[r, f, m] = RfmScore(r, f, m, segment_of(r, f, m, segments), f"{r}{f}{m}")
+        found.append(score)
     return found
 
 

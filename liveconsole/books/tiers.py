@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
+from liveconsole.books.china_days import day_sql
 from liveconsole.books.figures import TierBounds
 from liveconsole.books.reading import BookReader
-from liveconsole.domain.china import begin_of, day_of, end_of
-from liveconsole.store.rows import micros, moment
+from liveconsole.domain.china import begin_of, end_of
+from liveconsole.store.rows import micros
 from liveconsole.store.tables import NOISY
 
 HEARD_DAYS: Final = 7
@@ -20,12 +21,13 @@ that it is a part."""
 _ASKED: Final = 500
 _FEN: Final = 100
 _BOUGHT: Final = (
-    "SELECT buyer, min(CASE WHEN refund_fen < max(paid_fen, 1) THEN placed_at END),"
-    " max(CASE WHEN refund_fen < max(paid_fen, 1) THEN placed_at END),"
-    " sum(refund_fen < max(paid_fen, 1)), sum(paid_fen - refund_fen),"
+    f"SELECT buyer, {day_sql('min(CASE WHEN refund_fen < max(paid_fen, 1) THEN placed_at END)')},"
+    f" {day_sql('max(CASE WHEN refund_fen < max(paid_fen, 1) THEN placed_at END)')},"
+    " sum(refund_fen < max(paid_fen, 1)) AS orders, sum(paid_fen - refund_fen),"
     " sum(CASE WHEN placed_at >= :since THEN paid_fen - refund_fen ELSE 0 END),"
     " sum(placed_at >= :week)"
-    " FROM order_row WHERE status = 'paid' AND buyer <> '' AND placed_at < :end GROUP BY buyer"
+    " FROM order_row INDEXED BY order_row_buyer WHERE status = 'paid' AND buyer <> '' AND placed_at < :end"
+    " GROUP BY buyer HAVING orders > 0"
 )
 _LINES: Final = (
     "SELECT o.buyer, l.product_id, l.sku_id FROM json_each(:pids) j JOIN order_row o ON o.buyer = j.value"
@@ -58,7 +60,8 @@ def tiered(reader: BookReader, on: date, bounds: TierBounds) -> tuple[list[Tiere
     through."""
     end, week = micros(end_of(on)), micros(begin_of(on - timedelta(days=HEARD_DAYS - 1)))
     since = micros(begin_of(months_before(on, bounds.months) + timedelta(days=1)))
-    rows = [row for row in reader.rows(_BOUGHT, {"since": since, "week": week, "end": end}) if row[3]]
+    rows = reader.rows(_BOUGHT, {"since": since, "week": week, "end": end})
+    today = on.toordinal()
     high = bounds.high_yuan * _FEN * bounds.months
     rich = [row[0] for row in rows if row[5] >= high]
     bought_of = _groups_of(reader, rich, end)
@@ -73,8 +76,7 @@ def tiered(reader: BookReader, on: date, bounds: TierBounds) -> tuple[list[Tiere
             tier = "potential"
         else:
             tier = "new"
-        newcomer = (on - day_of(moment(first))).days < bounds.first_order_days
-        days = (on - day_of(moment(last))).days
+        newcomer, days = today - first < bounds.first_order_days, today - last
         monthly = lately // bounds.months
         found.append(Tiered(pid, tier, orders, days, fen, monthly, groups, interactions, newcomer))
     return found, partly

@@ -283,22 +283,35 @@ def test_scores_are_those_of_the_rule_for_any_customers() -> None:
 
 
 @pytest.mark.deep
-def test_a_million_orders_of_200_000_people_in_three_seconds(store: Store, reader: BookReader) -> None:
+@pytest.mark.timeout(300)
+def test_a_million_orders_of_200_000_people_in_three_seconds(store: Store) -> None:
+    """Of the processor's time: the machine may be busy with other things."""
+    now = datetime(2026, 11, 29, 12, tzinfo=UTC)
+    reader = BookReader(store.beside(), simulated=False, now=lambda: now, seconds=60)
     dice = random.Random(14)
-    begin = datetime(2024, 1, 1, tzinfo=UTC)
-    for start in range(0, 1_000_000, 100_000):
-        rows = [
-            OrderRow(
-                f"o{n}", "paid", f"p{dice.randrange(200_000):020x}", 9_900, dice.randrange(100, 90_000), 0,
-                None, begin + timedelta(seconds=dice.randrange(80_000_000)), 0, 0, 1, PAID,
-            )
-            for n in range(start, start + 100_000)
-        ]  # fmt: skip
-        store.commit(Write(store.last_seq(), orders=rows))
-    for by in ("quintiles", "seed"):
-        since = time.monotonic()
-        told = json.loads(customer_views.answer(reader, {"rfm": by}))
-        took = time.monotonic() - since
-        print(f"{by}: {told['customers']} customers in {took:.2f} s")
-        assert took <= 3.0
+    begin = int(datetime(2024, 1, 1, tzinfo=UTC).timestamp())
+    rows = (
+        (
+            f"o{n}",
+            f"p{dice.randrange(200_000):020x}",
+            dice.randrange(100, 90_000),
+            (begin + dice.randrange(80_000_000)) * 1_000_000,
+            f"{n:04}"[-4:],
+        )
+        for n in range(1_000_000)
+    )
+    with store._file.writing() as c:
+        raw: Any = c.connection.driver_connection
+        raw.executemany(
+            "INSERT INTO order_row (order_id, status, buyer, total_fen, paid_fen, refund_fen, placed_at, seq,"
+            " broadcast, units, flags, tail) VALUES (?, 'paid', ?, 9900, ?, 0, ?, 0, 1, 1, 3, ?)",
+            rows,
+        )
+    for query in ({"rfm": "quintiles"}, {"rfm": "seed"}, {"view": "value"}):
+        since = time.process_time()
+        told = json.loads(customer_views.answer(reader, query))
+        took = time.process_time() - since
+        print(f"{query}: {told['customers']} customers in {took:.2f} s")
+        assert took <= (5.0 if "view" in query else 3.0)
         assert told["customers"] > 190_000
+    reader.close()
