@@ -12,6 +12,9 @@ from typing import Final
 
 import msgspec
 
+from liveconsole.advice.after_order import CLOCKS
+from liveconsole.advice.after_order import figures as clock_figures
+from liveconsole.advice.seller_files import BadSellerFile, text_of
 from liveconsole.books.boards import steps
 from liveconsole.books.boards.after import ORDERS_MOST, after_of
 from liveconsole.books.boards.compared import comparison_of
@@ -25,7 +28,9 @@ from liveconsole.books.boards.switchbacks import switchbacks_of
 from liveconsole.books.boards.tiles import BoardFacts, more_of, tiles_of
 from liveconsole.books.boards.told import Typed, audience_of, mean_online, peak_online, refunded
 from liveconsole.books.boards.trend import ten_minutes, trend_of
+from liveconsole.books.boards.worth import worth_of
 from liveconsole.books.reading import BookReader
+from liveconsole.domain.aftersale import Figures
 from liveconsole.messages.boards import BoardPage, SourceAge
 from liveconsole.store.rows import moment
 
@@ -78,7 +83,7 @@ def page_of(reader: BookReader, scope: BoardScope) -> BoardPage:
 
 def facts_of(reader: BookReader, scope: BoardScope, figures: BoardFigures, stock: StockBoard) -> BoardFacts:
     """Return what the tiles of a scope are made of."""
-    sums = sums_of(reader, scope)
+    sums, clocks = sums_of(reader, scope), clocks_of(reader)
     known = scope.known if scope.number is not None else any(sums)
     last = before = refunds = None
     online: tuple[float | None, float | None] = (None, None)
@@ -91,13 +96,15 @@ def facts_of(reader: BookReader, scope: BoardScope, figures: BoardFigures, stock
     return BoardFacts(
         scope=scope,
         figures=figures,
+        clocks=clocks,
+        ltv=worth_of(reader, scope),
         sums=sums,
         known=known,
         orders_at=newest(reader, scope),
         buyers=buyers_of(reader, scope, sums.orders),
         audience=audience_of(reader, scope),
         typed=Typed(reader, scope),
-        after=after_of(reader, scope, figures.after, sums.orders),
+        after=after_of(reader, scope, clocks, sums.orders),
         stock=stock.rates,
         last=last,
         before=before,
@@ -114,6 +121,18 @@ def figures_of(reader: BookReader) -> BoardFigures:
         return load(reader.folder)
     except (BadBoardFigures, OSError):
         return load()
+
+
+def clocks_of(reader: BookReader) -> Figures:
+    """Return what the shop goes by after the order; a file that cannot be used is as good as none."""
+    try:
+        text = text_of(CLOCKS, reader.folder)
+    except (BadSellerFile, OSError):
+        return Figures()
+    try:
+        return clock_figures(text)[0]
+    except BadSellerFile:
+        return Figures()
 
 
 def _sources(facts: BoardFacts) -> list[SourceAge]:
@@ -138,7 +157,7 @@ def _sources(facts: BoardFacts) -> list[SourceAge]:
 
 def _references(figures: BoardFigures) -> dict[str, int | float]:
     found: dict[str, int | float] = {}
-    for part in ("threshold", "lines", "after", "stock"):
+    for part in ("threshold", "lines", "stock"):
         of = getattr(figures, part)
         found |= {f"{part}.{name}": getattr(of, name) for name in of.__struct_fields__}
     return found

@@ -8,10 +8,10 @@ from typing import Final
 
 from msgspec import Struct
 
-from liveconsole.books.boards.figures import AfterFigures
 from liveconsole.books.boards.scope import BoardScope
 from liveconsole.books.boards.sums import PAID_FOR
 from liveconsole.books.reading import BookReader
+from liveconsole.domain.aftersale import Figures
 from liveconsole.store.rows import moment
 
 _HOUR: Final = 3_600_000_000
@@ -37,19 +37,25 @@ class AfterRates(Struct, frozen=True):
     rates: Mapping[str, AfterRate]
 
 
-def after_of(reader: BookReader, scope: BoardScope, figures: AfterFigures, orders: int) -> AfterRates:
+def after_of(reader: BookReader, scope: BoardScope, figures: Figures, orders: int) -> AfterRates:
     """Return the rates of the orders of a scope; reviews and cases of days are those of the days."""
     if orders > ORDERS_MOST:
-        return AfterRates(
-            {name: AfterRate(0, 0, source, None, "too_many") for name, source in _SOURCES.items()}
-        )
-    values = scope.values | {"ship": figures.ship_hours * _HOUR, "solve": figures.solve_hours * _HOUR}
+        none = {name: AfterRate(0, 0, source, None, "too_many") for name, source in _SOURCES.items()}
+        return AfterRates(none)
+    values = scope.values | {
+        "ship": figures.ship_hours * _HOUR,
+        "hour": _HOUR,
+        "solve": figures.solution_hours * _HOUR,
+        "again": figures.recovery_days * 24 * _HOUR,
+        "stars": figures.recovery_stars,
+    }
     return AfterRates(
         {
             "shipped_in_time": _rate(reader, _SHIPPED, scope, values, "shipment", "shipments", "none_due"),
-            "returned": _rate(reader, _RETURNED, scope, values, "shipment", "shipments", "none_due"),
+            "returned": _rate(reader, _RETURNED, scope, values, "shipment", "shipments", "none_delivered"),
             "good_reviews": _rate(reader, _REVIEWS, scope, values, "review", "reviews", "no_reviews"),
             "solved": _rate(reader, _SOLVED, scope, values, "aftersale", "aftersales", "none_due"),
+            "recovered": _rate(reader, _RECOVERED, scope, values, "shop_ask", "aftersales", "none_due"),
         }
     )
 
@@ -59,12 +65,22 @@ _SOURCES: Final = {
     "returned": "shipments",
     "good_reviews": "reviews",
     "solved": "aftersales",
+    "recovered": "aftersales",
 }
+_DAY_ENDS: Final = "(unixepoch(g.ships_on) * 1000000 + 16 * :hour)"
+"""The end of a day of China."""
+_UNTIL: Final = (
+    "coalesce((SELECT min(CASE WHEN g.ships_on IS NULL THEN o.paid_at + coalesce(g.ship_hours * :hour, :ship)"
+    f" WHEN {_DAY_ENDS} > o.paid_at THEN {_DAY_ENDS} ELSE o.paid_at + :ship END)"
+    " FROM order_line l LEFT JOIN goods_row g ON g.sku_id = l.sku_id"
+    " WHERE l.order_id = o.order_id), o.paid_at + :ship)"
+)
+"""`domain.shipping.ship_until`: of several goods the earliest of their promises."""
 _SHIPPED: Final = (
-    "SELECT coalesce(sum(s.shipped_at <= o.paid_at + :ship), 0), count(*), max(s.at) FROM order_row o"
-    " LEFT JOIN shipment s ON s.order_id = o.order_id WHERE {orders}"
+    f"SELECT coalesce(sum(s.shipped_at <= {_UNTIL}), 0), count(*), max(s.at)"
+    " FROM order_row o LEFT JOIN shipment s ON s.order_id = o.order_id WHERE {orders}"
     f" AND {PAID_FOR} AND o.paid_at IS NOT NULL"
-    " AND (s.shipped_at IS NOT NULL OR (o.paid_at + :ship <= :now AND o.refund_fen < o.paid_fen))"
+    f" AND (s.shipped_at IS NOT NULL OR ({_UNTIL} <= :now AND o.refund_fen < o.paid_fen))"
 )
 """Due: those that were shipped, and those whose time is over and that were not given back unshipped."""
 _RETURNED: Final = (
@@ -83,6 +99,16 @@ _SOLVED: Final = (
     " FROM aftersale a WHERE {cases}"
     " AND (a.closed_at IS NOT NULL OR a.asked_at + :solve <= :now)"
 )
+
+_RECOVERED: Final = (
+    "SELECT coalesce(sum(good), 0), coalesce(sum(good OR at + :again <= :now), 0), max(at) FROM"
+    " (SELECT a.at, EXISTS (SELECT 1 FROM order_row p WHERE p.buyer = o.buyer AND o.buyer <> ''"
+    " AND p.order_id <> o.order_id AND p.placed_at > a.at AND p.placed_at <= a.at + :again) OR EXISTS"
+    " (SELECT 1 FROM review r WHERE r.order_id = a.order_id AND r.at > a.at AND r.stars >= :stars) AS good"
+    " FROM (SELECT order_id, min(at) AS at FROM shop_ask WHERE act = 'compensate' AND status <> 'refused'"
+    " GROUP BY order_id) a JOIN order_row o ON o.order_id = a.order_id WHERE {asks})"
+)
+"""Complaints that were compensated: their buyers order again in time, or review well after."""
 
 
 def _rate(
@@ -103,6 +129,7 @@ def _rate(
         sql.format(
             orders=scope.where,
             reviews=of_orders.format("r.order_id") if one else days.format("r.at"),
+            asks=scope.where if one else days.format("a.at"),
             cases=of_orders.format("a.order_id") if one else days.format("a.asked_at"),
         ),
         dict(values),

@@ -46,17 +46,11 @@ class LineFigures(Struct, frozen=True, forbid_unknown_fields=True):
     good_comments_percent: _Percent
     shared_percent: _Percent
     clip_visitors_percent: _Percent
-    recovery_percent: _Percent
     clip_roi_times: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 5
 
 
 class ScoreFigures(Struct, frozen=True, forbid_unknown_fields=True):
     broadcasts: Annotated[int, msgspec.Meta(ge=1, le=30)]
-
-
-class AfterFigures(Struct, frozen=True, forbid_unknown_fields=True):
-    ship_hours: _Count
-    solve_hours: _Count
 
 
 class StockFigures(Struct, frozen=True, forbid_unknown_fields=True):
@@ -81,7 +75,6 @@ class BoardFigures(Struct, frozen=True, forbid_unknown_fields=True):
     mix: MixFigures
     lines: LineFigures
     scores: ScoreFigures
-    after: AfterFigures
     stock: StockFigures
     switchback: SwitchbackFigures
 

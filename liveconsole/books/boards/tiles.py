@@ -14,6 +14,7 @@ from liveconsole.books.boards.goods_stock import StockRates
 from liveconsole.books.boards.scope import BoardScope
 from liveconsole.books.boards.sums import BuyerCounts, OrderSums
 from liveconsole.books.boards.told import Typed, counted
+from liveconsole.domain.aftersale import Figures
 from liveconsole.domain.room import Audience
 from liveconsole.messages.boards import LEVELS, TILES, BoardWhy, Number, Tile, Unit
 
@@ -56,6 +57,7 @@ class BoardFacts(Struct, frozen=True):
 
     scope: BoardScope
     figures: BoardFigures
+    clocks: Figures
     sums: OrderSums
     known: bool
     orders_at: datetime | None
@@ -75,8 +77,7 @@ class BoardFacts(Struct, frozen=True):
     """Of the last broadcasts, this one included: what a threshold goes by."""
     scores: Mapping[str, int] = {}
     score_why: BoardWhy = BoardWhy("too_few")
-    ltv: tuple[int, datetime] | None = None
-    recovery: tuple[int, int] | None = None
+    ltv: int | BoardWhy = BoardWhy("too_few")
 
 
 class BoardFigure(Struct, frozen=True):
@@ -361,9 +362,10 @@ def _stock(name: str) -> Callable[[BoardFacts, str], BoardFigure]:
 
 
 def _ltv(facts: BoardFacts, _: str) -> BoardFigure:
-    if facts.ltv is None:
-        return BoardFigure(None, "orders", why=BoardWhy("too_few"))
-    return BoardFigure(facts.ltv[0], "derived", facts.ltv[1])
+    """Revenue of a customer's first twelve months (`books.ltv`), as of the day before."""
+    if isinstance(facts.ltv, BoardWhy):
+        return BoardFigure(None, "orders", facts.orders_at, facts.ltv)
+    return BoardFigure(facts.ltv, "derived", facts.orders_at)
 
 
 def _cpa(facts: BoardFacts, _: str) -> BoardFigure:
@@ -380,11 +382,14 @@ def _cpa(facts: BoardFacts, _: str) -> BoardFigure:
 
 
 def _recovery(facts: BoardFacts, _: str) -> BoardFigure:
-    if facts.recovery is None or not facts.recovery[1]:
-        return BoardFigure(None, "aftersales", why=BoardWhy("no_aftersales"))
-    percent = facts.figures.lines.recovery_percent
+    rate = facts.after.rates["recovered"]
     return BoardFigure(
-        share(*facts.recovery), "aftersales", beside=facts.recovery[1], reference=percent / 100
+        share(rate.part, rate.whole),
+        rate.source,
+        rate.at,
+        BoardWhy(rate.why),
+        beside=rate.whole or None,
+        reference=facts.clocks.recovery_goal_percent / 100,
     )
 
 

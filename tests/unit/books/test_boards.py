@@ -371,3 +371,37 @@ def test_of_too_many_orders_the_sums_are_told_and_the_rest_says_why(
     assert board.products.why.code == "too_many"
     assert tiles(board)["solved_rate"].why == board.products.why
     assert values(board)["buyers"] == 8
+
+
+def test_what_comes_after_the_orders_has_its_rates(evenings: Evenings) -> None:
+    """Shipped by each product's own promise, returned, reviewed, solved, and won back after a complaint."""
+    product = {"product_id": "b", "title": "预售", "price_fen": 19900, "floor_fen": 5000, "stock": 100}
+    evenings.ok("catalogue.put", products=[{**product, "ship_hours": 240}])
+    evenings.open()
+    for n, sku in enumerate("aaabba"):
+        placed(evenings, f"o{n}", 10_000, sku=sku, buyer=f"v{n}")
+        evenings.paid(f"o{n}", 10_000)
+    evenings.close()
+    evenings.wait(48 * 3600)
+    evenings.fact("order.shipment", order_id="o0", status="shipped")
+    evenings.wait(48 * 3600)
+    for order_id in ("o1", "o3"):  # o1 a day too late, o3 in its ten days
+        evenings.fact("order.shipment", order_id=order_id, status="shipped")
+    evenings.fact("order.refunded", order_id="o5", refund_fen=10_000)
+    for order_id in ("o0", "o1", "o3"):
+        evenings.fact("order.shipment", order_id=order_id, status="delivered")
+    evenings.fact("review.posted", order_id="o0", product_id="a", stars=5, text="好")
+    evenings.fact("review.posted", order_id="o1", product_id="a", stars=2, text="慢")
+    case = {"aftersale_id": "c1", "order_id": "o1", "kind": "return"}
+    evenings.fact("aftersale.updated", **case, status="asked", reason="慢")
+    evenings.fact("aftersale.updated", **case, status="refunded")
+    evenings.fact("aftersale.updated", aftersale_id="c2", order_id="o3", kind="refund", status="asked")
+    evenings.wait(49 * 3600)
+    found = tiles(page(evenings))
+    assert (found["shipped_in_time_rate"].value, found["shipped_in_time_rate"].beside) == (2 / 4, 4)
+    assert found["returned_rate"].value == 1 / 3
+    assert found["good_review_rate"].value == 1 / 2
+    assert found["solved_rate"].value == 1 / 2
+    assert found["recovery_rate"].why is not None
+    assert found["recovery_rate"].why.code == "no_aftersales"
+    assert found["ltv_fen"].why is not None
