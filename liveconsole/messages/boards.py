@@ -56,6 +56,8 @@ WHY: Final[dict[str, tuple[str, str]]] = {
         "Exposure is told only after the broadcast",
     ),
     "no_stock_told": ("没有库存记录", "No stock is on record"),
+    "no_rundown": ("没有排品表的环节", "No segment of a rundown was shown"),
+    "reading": ("以前几场的评论还在读，过一会再看", "Comments of earlier broadcasts are still being read"),
     "none_delivered": ("还没有签收的", "None is delivered yet"),
     "no_clicks": ("点击没报", "No clicks are told"),
     "no_shipments": ("没有物流来源", "No source tells of shipments"),

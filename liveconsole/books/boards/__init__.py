@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Final
 
 import msgspec
+from msgspec.structs import replace
 
 from liveconsole.advice.after_order import CLOCKS
 from liveconsole.advice.after_order import figures as clock_figures
@@ -23,6 +24,7 @@ from liveconsole.books.boards.goods import goods_board, goods_sums
 from liveconsole.books.boards.goods_stock import StockBoard, stock_of
 from liveconsole.books.boards.program import goods_of, mix_of, program_of
 from liveconsole.books.boards.scope import BoardScope, earlier, scope_of
+from liveconsole.books.boards.scores import scores_of
 from liveconsole.books.boards.sums import added, buyers_of, by_scene, newest, sums_of
 from liveconsole.books.boards.switchbacks import switchbacks_of
 from liveconsole.books.boards.tiles import BoardFacts, more_of, tiles_of
@@ -49,7 +51,8 @@ def page_of(reader: BookReader, scope: BoardScope) -> BoardPage:
     goods = goods_of(reader)
     program = program_of(reader, scope, goods)
     stock = stock_of(reader, scope, figures.stock, goods, Typed(reader, scope), program.sales)
-    facts = facts_of(reader, scope, figures, stock)
+    scores = scores_of(reader, scope, goods, program.turns, figures.scores.broadcasts)
+    facts = replace(facts_of(reader, scope, figures, stock), scores=scores)
     before = next(iter(earlier(reader, scope, 1)), None)
     last = None if before is None else facts_of(reader, before, figures, stock)
     scenes_last = by_scene(reader, before) if before is not None and before.known else None
@@ -72,6 +75,7 @@ def page_of(reader: BookReader, scope: BoardScope) -> BoardPage:
         entrances=steps.entrances(facts, by_scene(reader, scope), scenes_last),
         products=goods_board(sums, goods, program, facts.typed, stock.left, scope, known=facts.known),
         comparison=comparison_of(reader, scope),
+        scores=scores,
         mix=mix_of(program, figures.mix),
         switchbacks=switchbacks_of(reader, scope, figures.switchback.enough, known=facts.known),
         purchases=stock.purchases,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -16,7 +16,7 @@ from liveconsole.books.boards.sums import BuyerCounts, OrderSums
 from liveconsole.books.boards.told import Typed, counted
 from liveconsole.domain.aftersale import Figures
 from liveconsole.domain.room import Audience
-from liveconsole.messages.boards import LEVELS, TILES, BoardWhy, Number, Tile, Unit
+from liveconsole.messages.boards import LEVELS, TILES, BoardWhy, Number, SegmentScore, Tile, Unit
 
 TYPED: Final = {
     "exposure": "exposure",
@@ -75,8 +75,7 @@ class BoardFacts(Struct, frozen=True):
     peak: int | None = None
     recent: OrderSums = OrderSums()
     """Of the last broadcasts, this one included: what a threshold goes by."""
-    scores: Mapping[str, int] = {}
-    score_why: BoardWhy = BoardWhy("too_few")
+    scores: Sequence[SegmentScore] = ()
     ltv: int | BoardWhy = BoardWhy("too_few")
 
 
@@ -335,7 +334,12 @@ def _clip_roi(facts: BoardFacts, _: str) -> BoardFigure:
 
 
 def _score(facts: BoardFacts, tile: str) -> BoardFigure:
-    return BoardFigure(facts.scores.get(tile), "derived", facts.scope.closed_at, facts.score_why)
+    """Of the segment that was shown last; each has its own among the scores."""
+    if not facts.scores:
+        return told_none(facts, "no_rundown")
+    last = facts.scores[-1]
+    why = last.why or BoardWhy("too_few")
+    return BoardFigure(getattr(last, tile), "derived", facts.scope.closed_at, why)
 
 
 # After the order --------------------------------------------------------------------------------------
