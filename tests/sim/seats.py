@@ -14,6 +14,7 @@ from tests.sim.stage import QUEUE
 from tests.sim.world import EPOCH, World
 
 Data = dict[str, Any]
+RIVALS = [{"shop": "隔壁", "title": "帽子", "price_fen": 3900}]
 PRODUCTS = ("scarf", "hat", "pot", "lamp")
 PRICES = {"scarf": 9900, "hat": 4900, "pot": 12900, "lamp": 6900}
 BUYERS = [f"buyer-{n}" for n in range(7)]
@@ -366,10 +367,7 @@ class Seat:
             ("prepare.drop", {"plan_id": next(iter(prepare), "none")}),
             ("parts.put", {"parts": [{"who": "host", "percent": "30"}]}),
             ("sharer.put", {"viewer_id": BUYERS[0], "goods": []}),
-            (
-                "rivals.put",
-                {"week": "2026-11-23", "rows": [{"shop": "隔壁", "title": "帽子", "price_fen": 3900}]},
-            ),
+            ("rivals.put", {"week": "2026-11-23", "rows": RIVALS}),
             ("board.type", {"name": "exposure", "value": self._dice.randrange(10**6)}),
             ("switchback.plan", {"name": "福袋", "minutes": 2, "blocks": 6}),
             ("switchback.drop", {"plan_id": "none"}),
