@@ -369,6 +369,32 @@ async def test_it_asks_again_and_not_more_often_than_it_may(monkeypatch: pytest.
         window.deleteLater()
 
 
+async def test_days_are_asked_for_by_a_word_and_the_broadcast_again() -> None:
+    made = Sitting()
+    over_days = replace(board(), number=None, opened_at=None, from_day="2026-11-23", to_day="2026-11-29",
+                        trend=None, comparison=None, switchbacks=[])  # fmt: skip
+
+    def told(query: dict[str, str | int]) -> dict[str, Any]:
+        return dict(msgspec.to_builtins(over_days if "from" in query else board()))
+
+    made.bus.books_told["boards"] = told
+    async with joined(made) as at:
+        window = BoardsWindow(at.seat, {"broadcast": 3})
+        window.show()
+        window.begin()
+        await until(lambda: window.body.page() is not None)
+        window.head.days.setCurrentIndex(window.head.days.findData("week"))
+        await until(lambda: window.head.title.text() == "数据 · 2026-11-23 到 2026-11-29")
+        assert made.bus.books_asked[-1][1].keys() == {"from", "to"}
+        assert window.head.air.isHidden()
+        assert window.body.foot.isHidden()
+        window.head.days.setCurrentIndex(0)
+        await until(lambda: "秋冬" in window.head.title.text())
+        assert made.bus.books_asked[-1] == ("boards", {"broadcast": 3})
+        window.close()
+        window.deleteLater()
+
+
 async def test_a_key_of_the_desk_opens_it_and_closes_it_and_it_has_keys_of_its_own(sit: Any) -> None:
     at = await sit(queue_of())
     at.bus.books_told["boards"] = lambda _query: msgspec.to_builtins(board())

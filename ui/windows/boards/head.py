@@ -7,9 +7,10 @@ from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPolygonF
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from liveconsole.messages.boards import BoardPage, SourceAge, Switchback
+from liveconsole.views.day_ranges import RANGES
 from ui import theme
 from ui.i18n import t
 from ui.widgets import Chip, PlainLabel, button, set_tip
@@ -32,6 +33,12 @@ def level_choices(*, short: bool = False) -> list[tuple[str, str]]:
         ("basic", t("1 基础 卖得怎样")), ("advanced", t("2 进阶 从哪来、在哪丢")),
         ("decision", t("3 决策 接下来做什么")),
     ]  # fmt: skip
+
+
+def range_choices() -> list[tuple[str, str]]:
+    """Name and words of `RANGES`."""
+    said = (t("今天"), t("昨天"), t("近 7 天"), t("本月"), t("上月"))
+    return list(zip(RANGES, said, strict=True))
 
 
 class SourceDots(PaintedBoard):
@@ -117,12 +124,15 @@ class BoardHead(QWidget):
     """``level_asked(name)``, ``tables_asked()``, ``file_asked()``."""
 
     level_asked = Signal(str)
+    days_asked = Signal(str)
+    """One of `RANGES`; ``""``: the broadcast again."""
     tables_asked = Signal()
     file_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._test: Switchback | None = None
+        self._narrow, self._under = False, ("", "fg2")
         self.title = PlainLabel(t("数据"), role="heading", elide=True)
         self.under = PlainLabel("", role="small", tone="fg2", elide=True)
         names = QVBoxLayout()
@@ -140,6 +150,12 @@ class BoardHead(QWidget):
         self.levels.chosen_by_hand.connect(self.level_asked)
         for key, (name, _) in zip("123", level_choices(), strict=True):
             set_tip(self.levels.key(name), key)
+        self.days = QComboBox()
+        self.days.setAccessibleName(t("哪几天"))
+        self.days.addItem(t("这一场"), "")
+        for each, words_here in range_choices():
+            self.days.addItem(words_here, each)
+        self.days.currentIndexChanged.connect(lambda _place: self.days_asked.emit(self.days.currentData()))
         self.dots = SourceDots()
         self.table = button(t("看成表格"), "quiet")
         self.table.clicked.connect(self.tables_asked)
@@ -154,6 +170,7 @@ class BoardHead(QWidget):
         row.addWidget(self.air)
         row.addWidget(self.trial)
         row.addWidget(self.levels)
+        row.addWidget(self.days)
         row.addWidget(self.dots, 1)
         row.addWidget(self.table)
         row.addWidget(self.file)
@@ -165,8 +182,7 @@ class BoardHead(QWidget):
             title = t("{a} 到 {b}", a=page.from_day, b=page.to_day)
         self.title.setText(t("数据 · {title}", title=title))
         under = t("第 {number} 场 · 所有数字都由日志算出", number=page.number) if page.number else ""
-        self.under.setText(lost or under or t("所有数字都由日志算出"))
-        self.under.set_tone("warn" if lost else "fg2")
+        self._under = lost or under or t("所有数字都由日志算出"), "warn" if lost else "fg2"
         self._test = running(page)
         self.tick(now)
         self._air(page, now)
@@ -174,10 +190,13 @@ class BoardHead(QWidget):
 
     def tick(self, now: datetime) -> None:
         """The clock of a test's block: it is seen at every level."""
-        self.trial.setVisible(self._test is not None)
-        if self._test is not None:
-            said, tone = block_words(self._test, now)
-            self.trial.show_as(said, tone)
+        said, tone = block_words(self._test, now) if self._test is not None else ("", "ok")
+        self.trial.setVisible(bool(said) and not self._narrow)
+        self.trial.show_as(said, tone)
+        # In a narrow window it stands where else stands what is always so.
+        words_under, tone_under = (said, tone) if said and self._narrow else self._under
+        self.under.setText(words_under)
+        self.under.set_tone(tone_under)
 
     def _air(self, page: BoardPage, now: datetime) -> None:
         opened = page.opened_at
@@ -197,6 +216,9 @@ class BoardHead(QWidget):
 
     def tighten(self, width: int) -> None:
         """In a narrow window the ages go first, then the words of a level; its key stays."""
-        self.dots.setVisible(width >= round(1150 * theme.text_scale()))
-        for name, said in level_choices(short=width < round(1250 * theme.text_scale())):
+        self._narrow = width < round(1340 * theme.text_scale())
+        if self._narrow:
+            self.trial.hide()
+        self.dots.setVisible(width >= round(1250 * theme.text_scale()))
+        for name, said in level_choices(short=width < round(1400 * theme.text_scale())):
             self.levels.set_words(name, said)

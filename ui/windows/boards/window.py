@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from liveconsole import tasks
 from liveconsole.messages.boards import LEVELS, BoardPage
+from liveconsole.views.day_ranges import days_of
 from ui.i18n import t
 from ui.key_owner import is_text
 from ui.key_places import letter
@@ -46,7 +47,7 @@ class BoardsWindow(QWidget):
         self.setWindowTitle(t("数据"))
         self.setMinimumSize(QSize(960, 520))
         self.resize(1440, 900)
-        self._seat, self._query = seat, query or {}
+        self._seat, self._query, self._days = seat, query or {}, ""
         self._page: BoardPage | None = None
         self._lost = ""
         self._following: asyncio.Task[None] | None = None
@@ -64,6 +65,7 @@ class BoardsWindow(QWidget):
             column.addWidget(each)
         column.addWidget(self.pages, 1)
         self.head.level_asked.connect(self.show_level)
+        self.head.days_asked.connect(self.show_days)
         self.head.tables_asked.connect(self.toggle_tables)
         self.head.file_asked.connect(self.ask_file)
         self.body.typing_asked.connect(self._type)
@@ -97,7 +99,10 @@ class BoardsWindow(QWidget):
             await asyncio.sleep(AGAIN_SECONDS)
 
     async def _ask(self) -> None:
-        told = await self._seat.book("boards", **self._query)
+        days = self._days
+        told = await self._seat.book("boards", **(days_of(days, self._seat.now()) or self._query))
+        if days != self._days:
+            return  # of what is not asked any more
         page = None if told is None else await asyncio.to_thread(_read, told)
         if shiboken6.isValid(self):
             self.show_page(page)
@@ -121,6 +126,12 @@ class BoardsWindow(QWidget):
         if first:
             self.pages.setCurrentWidget(self.body)
             self.body.trend.setFocus()
+
+    def show_days(self, name: str) -> None:
+        """Days in place of a broadcast; ``""``: the broadcast again."""
+        self._days = name
+        if self._seat.link == "live":
+            tasks.spawn(self._ask(), name="boards")
 
     # Levels and tables -----------------------------------------------------------------------------
 
