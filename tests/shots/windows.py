@@ -131,7 +131,7 @@ async def take(folder: Path) -> None:
         boards.show()
         boards.show_page(board())
         boards.show_level(level)
-        await _window(boards, folder / f"boards-{level}.png")
+        await _window(boards, folder / f"{'boards' if level == 'advanced' else f'boards-{level}'}.png")
     drawn = SCENES["drawn"]()
     host = host_at(drawn)
     host.show()
