@@ -205,6 +205,20 @@ def test_nothing_of_the_trend_leaves_its_frame(qtbot: QtBot, minutes: int, width
         assert frame.adjusted(-1, -1, 1, 1).contains(text.room), text
 
 
+def test_a_young_broadcast_has_its_bars_at_the_left(qtbot: QtBot) -> None:
+    chart = TrendChart()
+    qtbot.addWidget(chart)
+    chart.resize(900, 300)
+    told = trend()
+    first = replace(told, gmv_fen=[5_000, 9_000], online=[10, 20], promotions=[], segments=told.segments[-1:],
+                    last_from=None, before_from=None)  # fmt: skip
+    first = replace(first, segments=[replace(first.segments[0], at=told.start)])
+    chart.show_trend(first, "")
+    found = chart.layout_now()
+    assert max(box.right() for box, _ in found.bars) < found.plot.left() + found.plot.width() / 10
+    assert abs(found.spans[0].room.right() - found.bars[-1][0].right()) < 4, "until now, not until the end"
+
+
 def test_a_minute_that_nobody_told_breaks_the_line(qtbot: QtBot) -> None:
     told = trend()
     assert told.online is not None

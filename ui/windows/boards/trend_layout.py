@@ -22,6 +22,7 @@ _LANES: Final = 2
 _AXIS_EVERY: Final = (1, 2, 5, 10, 15, 20, 30, 60, 120)
 """Minutes between two times on the axis."""
 _FIVE: Final = 5
+_LEAST_BARS: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,9 @@ class _Axes:
     """Bars and moments as pixels."""
 
     def __init__(self, trend: BoardTrend, plot: QRectF) -> None:
-        self.count = max(1, len(trend.gmv_fen or trend.online or ()))
+        self.told = max(1, len(trend.gmv_fen or trend.online or ()))
+        # A young broadcast has its bars at the left, and room for what comes.
+        self.count = max(_LEAST_BARS, self.told)
         self.plot, self.start = plot, trend.start
         self.minutes = max(1, trend.minutes)
         self.each = plot.width() / self.count
@@ -83,7 +86,7 @@ class _Axes:
 
     def moment(self, at: datetime | None) -> float:
         if at is None:
-            return self.plot.right()
+            return self.bar(self.told)
         return self.bar((at - self.start).total_seconds() / 60 / self.minutes)
 
 
@@ -314,7 +317,7 @@ def _compared(trend: BoardTrend, axes: _Axes, chosen: int) -> list[tuple[float, 
         return []
     return [
         (axes.bar(before), axes.bar(last), t("前 10 分 {sum}", sum=_sum(trend.before_fen)), "fg1"),
-        (axes.bar(last) + 1, axes.plot.right(), t("近 10 分 {sum}", sum=_sum(trend.last_fen)), "fg0"),
+        (axes.bar(last) + 1, axes.bar(axes.told), t("近 10 分 {sum}", sum=_sum(trend.last_fen)), "fg0"),
     ]
 
 
