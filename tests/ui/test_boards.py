@@ -562,3 +562,54 @@ def test_what_an_engine_really_says_is_shown_whole(
     gmv = next(tile for tile in told.levels["basic"] if tile.name == "gmv_fen")
     assert {words.number(gmv.value, "fen"), "短视频", "橱窗"} <= found
     assert not {name for name in found if name.endswith("_fen")}, "every figure has a name"
+
+
+async def test_what_a_purchase_lacks_is_typed_for_its_product_by_keys_alone() -> None:
+    made = Sitting()
+    async with joined(made) as at:
+        window = BoardsWindow(at.seat)
+        window.show()
+        window.show_page(board())
+        window.show_level("decision")
+        view = window.body.purchases.view
+        view.area.setFocus()
+        for _ in range(5):  # the third is the last
+            QTest.keyClick(view.area, Qt.Key.Key_Down)
+        assert view.rows.chosen == 2
+        QTest.keyClick(view.area, Qt.Key.Key_Return)
+        bar = window.typed
+        assert bar.isVisible()
+        assert bar.name.text() == "羊毛大衣 灰 M"
+        assert [bar.which.itemData(n) for n in range(bar.which.count())] == [
+            "lead_days", "ordered", "season_percent",
+        ]  # fmt: skip
+        bar.line.setText("12")
+        QTest.keyClick(bar.line, Qt.Key.Key_Return)
+        await until(lambda: bool(made.bus.asked))
+        assert made.bus.asked == [("board.type", {"name": "lead_days", "value": 12, "product_id": "p1"})]
+        window.show_level("advanced")
+        window.body.goods.view.asked.emit(4)
+        bar.line.setText("840")
+        QTest.keyClick(bar.line, Qt.Key.Key_Return)
+        await until(lambda: len(made.bus.asked) == 2)
+        data = {"name": "clicks", "value": 840, "product_id": "p2", "broadcast": 3}
+        assert made.bus.asked[1] == ("board.type", data)
+        window.close()
+        window.deleteLater()
+
+
+def test_a_row_is_asked_about_by_a_click_and_stays_within_the_rows(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = boards_of(qtbot, monkeypatch)
+    made.show_level("decision")
+    view = made.body.purchases.view
+    asked: list[int] = []
+    view.asked.connect(asked.append)
+    high = round(view.rows.height() / 3)
+    QTest.mouseClick(view.rows, Qt.MouseButton.LeftButton, pos=QPoint(40, high + 5))
+    assert asked == [1]
+    assert made.typed.isVisible()
+    QTest.keyClick(view.area, Qt.Key.Key_Up)
+    QTest.keyClick(view.area, Qt.Key.Key_Up)
+    assert view.rows.chosen == 0

@@ -27,7 +27,7 @@ NAMES: Final = {
     "coupon_threshold_fen": "满减门槛", "orders_refunded": "退过款的订单",
     "clip_share": "短视频引流", "clip_roi": "短视频投产比", "clip_viewers": "短视频带来的人",
     "clip_cost_fen": "短视频花费", "clip_gmv_fen": "短视频成交额", "cost_fen": "投放花费",
-    "lead_days": "到货天数", "ordered": "在途", "season_percent": "季节系数", "returning": "回访的人",
+    "lead_days": "到货天数", "ordered": "在途", "season_percent": "季节系数 %", "returning": "回访的人",
     "orders_closed": "关闭的订单", "orders_unpaid": "待付款的订单", "given_fen": "已让利",
 }  # fmt: skip
 STEPS: Final = {

@@ -34,7 +34,7 @@ def boards_at(monkeypatch: pytest.MonkeyPatch) -> BoardsWindow:
 
 
 def _sizes(what: str, scale: float) -> tuple[tuple[int, int], ...]:
-    if what in ("chosen", "tables", "typed"):
+    if what in ("chosen", "tables", "typed", "product"):
         return ((1366, 728),)
     return ((1440, 900),) if scale > 1 else ((960, 520), (1440, 900))
 
@@ -71,9 +71,12 @@ async def test_every_level_of_the_boards_is_whole(
             window.body.trend.choose(2)
         elif what == "tables":
             window.toggle_tables()
-        else:
+        elif what == "typed":
             window.toggle_tables()
             window._type("exposure")
+        else:
+            window.show_level("decision")
+            window.body.purchases.view.asked.emit(1)
         for size in _sizes(what, scale):
             window.resize(*size)
             await _at_rest()

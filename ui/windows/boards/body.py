@@ -28,6 +28,7 @@ _SIDE: Final = 400
 _BESIDE: Final = 1060
 """From so many on the right column stands beside the left one."""
 _FIRST_TILES: Final = 6
+_OF_STOCK: Final = ("lead_days", "ordered", "season_percent")
 
 
 class _Beside(QWidget):
@@ -71,6 +72,8 @@ class BoardBody(QScrollArea):
     """The first screen is as high as the window; what else there is stands below it."""
 
     typing_asked = Signal(str)
+    product_asked = Signal(str, str, list)
+    """A figure of a product is to be typed: its id, its title, and which it may be."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -84,6 +87,10 @@ class BoardBody(QScrollArea):
         self.purchases, self.tests = TableSection(t("周采购计划")), TrialSection()
         for grid in (self.basic, self.further):
             grid.typing_asked.connect(self.typing_asked)
+        self.goods.view.choose_rows(t("回车填点击数"))
+        self.goods.view.asked.connect(self._type_clicks)
+        self.purchases.view.choose_rows(t("回车填到货天数、在途、季节系数"))
+        self.purchases.view.asked.connect(self._type_stock)
         self._build()
         self.show_level("basic")
 
@@ -157,6 +164,16 @@ class BoardBody(QScrollArea):
         self.scores.keep_whole(8)
         self.mix.keep_whole(6)
         self._fit()
+
+    def _type_clicks(self, place: int) -> None:
+        rows = self._page.products.rows if self._page is not None and self._page.products is not None else []
+        if place < len(rows):
+            self.product_asked.emit(rows[place].product_id, rows[place].title, ["clicks"])
+
+    def _type_stock(self, place: int) -> None:
+        rows = self._page.purchases if self._page is not None else []
+        if place < len(rows):
+            self.product_asked.emit(rows[place].product_id, rows[place].title, list(_OF_STOCK))
 
     def page(self) -> BoardPage | None:
         """What is shown."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from liveconsole.messages.boards import Number
@@ -137,9 +137,12 @@ class TableHead(PaintedBoard):
 class TableRows(PaintedBoard):
     """The rows; only those that are seen are laid out."""
 
+    clicked = Signal(int)
+
     def __init__(self, table: BoardTable) -> None:
         super().__init__()
         self.table = table
+        self.chosen = -1
         self._grid: tuple[object, _Grid] | None = None
         self._texts: dict[int, tuple[PlacedText, ...]] = {}
         shelf().arrived.connect(self._arrived)
@@ -213,6 +216,11 @@ class TableRows(PaintedBoard):
         texts = self.texts_of(place)
         return next((x.whole for x in texts if x.elided and x.room.contains(at.toPointF())), "")
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        place = int(event.position().y() // row_high())
+        if event.button() == Qt.MouseButton.LeftButton and 0 <= place < len(self.table.rows):
+            self.clicked.emit(place)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens, high = theme.tokens(), row_high()
         first = max(0, int(event.rect().top() // high))
@@ -226,6 +234,8 @@ class TableRows(PaintedBoard):
                     QRectF(0, top, self.width(), high),
                     theme.colour(theme.mix(tokens.bg1, tokens.accent, 0.16)),
                 )
+            if place == self.chosen:
+                painter.fillRect(QRectF(0, top, 3, high), theme.colour("accent"))
             painter.fillRect(QRectF(0, top + high - 1, self.width(), 1), theme.colour("line"))
             if row.picture is not None:
                 box = QRectF(_SIDE, top + (high - _PICTURE) / 2, _PICTURE, _PICTURE)
@@ -234,14 +244,28 @@ class TableRows(PaintedBoard):
         painter.end()
 
 
+class _RowsArea(QScrollArea):
+    """Leaves the keys of rows to the view around it."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right):
+            event.ignore()
+            return
+        super().keyPressEvent(event)
+
+
 class TableView(QWidget):
-    """Head and rows; the arrow keys go through them where they are longer than the view."""
+    """Head and rows; the arrow keys go through them. ``asked(place)``: Enter or a click on a row that can be
+    chosen (`choose_rows`)."""
+
+    asked = Signal(int)
 
     def __init__(self, table: BoardTable, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._chooses = False
         self.rows = TableRows(table)
         self.head = TableHead(self.rows)
-        self.area = QScrollArea()
+        self.area = _RowsArea()
         self.area.setWidgetResizable(True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -261,14 +285,38 @@ class TableView(QWidget):
         self.rows.show_table(table)
         self.head.update()
 
+    def choose_rows(self, why: str) -> None:
+        """Rows are chosen by ↑ ↓ and asked about by Enter or a click. ``why``: what comes of it."""
+        self._chooses = True
+        self.area.setAccessibleDescription(why)
+        self.rows.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.rows.clicked.connect(self._click)
+
+    def _click(self, place: int) -> None:
+        self._choose(place)
+        self.asked.emit(place)
+
+    def _choose(self, place: int) -> None:
+        self.rows.chosen = max(0, min(len(self.rows.table.rows) - 1, place))
+        high = row_high()
+        self.area.ensureVisible(0, round((self.rows.chosen + 0.5) * high), 0, round(high))
+        self.rows.update()
+
     def whole_height(self) -> int:
         """Pixels with every row seen."""
         return round(head_high() + row_high() * max(1, len(self.rows.table.rows))) + 2
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         bar, step = self.area.verticalScrollBar(), round(row_high())
-        moves = {Qt.Key.Key_Down: step, Qt.Key.Key_Up: -step}
-        if event.key() in moves and bar.maximum() > 0:
-            bar.setValue(bar.value() + moves[Qt.Key(event.key())])
+        moves = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
+        if self._chooses and self.rows.table.rows:
+            if event.key() in moves:
+                self._choose(self.rows.chosen + moves[Qt.Key(event.key())])
+                return
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.rows.chosen >= 0:
+                self.asked.emit(self.rows.chosen)
+                return
+        elif event.key() in moves and bar.maximum() > 0:
+            bar.setValue(bar.value() + step * moves[Qt.Key(event.key())])
             return
         super().keyPressEvent(event)

@@ -280,7 +280,7 @@ def purchases(page: BoardPage) -> BoardTable:
         TableColumn(t("到货天数"), gives=5), TableColumn(t("这周买")),
     )  # fmt: skip
     rows = tuple(map(_purchase, page.purchases))
-    note = t("每周卖 × 季节系数 + 安全库存 − 手上 − 在途")
+    note = t("每周卖 × 季节系数 + 安全库存 − 手上 − 在途；点一行填到货天数")
     return BoardTable(
         t("周采购计划"), columns, rows, note=note, more=max(0, page.purchases_of - len(page.purchases))
     )

@@ -13,6 +13,7 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from liveconsole import tasks
+from liveconsole.messages.board_figures import OF_GOODS
 from liveconsole.messages.boards import LEVELS, BoardPage
 from liveconsole.views.day_ranges import days_of
 from ui.i18n import t
@@ -69,6 +70,7 @@ class BoardsWindow(QWidget):
         self.head.tables_asked.connect(self.toggle_tables)
         self.head.file_asked.connect(self.ask_file)
         self.body.typing_asked.connect(self._type)
+        self.body.product_asked.connect(self.typed.ask_of)
         self.typed.typed.connect(self._keep_typed)
         self.reading.left.connect(self.toggle_tables)
         tests = self.body.tests
@@ -202,9 +204,11 @@ class BoardsWindow(QWidget):
         if found is not None:
             self.typed.ask_for(found.typed)
 
-    def _keep_typed(self, name: str, value: int) -> None:
+    def _keep_typed(self, name: str, value: int, product_id: str) -> None:
         data: dict[str, Any] = {"name": name, "value": value}
-        if self._page is not None and self._page.number is not None:
+        if product_id:
+            data["product_id"] = product_id
+        if name not in OF_GOODS and self._page is not None and self._page.number is not None:
             data["broadcast"] = self._page.number
         self._seat.ask_then(self, "board.type", data, self.typed.answered)
 

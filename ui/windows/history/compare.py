@@ -125,7 +125,7 @@ class ComparePage(QWidget):
         head.addWidget(PlainLabel(t("对比"), role="heading"))
         head.addWidget(PlainLabel(t("存疑的数不进涨跌，只写「—」"), role="small", tone="fg1", elide=True), 1)
         self.bar = TypedBar()
-        self.bar.typed.connect(lambda name, value: self.typed.emit(self._typing, name, value))
+        self.bar.typed.connect(lambda name, value, _product: self.typed.emit(self._typing, name, value))
         self.curves = CurveChart()
         self._held: QWidget = _box()
         self._inside = QVBoxLayout()
