@@ -136,6 +136,46 @@ async def test_what_the_shop_is_asked_has_its_fields_first() -> None:
         assert at.bus.asked[1][1]["act"] == "accept"
 
 
+async def test_no_key_acts_before_the_card_of_the_chosen_case_is_there() -> None:
+    async with at_shop() as at:
+        await at.chosen(4)
+        at.press(K.Key_J, K.Key_Y, K.Key_1)
+        assert not at.window.card.steps.isVisible()
+        assert at.window.said.text() == "没有第 1 条话术"
+        await until(at.window.card.steps.isVisible)
+        assert at.bus.asked == []
+
+
+async def _goes_by_itself(at: AtShop) -> None:
+    """The chosen case was done elsewhere, and the next one stands in its place."""
+    await at.chosen(4)
+    rows = [row for row in urgent() if row.case_id != urgent()[4].case_id]
+    done = card(rows[4], done=2)
+    at.bus.books_told["cases"] = lambda query: msgspec.to_builtins(done if "case" in query else page(rows))
+    at.window.reading.again()
+    at.time += 5
+    at.window.tick(at.seat.now())
+    await until(lambda: at.window.reading.case == rows[4].case_id)
+    await until(at.window.card.steps.isVisible)
+    at.press(K.Key_Y)
+
+
+async def test_a_case_that_took_the_place_of_another_is_looked_at_first() -> None:
+    async with at_shop() as at:
+        await _goes_by_itself(at)
+        assert at.window.said.text() == "刚换了一单，看一眼再按"
+        await asyncio.sleep(0.05)
+        assert at.bus.asked == []
+
+
+async def test_twin_without_the_look_its_step_would_be_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(window, "SETTLE_SECONDS", 0.0)
+    async with at_shop() as at:
+        await _goes_by_itself(at)
+        await until(lambda: at.bus.asked)
+        assert at.bus.asked[0][1]["case_id"] == urgent()[5].case_id
+
+
 async def test_a_refusal_stands_at_the_step() -> None:
     async with at_shop() as at:
         at.bus.answer = refuse("unknown_order", order_id="1")
@@ -252,7 +292,7 @@ async def test_a_note_is_the_line_and_tags_come_and_go_by_their_names() -> None:
         QTest.keyClicks(_with_keyboard(at.window), "#new #new")
         at.press(K.Key_Return)
         await until(lambda: ("order.note", {"order_id": "44001", "tags": ["老客", "new"]}) in at.bus.asked)
-        at.window._write_note("#老客")
+        at.window.commands.write_note("#老客")
         await until(lambda: at.bus.asked[-1] == ("order.note", {"order_id": "44001", "tags": []}))
 
 
@@ -324,7 +364,7 @@ async def test_a_locked_seat_only_looks_and_says_so() -> None:
         at.press(K.Key_Y, K.Key_X, K.Key_B)
         await asyncio.sleep(0.05)
         assert at.bus.asked == []
-        at.window._write_note("x")
+        at.window.commands.write_note("x")
         assert at.bus.asked == []
 
 

@@ -54,7 +54,8 @@ class CaseColumn(QScrollArea):
                 part.setVisible(part is self.order and bool(case))
             self.nothing.setVisible(not case)
             self.verticalScrollBar().setValue(0)
-            self.order.forget_card()
+            for each in (self.order, self.steps, self.templates):
+                each.forget()
         if row is not None:
             self.order.show_row(row)
             self.note.show_row(row)

@@ -85,7 +85,7 @@ class OrderCard(Section):
             clipboard.copy(self._order)
             self.copied.emit()
 
-    def forget_card(self) -> None:
+    def forget(self) -> None:
         """Another case: what only its card knows is not known yet."""
         for part in (self.way, self.parcel, self.facts):
             part.hide()

@@ -88,6 +88,11 @@ class TemplateList(Section):
             column.addWidget(row)
         self.body.addWidget(self._inside)
 
+    def forget(self) -> None:
+        """Another case is chosen, and its card is not there yet: nothing is copied."""
+        self._shown, self.rows = (), []
+        self.hide()
+
     def copy(self, number: int) -> str:
         """Copy the n-th; why not, or ``""``."""
         if number > len(self.rows):

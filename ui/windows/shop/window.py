@@ -2,41 +2,42 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
-import shiboken6
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from liveconsole import tasks
 from liveconsole.messages.cases import CaseCard, CasePage
 from liveconsole.messages.rights import may
-from ui import clipboard, theme
+from ui import theme
 from ui.i18n import t
-from ui.seat.seat import Answer, Frame, LinkState, Seat
+from ui.seat.seat import Frame, LinkState, Seat
 from ui.seat.session import ROLE_NAMES
 from ui.widgets import PlainLabel
 from ui.widgets.when import age
+from ui.windows.shop.asking import CaseCommands
 from ui.windows.shop.card import CaseColumn
 from ui.windows.shop.groups import GroupList
 from ui.windows.shop.head import ShopHead
 from ui.windows.shop.help import ShopHelp
 from ui.windows.shop.keys import name_of
 from ui.windows.shop.list import CaseList
-from ui.windows.shop.note import tags_in
 from ui.windows.shop.orders import ALL, placed_words
 from ui.windows.shop.reading import CaseReading
-from ui.windows.shop.words import GROUPS, both
-from ui.words.answers import refusal, sentence
+from ui.windows.shop.steps import KEYS as KEYS_OF_A_STEP
+from ui.windows.shop.words import GROUPS
 
 _SIDES: Final = (224, 404)
 _SIDES_NARROW: Final = (168, 330)
 """Pixels of the groups, and of the card."""
 _NARROW: Final = 1200
 """Pixels of the window under which both sides are slimmer."""
+SETTLE_SECONDS: Final = 1.0
+"""A case that came by itself into the place of another is looked at before its keys act."""
 _NAMES: Final = {look.group: look for look in GROUPS}
 
 
@@ -65,6 +66,9 @@ class ShopWindow(QWidget):
         self._seat, self._role, self._locked = seat, role, locked
         self._second = -1
         self._said_until = 0.0
+        self._showing = False
+        self._replaced = float("-inf")
+        """When the chosen case went by itself and another took its place."""
         self._now: datetime = seat.now()
         self.reading = CaseReading(seat, self)
         self.head = ShopHead(t(ROLE_NAMES.get(role, role)))
@@ -74,6 +78,9 @@ class ShopWindow(QWidget):
         self.said = PlainLabel("", role="small", tone="fg1", elide=True)
         self.today = PlainLabel("", role="small", tone="fg1", elide=True, align=Qt.AlignmentFlag.AlignRight)
         self.help = ShopHelp(self)
+        self.commands = CaseCommands(seat, self.reading, self.list, self.why_read_only, self)
+        self.commands.told.connect(self.say)
+        self.commands.answered.connect(self.card.steps.say)
         self._build()
         self._connect()
         self.setFocus()
@@ -119,12 +126,12 @@ class ShopWindow(QWidget):
         self.list.opened.connect(self.card.take_keyboard)
         self.list.more.connect(self.reading.more)
         card = self.card
-        card.steps.done.connect(self._step)
-        card.steps.asked.connect(self._ask_shop)
-        card.steps.answered.connect(self._shop_answered)
+        card.steps.done.connect(self.commands.step)
+        card.steps.asked.connect(self.commands.ask_shop)
+        card.steps.answered.connect(self.commands.confirm)
         card.templates.copied.connect(lambda title: self.say(t("复制好了：{title}", title=title), "ok"))
         card.order.copied.connect(lambda: self.say(t("订单号复制好了"), "ok"))
-        card.note.written.connect(self._write_note)
+        card.note.written.connect(self.commands.write_note)
 
     # What arrives ----------------------------------------------------------------------------------
 
@@ -183,7 +190,9 @@ class ShopWindow(QWidget):
         self.list.show_title(f"{name} {count.count:,}" if count is not None else name)
         now = self._seat.now()
         placed = {case_id: placed_words(order, now) for case_id, order in self.reading.orders.items()}
+        self._showing = True
         self.list.show_cases(rows, words, placed)
+        self._showing = False
         if rows and focus in (None, self):
             self.list.rows.setFocus()
 
@@ -191,7 +200,7 @@ class ShopWindow(QWidget):
         shown = len(self.reading.rows)
         count = self.groups.count(self.reading.group)
         if self.list.ticked:
-            return self._ticked_words()
+            return self.commands.ticked_words()
         if self.reading.text:
             return (
                 t("找到 {n} 单", n=f"{shown:,}")
@@ -205,13 +214,6 @@ class ShopWindow(QWidget):
         said = t("{n} 单 · 按还剩多久排", n=f"{whole:,}")
         return said if self.reading.is_whole else f"{said} · {t('先列 {n} 单', n=f'{shown:,}')}"
 
-    def _ticked_words(self) -> str:
-        steps = self._same_step()
-        n = len(self.list.ticked)
-        if steps:
-            return t("选中 {n} 单 · B 一起记：{step}", n=n, step=steps)
-        return t("选中 {n} 单 · 不在同一步，不能一起记", n=n)
-
     def _silent(self) -> None:
         self.list.show_empty(t("引擎没有回应，读不到订单"))
         self.say(t("引擎没有回应，看到的可能旧了"), "warn")
@@ -224,6 +226,8 @@ class ShopWindow(QWidget):
             self.card.show_order(order, self._seat.now())
 
     def _choose(self, case_id: str) -> None:
+        if self._showing and self.reading.case and case_id:
+            self._replaced = time.monotonic()
         row = self.list.case(case_id) if case_id else None
         self.card.show_row(row)
         self.reading.choose(case_id)
@@ -254,103 +258,6 @@ class ShopWindow(QWidget):
             said = f"{said} · {t('平均首次回复 {age}', age=age(page.first_answer_seconds))}"
         self.today.setText(said)
 
-    # What is asked for -----------------------------------------------------------------------------
-
-    def _step(self, step: str, note: str) -> None:
-        data = {"case_id": self.reading.case, "step": step} | ({"note": note} if note else {})
-        self._ask("case.step", data)
-
-    def _ask_shop(self, act: str, said: dict[str, Any]) -> None:
-        row = self.list.case()
-        if row is None:
-            return
-        about = {"aftersale_id": row.aftersale_id} if row.aftersale_id else {"order_id": row.order_id}
-        self._ask("shop.answer", {**about, "act": act, **said})
-
-    def _shop_answered(self, ask_id: str, done: bool) -> None:
-        self._ask("shop.confirm", {"ask_id": ask_id, "done": done})
-
-    def _write_note(self, text: str) -> None:
-        row = self.list.case()
-        if row is None:
-            return
-        if text.startswith("#"):
-            tasks.spawn(self._tag(row.order_id, tags_in(text)), name="tags of an order")
-        else:
-            self._ask("order.note", {"order_id": row.order_id, "text": text})
-
-    async def _tag(self, order_id: str, typed: list[str]) -> None:
-        """Tags that the order has go, others come: the engine is told all of them."""
-        has = await self.reading.tags_of(order_id)
-        if not shiboken6.isValid(self):
-            return
-        if has is None:
-            self.say(t("引擎没有回应，没有发出去"), "warn")
-            return
-        kept = [tag for tag in has if tag not in typed]
-        self._ask(
-            "order.note", {"order_id": order_id, "tags": kept + [tag for tag in typed if tag not in has]}
-        )
-
-    def _ask(self, type_: str, data: dict[str, Any]) -> None:
-        why = self.why_read_only()
-        if why:
-            self.say(why, "warn")
-            return
-        self._seat.ask_then(self, type_, data, self._answered)
-
-    def _answered(self, answer: Answer) -> None:
-        self.card.steps.say("" if answer.ok else sentence(answer))
-        if answer.ok:
-            self.say(t("记下了"), "ok")
-        else:
-            self.say(sentence(answer), "live")
-        self.reading.again()
-
-    def _same_step(self) -> str:
-        """The words of the step in which all ticked cases are, ``""`` where they are not in one."""
-        rows = [row for case_id in self.list.ticked if (row := self.list.case(case_id)) is not None]
-        one = {(row.kind, row.step) for row in rows}
-        words = rows[0].step_text if rows else None
-        return both(words) if words is not None and len(one) == 1 and rows[0].step else ""
-
-    def do_ticked(self) -> None:
-        """B: the step of all that are ticked, one after the other; the first that is refused is the last."""
-        if not self.list.ticked:
-            self.say(t("先用 X 选中几单"), "warn")
-        elif self.why_read_only():
-            self.say(self.why_read_only(), "warn")
-        elif not self._same_step():
-            self.say(self._ticked_words(), "warn")
-        else:
-            rows = [row for case_id in self.list.ticked if (row := self.list.case(case_id)) is not None]
-            tasks.spawn(self._do_all([(row.case_id, row.step) for row in rows]), name="a step of several")
-
-    async def _do_all(self, steps: list[tuple[str, str]]) -> None:
-        done, refused = 0, ""
-        for case_id, step in steps:
-            answer = await self._seat.ask("case.step", {"case_id": case_id, "step": step})
-            if not answer.ok:
-                refused = refusal(answer.code, answer.params, answer.text)
-                break
-            done += 1
-        if shiboken6.isValid(self):
-            self.list.untick()
-            said = t("{n} 单记下了", n=done)
-            self.say(f"{said} · {refused}" if refused else said, "live" if refused else "ok")
-            self.reading.again()
-
-    def copy_numbers(self) -> None:
-        """O: the numbers of what is ticked, else of the chosen order."""
-        ticked = [
-            row.order_id for case_id in self.list.ticked if (row := self.list.case(case_id)) is not None
-        ]
-        if ticked:
-            clipboard.copy("\n".join(dict.fromkeys(ticked)))
-            self.say(t("{n} 个订单号复制好了", n=len(dict.fromkeys(ticked))), "ok")
-        else:
-            self.card.order.copy_number()
-
     # Keys ------------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -359,7 +266,7 @@ class ShopWindow(QWidget):
         if isinstance(self.focusWidget(), QLineEdit) and name != "Esc":
             super().keyPressEvent(event)
         elif name.isdigit():
-            if why := self.card.templates.copy(int(name)):
+            if not self._settles() and (why := self.card.templates.copy(int(name))):
                 self.say(why, "warn")
         elif not self._key(name):
             super().keyPressEvent(event)
@@ -370,8 +277,8 @@ class ShopWindow(QWidget):
             "K": lambda: self.list.go(-1),
             "Enter": self.card.take_keyboard,
             "X": self._tick,
-            "B": self.do_ticked,
-            "O": self.copy_numbers,
+            "B": self.commands.do_ticked,
+            "O": self._copy_numbers,
             "R": self.card.note.begin,
             "[": lambda: self.groups.step(-1),
             "]": lambda: self.groups.step(1),
@@ -380,14 +287,27 @@ class ShopWindow(QWidget):
             "U": self.list.states.copy,
             "Esc": self._escape,
         }
-        if name in ("Y", "N", "M"):
-            if not self.card.steps.press(("Y", "N", "M").index(name)):
-                self.say(self.why_read_only() or t("这一步没有这个键"), "warn")
+        if name in KEYS_OF_A_STEP:
+            self._press(KEYS_OF_A_STEP.index(name))
             return True
         if name in does:
             does[name]()
             return True
         return False
+
+    def _settles(self) -> bool:
+        settles = time.monotonic() - self._replaced < SETTLE_SECONDS
+        if settles:
+            self.say(t("刚换了一单，看一眼再按"), "warn")
+        return settles
+
+    def _press(self, place: int) -> None:
+        if not self._settles() and not self.card.steps.press(place):
+            self.say(self.why_read_only() or t("这一步没有这个键"), "warn")
+
+    def _copy_numbers(self) -> None:
+        if not self.commands.copy_numbers():
+            self.card.order.copy_number()
 
     def _next_state(self) -> None:
         if self.groups.group == ALL:
