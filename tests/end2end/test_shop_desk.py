@@ -28,7 +28,7 @@ from ui.windows.shell import Shell
 from ui.windows.shop.window import ShopWindow
 
 K = Qt.Key
-SPEED = 8.0
+SPEED = 6.0
 """How fast the buyers live: a case comes within two seconds."""
 
 
@@ -121,7 +121,8 @@ def test_an_assistant_works_off_the_peak_by_keys_alone(engine: EngineProcess) ->
             await person.press(K.Key_J)
         await _until_nothing_is_left(person, case_id)
         asked = await _events(person, "shop.asked", aftersale_id)
-        assert [data["act"] for data in asked][:2] == ["answer", "accept"]
+        assert [data["act"] for data in asked][:1] == ["answer"]
+        assert {data["act"] for data in asked} & {"accept", "resend"}
         over = await _events(person, "aftersale.updated", aftersale_id)
         assert over[-1]["status"] in ("refunded", "closed")
         await person.goes_to("all")
@@ -143,10 +144,10 @@ async def _until_nothing_is_left(person: Assistant, case_id: str) -> None:
         await person.sees(lambda: person.shop.card.steps.isVisible())
         now = person.shop.card.steps.now
         await person.press(K.Key_Y)
-        if isinstance(person.shop.focusWidget(), QLineEdit):
-            await person.types("ok")
+        while isinstance(line := person.shop.focusWidget(), QLineEdit) and not line.text():
+            await person.types("1")
             await person.press(K.Key_Return)
-            await person.press(K.Key_Escape)
+        await person.press(K.Key_Escape) if isinstance(line, QLineEdit) else None
         await person.sees(partial(_went_on, person, case_id, now))
     assert person.chosen() != case_id
 

@@ -166,6 +166,10 @@ async def test_a_case_that_took_the_place_of_another_is_looked_at_first() -> Non
         assert at.window.said.text() == "刚换了一单，看一眼再按"
         await asyncio.sleep(0.05)
         assert at.bus.asked == []
+        at.press(K.Key_J, K.Key_K)  # a person went there
+        await until(at.window.card.steps.isVisible)
+        at.press(K.Key_Y)
+        await until(lambda: at.bus.asked)
 
 
 async def test_twin_without_the_look_its_step_would_be_done(monkeypatch: pytest.MonkeyPatch) -> None:

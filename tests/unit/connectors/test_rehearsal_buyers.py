@@ -59,13 +59,13 @@ def test_parcels_of_the_days_before_come_or_stay_and_their_buyers_ask_and_review
 
 
 def test_who_gets_no_answer_goes_to_the_platform() -> None:
-    statuses = Evening().live(300).statuses()
+    statuses = Evening().live(500).statuses()
     assert statuses["platform"] > 5
     assert statuses["refunded"] == 0
 
 
 def test_who_is_helped_has_his_money_back_once_and_comes_again() -> None:
-    evening = Evening("accept").live(300)
+    evening = Evening("accept").live(500)
     statuses = evening.statuses()
     assert statuses["platform"] == 0
     assert statuses["refunded"] > 5
@@ -78,12 +78,12 @@ def test_who_is_helped_has_his_money_back_once_and_comes_again() -> None:
 
 
 def test_who_is_refused_goes_to_the_platform_too() -> None:
-    assert Evening("reject").live(400).statuses()["platform"] > 5
+    assert Evening("reject").live(600).statuses()["platform"] > 5
 
 
 def test_twin_without_patience_nobody_disputes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Buyers, "_to_the_platform", lambda _self, _one: None)
-    assert Evening().live(300).statuses()["platform"] == 0
+    assert Evening().live(500).statuses()["platform"] == 0
 
 
 def test_other_scenarios_know_nothing_of_it() -> None:

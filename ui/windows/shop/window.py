@@ -159,6 +159,7 @@ class ShopWindow(QWidget):
 
     def _list(self) -> None:
         self.list.untick()
+        self._replaced = float("-inf")
         group = self.groups.group
         self.list.show_order(all_orders=group == ALL)
         state = self.list.states.state if group == ALL else ""
@@ -226,7 +227,9 @@ class ShopWindow(QWidget):
             self.card.show_order(order, self._seat.now())
 
     def _choose(self, case_id: str) -> None:
-        if self._showing and self.reading.case and case_id:
+        if not self._showing:  # by a person, who looks at it
+            self._replaced = float("-inf")
+        elif self.reading.case and case_id:
             self._replaced = time.monotonic()
         row = self.list.case(case_id) if case_id else None
         self.card.show_row(row)
