@@ -368,6 +368,7 @@ class Seat:
             ("parts.put", {"parts": [{"who": "host", "percent": "30"}]}),
             ("sharer.put", {"viewer_id": BUYERS[0], "goods": []}),
             ("rivals.put", {"week": "2026-11-23", "rows": RIVALS}),
+            ("rivals.put", {"week": "2026-11-23", "rows": [{"shop": "s", "title": "t", "price_fen": 9}]}),
             ("board.type", {"name": "exposure", "value": self._dice.randrange(10**6)}),
             ("switchback.plan", {"name": "福袋", "minutes": 2, "blocks": 6}),
             ("switchback.drop", {"plan_id": "none"}),

@@ -80,7 +80,7 @@ def test_a_key_without_room_does_the_same_from_behind_the_dots(qtbot: Any) -> No
 
 def test_what_comes_first_takes_its_room_from_what_is_quieter(qtbot: Any) -> None:
     held, footer = footer_of(qtbot, simulated=False)
-    stand(held, footer, 1240)
+    stand(held, footer, 1366)
     assert not footer._log.isHidden()
     note = PlainLabel("手套只有 18 双，下一品别超过 6 分钟" * 2, elide=True)
     footer.add_first(note)
