@@ -31,6 +31,9 @@ _COMMANDS: Final[dict[str, _Command]] = {
     "export": _Command("liveconsole.cli.export:run", "orders of all the years as CSV or a workbook"),
     "publish": _Command("liveconsole.cli.publish:run", "CloudEvents from stdin (JSON lines) to the engine"),
     "tail": _Command("liveconsole.cli.tail:run", "committed events to stdout (JSON lines)"),
+    "settlement": _Command(
+        "liveconsole.cli.settlement:run", "what a broadcast brings, and who gets which part"
+    ),
     "sharers": _Command("liveconsole.cli.sharers:run", "who brought how many, and what it came to"),
     "shop": _Command("liveconsole.cli.shop:run", "微信小店: connect it, check it, fetch its orders now"),
     "relay": _Command("liveconsole.cli.relay:run", "at a public address: keeps what a shop pushes"),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from liveconsole.cli import import_, sharers
+from liveconsole.cli import import_, settlement, sharers
 from tests.contract.engine_process import EngineProcess, event
 
 Make = Callable[..., EngineProcess]
@@ -131,3 +131,24 @@ def test_sharers_are_told_by_sums_and_handed_out_one_by_one(
     running.stop()
     assert file("--csv", str(tmp_path / "s.csv")) == ""
     assert (tmp_path / "s.csv").read_text("utf-8-sig").splitlines() == asked.splitlines()
+
+
+def test_a_shell_is_told_what_a_broadcast_brings(
+    engine_of: Make, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    running = engine_of()
+    running.done("catalogue.put", products=[COAT])
+    running.done("broadcast.open")
+    _sell(running)
+    folder = ["--data", str(running.folder)]
+    assert settlement.run([*folder, "--json"]) == 0
+    told = json.loads(capsysbinary.readouterr().out)
+    assert told["broadcast"] == 1
+    assert settlement.run(folder) == 0
+    living = capsysbinary.readouterr().out.decode()
+    assert "到手 ¥" in living
+    assert settlement.run([*folder, "7"]) == 1
+    capsysbinary.readouterr()
+    running.stop()
+    assert settlement.run([*folder, "1"]) == 0
+    assert capsysbinary.readouterr().out.decode() == living

@@ -158,7 +158,10 @@ class FakeBus:
         self.books_asked.append((name, query))
         if name not in self.books_told:
             raise Rejected("not_found", "", 404)
-        return self.books_told[name](query)
+        told = self.books_told.get(name)
+        if told is None:
+            raise Rejected("not_found", "", 404)
+        return told(query)
 
     async def past_broadcasts(self, before: int = 0, limit: int = 500) -> Json:
         return self.past

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from liveconsole.messages.boards import BoardWhy, Tile
 from liveconsole.messages.broadcasts import PastBroadcasts
+from liveconsole.messages.settlements import SettlementTold, SettlementWhy
 from liveconsole.views.past import change, is_doubtful, summed
 from liveconsole.views.report import fold
 from tests.ui.board_rooms import board
@@ -23,7 +24,7 @@ from tests.ui.fake_bus import FakeBus, until
 from tests.ui.past_rooms import past
 from tests.ui.rooms import sample_state
 from tests.ui.sitting import Sitting, joined
-from tests.unit.domain.desk import Desk
+from tests.unit.domain.desk import START, Desk
 from tests.unit.views.log_lines import lines_of
 from ui import theme
 from ui.seat import join
@@ -320,3 +321,29 @@ async def test_a_reports_figures_open_as_boards_of_that_broadcast(dressed: QAppl
         beside.close()
         assert beside.boards is None
         assert beside.list is None
+
+
+async def test_a_report_says_what_the_evening_brings(qtbot: QtBot, dressed: QApplication) -> None:
+    evening = Desk()
+    evening.ok("broadcast.close", {})
+    told = SettlementTold(
+        broadcast=17, title="", opened_at=START, simulated=False, at=START, orders=2, settled=0, unpaid=1,
+        paid_fen=30_000, refund_fen=0, asked_back_fen=0, commission_fen=0, low_fen=None, high_fen=None,
+        known_low_fen=9_405, known_high_fen=9_900, unknown_orders=1, unknown_fen=20_000,
+        why=[SettlementWhy("unknown_category", {"names": "虚拟卡"})], fees=[], payout=("0", "0.6"), table="店",
+        checked=None, parts=[], parts_since=None, parts_why=SettlementWhy("no_parts"),
+    )  # fmt: skip
+    async with joined(Sitting()) as sitting:
+        sitting.bus.reports[17] = msgspec.to_builtins(fold(lines_of(evening)))
+        sitting.bus.books_told["settlement"] = lambda _query: msgspec.to_builtins(told)
+        window = HistoryWindow(sitting.seat)
+        qtbot.addWidget(window)
+        window.open_report(17)
+        await until(lambda: "这场到手" in window.report.front.toPlainText())
+        said = window.report.front.toPlainText()
+        assert "【概览】" in said
+        assert "到手 —" in said
+        assert "虚拟卡" in said
+        assert sitting.bus.books_asked == [("settlement", {"broadcast": 17})]
+        window.report.show_settlement(msgspec.structs.replace(told, broadcast=16))
+        assert window.report.front.toPlainText() == said, "of another broadcast"

@@ -17,6 +17,7 @@ from liveconsole.messages.inputs import NotTaken
 from liveconsole.messages.settlements import WHY, SettlementTold
 from liveconsole.store import Store, open_store
 from liveconsole.store.money_rows import TABLES
+from liveconsole.views.settlement import settlement_text
 from tests.unit.engine.evenings import Evenings
 
 COAT = {"product_id": "coat", "title": "大衣", "price_fen": 10_000, "stock": 1000, "category": "女装"}
@@ -225,3 +226,36 @@ def test_a_late_word_about_a_settlement_does_not_undo_a_newer_one(shop: Evenings
 
 def test_every_reason_is_said_in_both_languages() -> None:
     assert all(zh and en and zh != en for zh, en in WHY.values())
+
+
+def test_the_reports_section_says_the_range_and_a_dash_with_why(shop: Evenings) -> None:
+    _sold(shop, "o1")
+    shop.ok("parts.put", parts=[{"who": "host", "percent": "30"}], since="2026-06-01")
+    said = settlement_text(_ask(shop))
+    assert "到手 ¥94.05 – ¥99.00" in said
+    assert "服饰：技术服务费 1–5 %，¥100.00 扣 ¥1.00 – ¥5.00" in said
+    assert "主播 30 %" in said
+    assert "店铺 70 %" in said
+    _sold(shop, "o2", "card", 5_000)
+    said = settlement_text(_ask(shop))
+    assert "到手 —" in said
+    assert "虚拟卡" in said
+    assert "¥50.00" in said
+    english = settlement_text(_ask(shop), english=True)
+    assert "Brings —" in english
+    assert "Clothing" in english
+    assert not any("一" <= letter <= "鿿" and letter not in "虚拟卡我的店" for letter in english)
+    shop.close()
+    shop.wait(86_400)
+    shop.open("空场")
+    assert "到手 ¥0.00" in settlement_text(_ask(shop)), "orders are told here, and there were none"
+
+
+def test_the_section_of_a_room_without_orders_is_a_dash(tmp_path: Path) -> None:
+    evenings = Evenings(open_store(tmp_path / "data", room_id="room"), platform="manual")
+    evenings.open()
+    said = settlement_text(_ask(evenings))
+    assert "到手 —" in said
+    assert "没有订单来源" in said
+    assert "¥" not in said
+    evenings.store.close()

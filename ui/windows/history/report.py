@@ -8,8 +8,10 @@ from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
+from liveconsole.messages.settlements import SettlementTold
 from liveconsole.views.report import Report, handover_text
 from liveconsole.views.report.front import front_text
+from liveconsole.views.settlement import settlement_text
 from ui import clipboard, theme
 from ui.beside.report_run import ReportRun
 from ui.i18n import language, t
@@ -103,6 +105,12 @@ class ReportPage(QWidget):
         self.copy_it.setEnabled(True)
         self.files.setEnabled(self._run is not None and not self._run.running)
         (self.files if self._run is not None else self.copy_it).setFocus()
+
+    def show_settlement(self, told: SettlementTold | None) -> None:
+        """What it brings, below the first page; None: the engine does not say."""
+        if told is not None and told.broadcast == self.number:
+            said = settlement_text(told, language() == "en")
+            self.front.setPlainText(f"{self.front.toPlainText().rstrip()}\n\n{said}\n")
 
     def copy(self) -> None:
         """交接单 into the clipboard."""

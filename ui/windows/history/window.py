@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from liveconsole import tasks
 from liveconsole.messages.boards import BoardPage
 from liveconsole.messages.broadcasts import PastBroadcast, PastBroadcasts
+from liveconsole.messages.settlements import SettlementTold
 from liveconsole.views.past import is_doubtful
 from ui.beside.report_run import ReportRun
 from ui.i18n import t
@@ -355,6 +356,10 @@ class HistoryWindow(QWidget):
             state = self._seat.state
             there = {s.segment_id for s in state.rundown.segments} if state is not None else set()
             self.report.show_report(report, there)
+        if report is not None:
+            told = await self._seat.book("settlement", broadcast=number)
+            if shiboken6.isValid(self) and told is not None:
+                self.report.show_settlement(msgspec.convert(told, SettlementTold))
 
     def _write_proposals(self, commands: Commands) -> None:
         tasks.spawn(self._ask_all(commands), name="changes of the next rundown")
