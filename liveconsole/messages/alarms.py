@@ -20,6 +20,10 @@ ALARMS: Final[dict[str, tuple[str, str]]] = {
         "Order {order_id} came to {asked} yuan, {by} more than the promised {promised}{more}{todo}",
     ),
     "oversold": ("超卖 {units} 件", "{units} units oversold"),
+    "limit_passed": (
+        "「{title}」平台卖了 {taken} 件，本场上限 {limit} 件",
+        "The platform sold {taken} of {title}, the broadcast's limit is {limit}",
+    ),
     "unqualified": (
         "正在讲解的「{title}」缺资质：{lacks}（{rule}）",
         "{title} is pinned and lacks: {lacks} ({rule})",
@@ -81,6 +85,10 @@ HELPS: Final[dict[str, tuple[str, str]]] = {
         "新的评论、订单和命令都没有收下，已收下的都在。腾出硬盘空间，之后自动继续",
         "New comments, orders and commands are not taken; what was taken is safe. Free some disk space: it"
         " goes on by itself",
+    ),
+    "limit_passed": (
+        "多卖的已经卖了：平台上把库存改小，或者在购物车里放宽本场上限",
+        "They are sold: lower the stock at the platform, or raise the limit from the cart",
     ),
     "backup": (
         "在设置的「自动备份」里看；它会自己再试，直播不受影响",

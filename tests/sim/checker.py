@@ -24,6 +24,7 @@ from tests.sim.disk import Disk
 from tests.sim.friends import KINDS as FRIENDS
 from tests.sim.late_facts import not_late, told_late
 from tests.sim.lots import COUNTS_FOR, Lots
+from tests.sim.people import BoundsTold, HiddenTold, LawTold
 from tests.sim.plans import Plans
 from tests.sim.shown import Shown
 from tests.sim.stage import FROM, QUEUE, Stage
@@ -60,6 +61,7 @@ class Checker:
         self.lives: set[tuple[str, str]] = set()
         """Kinds of promotion, and where each was seen to stand."""
         self.plans = Plans()
+        self.hidden, self.bounds, self.law = HiddenTold(), BoundsTold(self.books), LawTold()
         self._commits = 0
         self._rows: list[EventRow] = []
         """What was committed: the disk must have it, and nothing else, at every start."""
@@ -115,6 +117,8 @@ class Checker:
             not_late(self.stage, data)
         if (cue := self.stage.cues.get(data.get("cue_id", ""))) is not None and cue.bag is not None:
             cue.bag.told({"seq": seq, "type": kind, "data": data})
+        if kind.startswith(("right.", "violation.")):
+            self.law.told(kind, data)
         if kind.startswith("cue."):
             self.plans.take(kind, data, actor, at)
         if kind in FROM:
@@ -147,6 +151,7 @@ class Checker:
 
     def on_broadcast_opened(self, data: Data, at: datetime, actor: str) -> None:
         self.stage.opened(at)
+        self.hidden.opened()
         must(data["number"] == self.stage.number, "broadcasts are not counted one by one", data)
         if self.stage.number > 1:
             cues = self.stage.cues.values()
@@ -167,6 +172,15 @@ class Checker:
 
     def on_stock_added(self, data: Data, at: datetime, actor: str) -> None:
         self.books.add(data["sku_id"], data["by"])
+
+    def on_stock_limited(self, data: Data, at: datetime, actor: str) -> None:
+        self.bounds.limited(data)
+
+    def on_viewer_muted(self, data: Data, at: datetime, actor: str) -> None:
+        self.hidden.muted(data)
+
+    def on_viewer_unmuted(self, data: Data, at: datetime, actor: str) -> None:
+        self.hidden.unmuted(data)
 
     def on_product_shelved(self, data: Data, at: datetime, actor: str) -> None:
         for sku, product in self.books.product_of.items():
@@ -202,6 +216,7 @@ class Checker:
         self.stage.friends.granting(data)
         self.books.granted(data)
         self.stage.friends.granted(data, at)
+        self.bounds.granted(data)
 
     def on_order_placed(self, data: Data, at: datetime, actor: str) -> None:
         id_ = data["order_id"]
@@ -339,6 +354,8 @@ class Checker:
                 cue.line.commit_ends()
 
     def _figures(self, room: Room) -> None:
+        self.hidden.same(room)
+        self.law.same(room)
         for sku_id in self.books.touched:
             ours, theirs = self.books.goods[sku_id], room.skus[sku_id]
             must(

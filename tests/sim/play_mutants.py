@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from liveconsole.domain import audiences, evolve, fire, first_comers
+from liveconsole.domain import audiences, broadcast_limits, evolve, fire, first_comers, viewers
 from liveconsole.domain.kinds.lucky_bag import draws, series
 from tests.sim.mutants import planted
 
@@ -118,3 +118,26 @@ def gap_counted_from_the_start(drawn: Any) -> Any:
             one.series.next_at -= one.bag.closed_at - one.bag.opened_at
 
     return from_start
+
+
+# people, limits and lists of the law -------------------------------------------------------------------
+
+
+@planted((viewers, "begin_evening"))
+def hidden_for_one_evening_is_hidden_for_good(begin: Any) -> Any:
+    return lambda room: None
+
+
+@planted((broadcast_limits, "refusal"))
+def a_broadcasts_limit_is_not_asked(refusal: Any) -> Any:
+    return lambda *args, **more: None
+
+
+@planted((broadcast_limits, "weigh"))
+def what_a_broadcast_took_is_not_counted(weigh: Any) -> Any:
+    return lambda *args: None
+
+
+@planted((evolve.FOLDS, "right.put"))
+def a_right_is_not_on_the_list(put: Any) -> Any:
+    return lambda room, data, event: None

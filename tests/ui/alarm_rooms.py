@@ -171,6 +171,14 @@ def muted() -> Evening:
     return at
 
 
+def beyond_the_limit() -> Evening:
+    at = Evening("manual", ago=10)
+    at.ok("stock.limit", {"sku_id": "gloves", "units": 2})
+    at.buys("o1", "gloves", 9900, 3)
+    at.until(0)
+    return at
+
+
 def not_backed_up() -> Evening:
     at = Evening()
     failed = BackupFailed("folder_gone", "移动硬盘", NOW - timedelta(hours=9), NOW - timedelta(minutes=1), 3)
@@ -213,6 +221,7 @@ ALARM_ROOMS: Final[dict[str, Callable[[], Evening]]] = {
     "below_promise": off_price(9000),
     "above_promise": off_price(19_900),
     "oversold": oversold,
+    "limit_passed": beyond_the_limit,
     "unqualified": unqualified,
     "coupon_overused": used_twice,
     "group_refunds": unfilled,

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from msgspec import UNSET, Struct
 
-from liveconsole.domain import budget, sales, shop_asks
+from liveconsole.domain import broadcast_limits, budget, sales, shop_asks
 from liveconsole.domain.law import qualified
 from liveconsole.domain.platforms import does
 from liveconsole.domain.room import Cue, Room
@@ -60,6 +60,7 @@ def alarms(
         *broken,
         *priced,
         *beyond,
+        *_limits_passed(room),
         *_overused(room),
         *_unfilled(room),
         *_owed(room, now),
@@ -126,6 +127,16 @@ def oversold(room: Room) -> Iterator[Alarm]:
             params = {"units": units, "sku_id": sku.sku_id, "title": sku.title}
             add = ("add", "stock.add", {"sku_id": sku.sku_id, "by": units})
             yield Alarm("oversold", sku.oversold_at, params, None, [add])
+
+
+def _limits_passed(room: Room) -> Iterator[Alarm]:
+    """What a platform sold beyond the limit of the broadcast; nobody can take it back here."""
+    for sku_id, limit in room.limits.items():
+        sku, units = room.skus.get(sku_id), broadcast_limits.passed(room, sku_id)
+        if sku is not None and units:
+            params = {"sku_id": sku_id, "title": sku.title, "units": units, "limit": limit.units}
+            taken = broadcast_limits.taken(room, sku_id)
+            yield Alarm("limit_passed", None, params | {"taken": taken})
 
 
 def _unqualified(room: Room, now: datetime) -> Iterator[Alarm]:
