@@ -289,13 +289,12 @@ class Seat:
         self._ask("cue.confirm", {"cue_id": cue.cue_id, "step": cue.step, "done": done})
 
     def _stock(self) -> None:
-        if self._dice.random() < 0.3:
-            units = self._dice.choice([None, self._dice.randint(3, 30)])
-            per_buyer = self._dice.choice([None, self._dice.randint(1, 6)])
-            data = {"sku_id": self._dice.choice(PRODUCTS), "units": units, "per_buyer": per_buyer}
-            self._ask("stock.limit", data)
-            return
-        self._ask("stock.add", {"sku_id": self._dice.choice(PRODUCTS), "by": self._dice.randint(-3, 4)})
+        sku, dice = self._dice.choice(PRODUCTS), self._dice
+        if dice.random() < 0.7:
+            self._ask("stock.add", {"sku_id": sku, "by": dice.randint(-3, 4)})
+        else:
+            units, each = (dice.choice([None, dice.randint(*span)]) for span in ((3, 30), (1, 6)))
+            self._ask("stock.limit", {"sku_id": sku, "units": units, "per_buyer": each})
 
     def _catalogue(self) -> None:
         product = self._dice.choice(PRODUCTS)
