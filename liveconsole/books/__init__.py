@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from liveconsole.books import boards, cases, customer_views, orders, prepare, settlement, sharers
+from liveconsole.books import boards, cases, customer_views, orders, prepare, reviews, settlement, sharers
 from liveconsole.books.reading import BookReader
 
 Book = Callable[[BookReader, Mapping[str, str]], bytes]
@@ -22,6 +22,7 @@ BOOKS: Final[dict[str, Book]] = {
     "boards": boards.answer,
     "prepare": prepare.answer,
     "cases": cases.answer,
+    "reviews": reviews.answer,
     "settlement": settlement.answer,
     "sharers": sharers.answer,
 }

@@ -297,6 +297,7 @@ review: Final = Table(
 )
 Index("review_product", review.c.product_id)
 Index("review_at", review.c.at)
+Index("review_order", review.c.order_id)
 goods_row: Final = Table(
     "goods_row",
     METADATA,

@@ -330,8 +330,8 @@ async def test_a_report_says_what_the_evening_brings(qtbot: QtBot, dressed: QApp
         broadcast=17, title="", opened_at=START, simulated=False, at=START, orders=2, settled=0, unpaid=1,
         paid_fen=30_000, refund_fen=0, asked_back_fen=0, commission_fen=0, low_fen=None, high_fen=None,
         known_low_fen=9_405, known_high_fen=9_900, unknown_orders=1, unknown_fen=20_000,
-        why=[SettlementWhy("unknown_category", {"names": "虚拟卡"})], fees=[], payout=("0", "0.6"), table="店",
-        checked=None, parts=[], parts_since=None, parts_why=SettlementWhy("no_parts"),
+        why=[SettlementWhy("unknown_category", {"names": "虚拟卡"})], fees=[], payout=("0", "0.6"),
+        table="店", checked=None, parts=[], parts_since=None, parts_why=SettlementWhy("no_parts"),
     )  # fmt: skip
     async with joined(Sitting()) as sitting:
         sitting.bus.reports[17] = msgspec.to_builtins(fold(lines_of(evening)))

@@ -31,6 +31,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("status NOT IN ('delivered', 'returned')"),
     )
     op.create_index("review_at", "review", ["at"])
+    op.create_index("review_order", "review", ["order_id"])
     _asks()
     op.create_table(
         "case_step",
