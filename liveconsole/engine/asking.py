@@ -3,18 +3,23 @@ reading thread only: the writer does nothing for it."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Final
 
 import msgspec
 from msgspec import Struct
 
+from liveconsole.advice import after_order
+from liveconsole.advice.seller_files import BadSellerFile
 from liveconsole.domain.comment_desk import GivenAnswer, LibraryAnswer
 from liveconsole.domain.room import Room
 from liveconsole.messages.state import OpenQuestionState
 from liveconsole.store.reader import Reader
 from liveconsole.views.answers import KnownGoods, product_of, suggested
+from liveconsole.views.delivery import NO_DELIVERY, Delivery
 from liveconsole.views.questions import Questions, built_in
 from liveconsole.views.room_questions import (
     SPAN,
@@ -24,6 +29,8 @@ from liveconsole.views.room_questions import (
     SuggestedAnswer,
 )
 from liveconsole.views.wishes import Wish, Wishes
+
+log = logging.getLogger(__name__)
 
 MOST: Final = 20_000
 """Events that one look goes through: of a flood the newest are looked at, and how many were not is said."""
@@ -99,9 +106,14 @@ def in_room(room: Room) -> AskedIn:
 class AskingRoom:
     """`look` whenever a seat wants to know: all are told the same."""
 
-    def __init__(self, reader: Reader, groups: Callable[[], Questions] = built_in) -> None:
+    def __init__(
+        self, reader: Reader, groups: Callable[[], Questions] = built_in, folder: Path | None = None
+    ) -> None:
+        """``folder``: the data folder, whose own file of days to each province is read."""
         self._reader = reader
         self._groups = groups
+        self._folder = folder
+        self._delivery = NO_DELIVERY
         self._read: tuple[int, Questions] = (-1, groups())
         self._questions = RoomQuestions()
         self._wishes = Wishes(self._read[1].wishes)
@@ -155,6 +167,7 @@ class AskingRoom:
         """Read the lists again for every broadcast."""
         if self._read[0] != room.broadcast:
             self._read = room.broadcast, self._groups()
+            self._delivery, self._answers = _delivery(self._folder), {}
             self._wishes = Wishes(self._read[1].wishes)
             self._seq = -1
             self._questions.clear()
@@ -192,7 +205,9 @@ class AskingRoom:
 
     def _answered(self, one: AskedQuestion, room: AskedIn, groups: Questions) -> AnswerableQuestion:
         if one.text not in self._answers:
-            self._answers[one.text] = suggested(one.text, room.explained, room.answers, room.drafts, groups)
+            self._answers[one.text] = suggested(
+                one.text, room.explained, room.answers, room.drafts, groups, self._delivery
+            )
         answer = self._answers[one.text]
         return AnswerableQuestion(one.question_id, one.text, one.people, one.answered, one.since, answer)
 
@@ -222,3 +237,13 @@ class AskingRoom:
         self._wishes.comment(person, text, self._explained_at(second), numbers)
         if second > since:
             self._questions.comment(seq, second, person, text)
+
+
+def _delivery(folder: Path | None) -> Delivery:
+    """The seller's table; one that cannot be used gives way to the program's own."""
+    try:
+        table = after_order.load(folder).provinces
+    except (BadSellerFile, OSError) as error:
+        log.warning("the days to each province cannot be read: %s", error)
+        table = after_order.load(None).provinces
+    return Delivery(table.days, table.sent_from)

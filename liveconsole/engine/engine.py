@@ -117,7 +117,7 @@ class Engine:
         self._draws = Draws(self._reader)
         self.books = BookAnswers(store, clock.now, self._unreadable)
         self.pictures = Pictures(store, self.view, self._read_with, self._disk_failed)
-        self._asking = asking.AskingRoom(self._reader, questions)
+        self._asking = asking.AskingRoom(self._reader, questions, store.folder)
         self._wake = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
         self._due: datetime | None = core.next_due()

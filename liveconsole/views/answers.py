@@ -11,6 +11,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from liveconsole.domain.comment_desk import GivenAnswer, LibraryAnswer
+from liveconsole.views.delivery import NO_DELIVERY, Delivery, days_answer, names_province
 from liveconsole.views.questions import Questions, asks
 from liveconsole.views.room_questions import SuggestedAnswer, alike
 
@@ -52,10 +53,11 @@ def suggested(
     library: Iterable[LibraryAnswer],
     drafts: Sequence[GivenAnswer],
     groups: Questions,
+    delivery: Delivery = NO_DELIVERY,
 ) -> SuggestedAnswer | None:
     """Return the best answer: what was written for this product before what was written for all, the very
     question before its group, then the product's own table, then what was said before; None where nobody
-    has any."""
+    has any. Days to a province that is named stand before what was written for all, to any other behind."""
     own = product.product_id if product is not None else None
     group = groups.topic(question)
     best: tuple[int, LibraryAnswer] | None = None
@@ -71,6 +73,9 @@ def suggested(
         return _written(best[1])
     if product is not None and (told := _of_product(question, group, product)) is not None:
         return told
+    days = days_answer(question, delivery)
+    if days is not None and (best is None or names_province(question, delivery)):
+        return days
     if best is not None:
         return _written(best[1])
     for given in reversed(drafts):

@@ -85,7 +85,7 @@ class AskedQuestion(Struct, frozen=True):
     """When it was asked first, or first again since it was answered; None: it is answered."""
 
 
-AnswerSource = Literal["library", "draft", "parameter", "size_table", "none"]
+AnswerSource = Literal["library", "draft", "parameter", "size_table", "provinces", "none"]
 """Where an answer comes from; ``none``: the product has no such parameter, which is said."""
 
 

@@ -161,6 +161,7 @@ class SimStore:
         return len(self._disk.rows)
 
     to_clear = False
+    folder = None
 
     def clear_what_is_left(self) -> None:
         """Nothing is."""

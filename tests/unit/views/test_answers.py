@@ -8,6 +8,7 @@ import pytest
 
 from liveconsole.domain.comment_desk import GivenAnswer, LibraryAnswer
 from liveconsole.views.answers import KnownGoods, product_of, suggested
+from liveconsole.views.delivery import Delivery, asks_for_days
 from liveconsole.views.questions import built_in
 from liveconsole.views.room_questions import SuggestedAnswer
 
@@ -105,3 +106,47 @@ def test_a_product_without_any_of_it() -> None:
     bare = product_of("hat", "帽子", {"title": "帽子"})
     assert bare == KnownGoods("hat", "帽子")
     assert said("多少钱", product=bare) is None
+
+
+DELIVERY = Delivery({"浙江": (1, 2), "内蒙古": (4, 6), "新疆": (5, 8)}, "杭州")
+
+
+def in_days(question: str, *library: LibraryAnswer, delivery: Delivery = DELIVERY) -> str:
+    found = suggested(question, SCARF, library, (), built_in(), delivery)
+    return found.zh if found is not None else ""
+
+
+def test_how_many_days_to_a_province_is_answered_by_the_table() -> None:
+    assert in_days("发浙江几天到") == "发到浙江一般 1–2 天到"
+    assert in_days("内蒙古多久能到呀") == "发到内蒙古一般 4–6 天到"
+    assert in_days("几天到") == "从杭州发，近的 1–2 天，最远 5–8 天到；您在哪个省？"
+    assert in_days("几天到", delivery=Delivery()) == "", "nobody wrote the days down"
+    assert in_days("几天发货") == "", "that is another question"
+    found = suggested("几天到新疆", None, (), (), built_in(), DELIVERY)
+    assert found == SuggestedAnswer(
+        "provinces", "发到新疆一般 5–8 天到", "To 新疆 it usually takes 5–8 days"
+    ), "no product needs to be explained for it"
+
+
+def test_what_somebody_wrote_of_this_product_stands_before_the_table() -> None:
+    own, shop = written("几天到", "预售，等 20 天", "scarf"), written("shipping", "一般三天到")
+    assert in_days("浙江几天到", own, shop) == "预售，等 20 天"
+    assert in_days("几天到", own, shop) == "预售，等 20 天"
+    assert in_days("几天到", shop) == "一般三天到"
+    assert in_days("浙江几天到", shop) == "发到浙江一般 1–2 天到", "of the one that was asked for"
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("几天能到", True),
+        ("多久可以收到", True),
+        ("什么时候到货", True),
+        ("几天发货", False),
+        ("什么时候发出", False),
+        ("到底多少钱", False),
+        ("几点开播", False),
+    ],
+)
+def test_when_it_comes_and_when_it_is_sent_are_two_questions(question: str, asks: bool) -> None:
+    assert asks_for_days(question) == asks
