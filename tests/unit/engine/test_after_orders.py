@@ -196,6 +196,35 @@ def test_a_fact_about_an_order_of_the_past_goes_to_its_row(evenings: Evenings) -
     )
 
 
+def test_a_buyer_of_the_past_can_be_forgotten(evenings: Evenings) -> None:
+    then = {"placed_at": "2020-02-20T08:00:00+08:00", "total_fen": 700, "paid_fen": 700}
+    who = {"id": "old-buyer", "name": "林小红的全名"}
+    evenings.ok("orders.import", orders=[{"order_id": "p1", **then, "buyer": who}])
+    sealed = [event.data for event in evenings.store.events_after(0) if event.type == "orders.imported"]
+    assert "林小红".encode() not in sealed[0], "names lie beside the log"
+    assert "林小红" in str(evenings.log("orders.imported"))
+    evenings.fact("review.posted", product_id="a", stars=1, text="@林小红的全名 说不好", order_id="p1")
+    evenings.ok("viewer.forget", viewer_id="old-buyer")
+    assert "林小红" not in str(evenings.log("orders.imported"))
+    before = whole(evenings.store)
+    assert "林小红" not in str(before), "no text of the tables names him either"
+    refill.refill(evenings.store)
+    assert whole(evenings.store) == before
+    evenings.open()
+    evenings.placed("p1")
+    assert evenings.ok("orders.import", orders=[{"order_id": "p1", **then}])["duplicates"] == 1
+
+
+def test_twin_a_text_that_stays_in_a_table_is_seen(
+    evenings: Evenings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("liveconsole.store.store.forget", lambda c, events: None)
+    evenings.fact("comment.posted", viewer={"id": "v9", "name": "林小红的全名"}, text="在")
+    evenings.fact("review.posted", product_id="a", stars=1, text="@林小红的全名 说不好")
+    evenings.ok("viewer.forget", viewer_id="v9")
+    assert "林小红" in str(whole(evenings.store))
+
+
 def test_a_note_is_at_an_order_that_somebody_knows(evenings: Evenings) -> None:
     evenings.first_evening()
     evenings.open()
