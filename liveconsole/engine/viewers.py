@@ -53,6 +53,8 @@ def in_room(room: Room, pid: str) -> InRoom:
         marks.append("kept_out")
     if any(won.viewer_id == pid for won in room.won):
         marks.append("won")
+    if pid in room.members:
+        marks.append("member")
     return InRoom(pid, orders_known(room), bags, marks)
 
 

@@ -10,9 +10,10 @@ from msgspec import Struct
 BagPlace = Literal["entered", "won", "confirmed", "passed_over", "kept_out"]
 """Where somebody stands in a bag: among its entrants, a winner, one who has claimed, one who did not, or one
 whom its rules leave out."""
-CardMark = Literal["name_only", "kept_out", "won"]
+CardMark = Literal["name_only", "kept_out", "won", "member"]
 """``name_only``: no id is known, only a name; ``kept_out``: a bag that waits or runs leaves him out; ``won``:
-he holds a prize of one of the draws that the room remembers."""
+he holds a prize of one of the draws that the room remembers; ``member``: he agreed
+to be one of the shop's."""
 
 
 class CardOrder(Struct, frozen=True):

@@ -14,8 +14,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from liveconsole.messages.customers import PersonAnswer
+from liveconsole.messages.customers import MemberRowShown, PersonAnswer
 from tests.ui import customer_rooms
+from tests.ui.committed import comment, event
 from tests.ui.fake_bus import refuse, until
 from tests.ui.rooms import queue_of
 from tests.ui.sitting import Sitting, joined
@@ -164,3 +165,22 @@ async def test_a_key_of_the_desk_opens_it_and_closes_it(sit: Any) -> None:
     await until(lambda: window.person.name.text() == "陈**")
     at.press(Qt.Key.Key_F4)
     assert "F4" not in at.shell.beside.open
+
+
+async def test_a_member_has_his_sign_in_the_feed_and_it_goes_when_he_leaves(sit: Any) -> None:
+    at = await sit(queue_of())
+    told = {"members": 1, "rows": [msgspec.to_builtins(_member_row("v1"))], "next": None}
+    at.bus.books_told["customers"] = lambda query: told if query.get("view") == "members" else {}
+    joined_now = event(90, "member.joined", {"viewer_id": "v1"})
+    at.bus.say(joined_now, comment(91, "来了", viewer="v1"), comment(92, "在", viewer="v2"))
+    await until(lambda: at.desk.feed.feed.members == {"v1": "金卡会员"})
+    assert ["金卡会员" in line for line in at.desk.feed.view.sentences()] == [True, False]
+    told.update(members=0, rows=[])
+    at.bus.say(event(93, "member.left", {"viewer_id": "v1"}))
+    await until(lambda: at.desk.feed.feed.members == {})
+
+
+def _member_row(outside: str) -> MemberRowShown:
+    profile = customer_rooms.profile().member
+    assert profile is not None
+    return MemberRowShown(f"p{0:020x}", outside, "陈**", profile)

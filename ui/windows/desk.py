@@ -17,6 +17,7 @@ from ui import preferences, theme
 from ui.i18n import t
 from ui.kinds import kind_of, name_of
 from ui.panels.feed import FeedPanel
+from ui.panels.feed.members import FeedMembers
 from ui.panels.on_air import OnAirStrip
 from ui.panels.queue import QueuePanel
 from ui.panels.stage import StagePanel
@@ -214,6 +215,7 @@ class Desk(QWidget):
         self.feed.search_with(self._seat.search)
         self.feed.count_with(self._seat.log_page)
         self.feed.ask_with(self._seat.questions)
+        FeedMembers(self._seat, self.feed)
         self.feed.orders_with(self._seat.orders)
         self.feed.answered.connect(self._answered)
 

@@ -59,6 +59,8 @@ class Feed:
         self._numbers: dict[str, str] = {}
         self._cues: dict[str, tuple[str, str]] = {}
         self._muted: frozenset[str] = frozenset()
+        self.members: Mapping[str, str] = {}
+        """Outside id → the words of his level, of those who are members of the shop."""
         self.clear()
 
     def clear(self) -> None:

@@ -158,6 +158,7 @@ def _mark(mark: CardMark) -> str:
         "name_only": t("只有名字，没有编号"),
         "kept_out": t("有福袋不让他参加"),
         "won": t("最近中过奖"),
+        "member": t("会员"),
     }[mark]
 
 

@@ -105,6 +105,8 @@ class Teller:
         found = []
         if row.seq in self._handed:
             found.append((t("已选"), "accent"))
+        if (level := self._feed.members.get(row.pid)) is not None:
+            found.append((level, "bag"))
         if row.pid and row.pid in self._feed.orders.buyers:
             found.append((t("买过"), "ok"))
         elif row.new:
