@@ -20,7 +20,9 @@ from liveconsole.store.rows import moment
 from liveconsole.views.kinds import WORDS, title
 from liveconsole.views.report.catalogue import CatalogueOverTime, one_line
 
-LISTED_MOST: Final = 500
+TITLE_MOST: Final = 60
+"""Letters of a title on a board: hundreds of them go into one answer."""
+LISTED_MOST: Final = 300
 """Promotions, and pins, of one broadcast that are drawn."""
 _BEFORE: Final = ("cue.queued", "cue.edited", "cart.added", "cart.moved", "cart.removed", "cart.renumbered",
                   "rundown.put")  # fmt: skip
@@ -79,7 +81,7 @@ class GoodsNames(Struct):
 
     def called(self, id_: str) -> str:
         """Return a product's or a SKU's title, its id where nobody knows it."""
-        return one_line(self.titles.get(id_, id_))
+        return one_line(self.titles.get(id_, id_))[:TITLE_MOST]
 
 
 def goods_of(reader: BookReader) -> GoodsNames:
@@ -199,11 +201,11 @@ class _ProgramFold:
         sku_id = spec.get("sku_id") or next((one.get("sku_id") for one in spec.get("skus", ())), None)
         if name is None and sku_id is not None:
             name = self._goods.called(sku_id)
-        return one_line(name) if name else title(kind)[0]
+        return one_line(name)[:TITLE_MOST] if name else title(kind)[0]
 
     def _go(self, segment_id: str, at: int) -> None:
         written = self._written.get(segment_id) or SegmentWritten(segment_id)
-        called = one_line(written.title) or self._goods.called(written.product_id or "")
+        called = one_line(written.title)[:TITLE_MOST] or self._goods.called(written.product_id or "")
         self._turns.append(SegmentTurn(segment_id, written.product_id, called, tag_of(written), at, at))
         self._running = True
 

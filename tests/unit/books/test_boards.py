@@ -12,7 +12,7 @@ from liveconsole.books import boards
 from liveconsole.books.boards import after, page_of, sums
 from liveconsole.books.boards.scope import scope_of
 from liveconsole.books.reading import BadQuery, BookReader
-from liveconsole.engine import refill
+from liveconsole.engine import history, refill
 from liveconsole.messages.boards import LEVELS, TILES, WHY, BoardPage, Tile
 from liveconsole.store import open_store, order_days
 from tests.unit.engine.evenings import Evenings
@@ -405,3 +405,42 @@ def test_what_comes_after_the_orders_has_its_rates(evenings: Evenings) -> None:
     assert found["recovery_rate"].why is not None
     assert found["recovery_rate"].why.code == "no_aftersales"
     assert found["ltv_fen"].why is not None
+
+
+def test_a_promotion_has_the_factor_of_the_report_and_goods_its_minutes(
+    evenings: Evenings,
+) -> None:
+    evening(evenings)
+    evenings.ok("cart.pin", product_id="b")
+    evenings.wait(300)
+    live = page(evenings)
+    evenings.close()
+    told = history.report(evenings.store, 1, simulated=False)
+    over = page(evenings)
+    assert over.trend is not None
+    assert over.products is not None
+    (promotion,) = over.trend.promotions
+    assert promotion.burst is not None
+    assert promotion.burst == pytest.approx(told.promotions[0].burst)
+    assert (promotion.at, promotion.until) == (told.promotions[0].on_air_at, told.promotions[0].ended_at)
+    assert live.trend is not None
+    assert live.trend.promotions == over.trend.promotions
+    pinned = {row.product_id: round(row.pinned_seconds) for row in told.products if row.pins}
+    assert {row.product_id: row.explained_seconds for row in over.products.rows} == pinned
+    assert over.trend.gmv_fen == [minute.gmv_fen for minute in told.minutes]
+    assert over.trend.online == [minute.online for minute in told.minutes]
+    assert over.trend.outside_fen == told.outside.gmv_fen
+
+
+def test_no_person_and_no_endless_title_stands_in_an_answer(evenings: Evenings) -> None:
+    product = {"product_id": "long", "title": "长" * 400, "price_fen": 19900, "floor_fen": 5000, "stock": 9}
+    evenings.ok("catalogue.put", products=[product])
+    evening(evenings)
+    placed(evenings, "x", 19_900, sku="long")
+    reader = BookReader(evenings.store.beside(), simulated=False, now=lambda: evenings.now, seconds=5)
+    told = boards.answer(reader, {}).decode()
+    pids = [row[0] for row in reader.rows("SELECT DISTINCT buyer FROM order_row")]
+    reader.close()
+    assert "小红" not in told
+    assert not [pid for pid in pids if pid in told]
+    assert "长" * 61 not in told
