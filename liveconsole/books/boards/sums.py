@@ -17,7 +17,7 @@ from liveconsole.store.rows import moment
 __all__ = ["GMV", "KNOWN", "PAID_FOR"]
 
 MINUTE: Final = 60_000_000
-_ONE_BY_ONE: Final = 20_000
+_ONE_BY_ONE: Final = 60_000
 _COUNTED: Final = ", ".join(f"coalesce(sum({each}), 0)" for each in SUMS.values())
 _KEPT: Final = ", ".join(f"coalesce(sum({name}), 0)" for name in SUMS)
 _OF_DAYS: Final = "FROM order_day WHERE day >= :first AND day < :behind"
