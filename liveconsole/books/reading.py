@@ -51,7 +51,8 @@ class BookReader(Reader):
             TookTooLong: it did not end within `bounds.BOOK_SECONDS`.
         """
         with self._file.reading_for(self._seconds) as c:
-            return list(c.exec_driver_sql(sql, values if isinstance(values, Mapping) else tuple(values)))
+            found = c.exec_driver_sql(sql, values if isinstance(values, Mapping) else tuple(values))
+            return list(found.all())
 
 
 def number_in(query: Mapping[str, str], field: str, usual: int, most: int = 2**53) -> int:

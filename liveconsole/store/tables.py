@@ -279,6 +279,7 @@ aftersale: Final = Table(
 )
 Index("aftersale_order", aftersale.c.order_id)
 Index("aftersale_asked", aftersale.c.asked_at)
+Index("aftersale_closed", aftersale.c.closed_at)
 Index(
     "aftersale_open",
     aftersale.c.asked_at,

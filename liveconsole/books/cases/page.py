@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, cast
 
 from liveconsole.advice.after_order import AfterOrder, CaseKindCard
@@ -146,14 +147,27 @@ def _says(case: Case, text: str) -> bool:
 
 
 def _counts(found: Cases, now: datetime, figures: Figures) -> list[GroupCount]:
-    counts = []
-    for name in GROUPS:
-        group = cast(CaseGroup, name)
-        cases = [case for case in found.cases if _is_in(case, group, now, figures)]
-        ends = [case.clock.due_at for case in cases if case.clock is not None]
-        more = bool(found.cut) if group == "urgent" else group in found.cut
-        counts.append(GroupCount(group, len(cases), min(ends, default=None), more))
-    return counts
+    """Each group's cases and the first end among them, in one pass."""
+    counts: Counter[CaseGroup] = Counter()
+    soonest: dict[CaseGroup, datetime] = {}
+    urgent_until = now + timedelta(hours=figures.urgent_hours)
+    for case in found.cases:
+        counts[case.group] += 1
+        if not case.clocks:
+            continue
+        due = case.clocks[0].due_at
+        groups: tuple[CaseGroup, ...] = (case.group,)
+        if due <= urgent_until:
+            counts["urgent"] += 1
+            groups = (case.group, "urgent")
+        for group in groups:
+            if group not in soonest or due < soonest[group]:
+                soonest[group] = due
+    cut = found.cut | ({"urgent"} if found.cut else set())
+    return [
+        GroupCount(group, counts[group], soonest.get(group), group in cut)
+        for group in cast(tuple[CaseGroup, ...], GROUPS)
+    ]
 
 
 def _place(case: Case) -> tuple[int, str]:

@@ -76,7 +76,8 @@ _REVIEWS: Final = (
     " WHERE r.at > ? AND r.stars <= ? AND NOT EXISTS (SELECT 1 FROM case_step c WHERE"
     " c.case_id = 'review/' || r.seq AND c.done = 1) ORDER BY r.at LIMIT ?"
 )
-_FIRST_PARCEL: Final = "SELECT min(shipped_at) FROM shipment"
+_FIRST_PARCEL: Final = "SELECT shipped_at FROM shipment ORDER BY rowid LIMIT 1"
+"""The first that any source told of: a row's first moment is that of our clock, which goes forward."""
 _PROMISES: Final = (
     "SELECT DISTINCT l.order_id, g.ship_hours, g.ships_on FROM order_line l"
     " LEFT JOIN goods_row g ON g.sku_id = l.sku_id WHERE l.order_id IN (SELECT value FROM json_each(?))"
@@ -196,9 +197,10 @@ def _unpaid(reader: BookReader, figures: Figures, now: datetime) -> Iterator[Cas
 
 
 def _to_ship(reader: BookReader, figures: Figures, now: datetime) -> Iterator[Case]:
-    first = reader.rows(_FIRST_PARCEL)[0][0]
-    if first is None:
+    parcels = reader.rows(_FIRST_PARCEL)
+    if not parcels:
         return
+    first = parcels[0][0]
     since = max(_back(now, timedelta(days=DAYS_BACK)), first - _us(timedelta(hours=figures.ship_hours)))
     orders = [order_told(row) for row in reader.rows(_TO_SHIP, (since, CASES_MOST + 1))]
     promised = promises(reader, [order.order_id for order in orders])

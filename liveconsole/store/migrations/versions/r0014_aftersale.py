@@ -30,6 +30,7 @@ def upgrade() -> None:
         ["at"],
         sqlite_where=sa.text("status NOT IN ('delivered', 'returned')"),
     )
+    op.create_index("aftersale_closed", "aftersale", ["closed_at"])
     op.create_index("review_at", "review", ["at"])
     op.create_index("review_order", "review", ["order_id"])
     _asks()
