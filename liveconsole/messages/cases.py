@@ -218,6 +218,15 @@ class CaseLine(Struct, frozen=True):
         return None if self.unit_price_fen is None else self.unit_price_fen * self.quantity
 
 
+class CaseLesson(Struct, frozen=True):
+    """What a case teaches: what the buyer wanted, and what he was told last. ``answer.put`` takes it as it
+    is."""
+
+    question: str
+    zh: str
+    product_id: str
+
+
 class CaseCard(Struct, frozen=True):
     """Everything of one case. ``acts``: those of ``shop.answer`` that may be asked now."""
 
@@ -239,3 +248,5 @@ class CaseCard(Struct, frozen=True):
     """The exception: its category."""
     refund_most_fen: int | None = None
     """What may still go back: paid less refunded."""
+    lesson: CaseLesson | None = None
+    """None: nobody wrote down what the buyer was told, or nobody knows what he wanted."""

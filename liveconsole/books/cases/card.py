@@ -10,7 +10,7 @@ from liveconsole.advice.after_order import AfterOrder
 from liveconsole.books.cases import told
 from liveconsole.books.cases.files import case_files
 from liveconsole.books.cases.page import card_for, row_of
-from liveconsole.books.cases.steps import AskedThing, asks_told, notes, progress, steps_told
+from liveconsole.books.cases.steps import AskedThing, asks_told, lesson, notes, progress, steps_told
 from liveconsole.books.cases.texts import facts_of, templates
 from liveconsole.books.cases.told import Case, OrderTold
 from liveconsole.books.reading import BookReader
@@ -91,6 +91,7 @@ def card_of(reader: BookReader, case_id: str) -> CaseCard | None:
         window,
         exception,
         _refund_most(case.order, found.asks.get(order_id, ())),
+        lesson(reader, case, asks),
     )
 
 

@@ -15,9 +15,11 @@ from liveconsole.advice.after_order import CaseKindCard, StepCard
 from liveconsole.books.cases.told import Case
 from liveconsole.books.reading import BookReader
 from liveconsole.messages.after_order import DECIDES
-from liveconsole.messages.cases import AskStatus, BothWords, CaseStep, ShopAct, ShopAsk
+from liveconsole.messages.answers import ANSWER_LONG, QUESTION_LONG
+from liveconsole.messages.cases import AskStatus, BothWords, CaseLesson, CaseStep, ShopAct, ShopAsk
 from liveconsole.messages.facts import AFTERSALE_DISPUTED
 from liveconsole.store.rows import moment
+from liveconsole.views.masks import plain_line
 
 _STEPS: Final = (
     "SELECT case_id, step, done_by, at, seq FROM case_step"
@@ -25,7 +27,7 @@ _STEPS: Final = (
 )
 _ASKS: Final = (
     "SELECT ask_id, order_id, aftersale_id, act, status, at, by_person, amount_fen, settled_at, asked_by,"
-    " settled_seq, coupon FROM shop_ask WHERE order_id IN (SELECT value FROM json_each(?)) ORDER BY seq"
+    " settled_seq, coupon, seq FROM shop_ask WHERE order_id IN (SELECT value FROM json_each(?)) ORDER BY seq"
 )
 _UNDECIDED: Final = frozenset({"asked", "seller", AFTERSALE_DISPUTED, ""})
 
@@ -52,6 +54,8 @@ class AskedThing(Struct, frozen=True):
     by: str
     settled_seq: int | None
     coupon: bool
+    seq: int
+    """Where its words stand on the log."""
 
 
 class CaseProgress(Struct, frozen=True):
@@ -90,6 +94,7 @@ def progress(reader: BookReader, cases: Sequence[Case]) -> CaseProgress:
             row[9],
             row[10],
             bool(row[11]),
+            row[12],
         )
         asks.setdefault(one.order_id, []).append(one)
     return CaseProgress(steps, asks)
@@ -163,6 +168,25 @@ def asks_told(reader: BookReader, asks: Sequence[AskedThing]) -> list[ShopAsk]:
     ]
 
 
+def lesson(reader: BookReader, case: Case, asks: Sequence[AskedThing]) -> CaseLesson | None:
+    """Return what the answer library may keep of a case."""
+    question = plain_line(case.reason, QUESTION_LONG)
+    answers = [one.seq for one in asks if one.act == "answer"]
+    if not question or not answers:
+        return None
+    (line,) = map(_decode_text, reader.lines_at(answers[-1:]))
+    zh = plain_line(line.data.text, ANSWER_LONG)
+    return CaseLesson(question, zh, case.order.product_id) if zh else None
+
+
+class _Text(Struct, frozen=True):
+    text: str = ""
+
+
+class _TextLine(Struct, frozen=True):
+    data: _Text
+
+
 class _Note(Struct, frozen=True):
     note: str = ""
 
@@ -182,4 +206,5 @@ class _ReasonLine(Struct, frozen=True):
 
 
 _decode_note = msgspec.json.Decoder(_NoteLine).decode
+_decode_text = msgspec.json.Decoder(_TextLine).decode
 _decode_reason = msgspec.json.Decoder(_ReasonLine).decode

@@ -383,3 +383,16 @@ def test_an_own_file_of_figures_holds_at_once_and_a_broken_one_does_not(
     one = row(evenings, "order/o1", "unpaid")
     assert one.clock is not None
     assert one.clock.due_at == evenings.now + timedelta(minutes=15)
+
+
+def test_what_a_case_teaches_goes_into_the_answer_library_as_it_is(evenings: Evenings) -> None:
+    bought(evenings, "o1")
+    asked(evenings, "a1", "o1", reason="大小不合适")
+    assert card(evenings, "aftersale/a1").lesson is None, "nobody has said anything yet"
+    evenings.ok("shop.answer", act="answer", aftersale_id="a1", text="7 天内可以换大一码，运费我们出")
+    found = card(evenings, "aftersale/a1").lesson
+    assert found is not None
+    assert (found.question, found.product_id) == ("大小不合适", "knit")
+    evenings.ok("answer.put", **msgspec.to_builtins(found))
+    (answer,) = evenings.room.comment_desk.answers.values()
+    assert (answer.question, answer.zh) == ("大小不合适", "7 天内可以换大一码，运费我们出")
