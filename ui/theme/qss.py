@@ -139,7 +139,8 @@ QFrame#over QPushButton {{ background: {bg1}; }}
 QFrame#over QPushButton[look="quiet"] {{ background: transparent; }}
 QFrame#over QPushButton:hover {{ background: {bg3}; }}
 QFrame#raised {{ background: {bg2}; border: 1px solid {line}; border-radius: {r8}px; }}
-QFrame#noted {{ background: {warn_soft}; border: 0; border-radius: {r8}px; }}
+QFrame#noted {{ background: {bg2}; border: 0; border-radius: {r8}px; }}
+QFrame#noted[state="waits"] {{ background: {warn_soft}; }}
 QFrame#duty {{ background: {bg1}; border: 1px solid {warn}; border-radius: {r8}px; }}
 QFrame#strip {{ background: {bg1}; border: 0; border-bottom: 1px solid {line}; }}
 QFrame#footer {{ background: {bg1}; border: 0; border-top: 1px solid {line}; }}

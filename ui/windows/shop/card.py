@@ -66,7 +66,7 @@ class CaseColumn(QScrollArea):
         self.order.show_card(card, now)
         self.steps.show_card(card, now)
         self.steps.block(why_read_only)
-        self.steps.show()
+        self.steps.setVisible(bool(card.steps or card.asks))
         self.templates.show_card(card)
         self.note.setVisible(bool(card.row.order_id))
 

@@ -64,7 +64,7 @@ class ToldAge(QWidget):
             self._words.setText(t("{name} 没来源", name=t(self.name)))
         else:
             self._mark.show_as("dot", "ok")
-            ago = age(max(0.0, (now - self.at).total_seconds()))
+            ago = age(max(1.0, (now - self.at).total_seconds()))
             self._words.setText(t("{name} {ago}前", name=t(self.name), ago=ago))
 
 

@@ -90,6 +90,14 @@ class OrderCard(Section):
         for part in (self.way, self.parcel, self.facts):
             part.hide()
 
+    def _mark_parcel(self, state: str) -> None:
+        if self.parcel.property("state") != state:
+            self.parcel.setProperty("state", state)
+            self.parcel.style().unpolish(self.parcel)
+            self.parcel.style().polish(self.parcel)
+        for label in (self.parcel_words, self.parcel_below):
+            label.set_tone("soft:warn" if state == "waits" else "fg1")
+
     def show_row(self, row: CaseRow) -> None:
         """What a row already says, until the card came."""
         self._order = row.order_id
@@ -110,7 +118,7 @@ class OrderCard(Section):
         self.show_row(card.row)
         self.way.show_way(card.way, now)
         self.way.show()
-        self.show_parcel(card.parcel, now)
+        self.show_parcel(card.parcel, now, waits=card.row.kind == "stuck")
         said = [f"{rule_words(clock)}：{moment(clock.due_at, now)}" for clock in card.clocks[1:]]
         if card.row.amount_fen is not None:
             said.append(t("要退 {amount}", amount=yuan(card.row.amount_fen)))
@@ -123,15 +131,16 @@ class OrderCard(Section):
         self.facts.setText(" · ".join(said))
         self.facts.setVisible(bool(said))
 
-    def show_parcel(self, parcel: ParcelWord | None, now: datetime) -> None:
-        """Its newest word; None: nobody told of one."""
+    def show_parcel(self, parcel: ParcelWord | None, now: datetime, *, waits: bool = False) -> None:
+        """Its newest word, amber where somebody has to see to it; None: nobody told of one."""
+        self._mark_parcel("waits" if waits else "goes")
         self.parcel.setVisible(parcel is not None)
         if parcel is None:
             return
         status = t(STATUSES[parcel.status]) if parcel.status in STATUSES else parcel.status
         self.parcel_words.setText(f"{moment(parcel.at, now)} {clean(parcel.text, 300) or status}")
         said = [" ".join(part for part in (parcel.carrier, _tail(parcel.waybill)) if part)]
-        said.append(t("{ago}前", ago=age((now - parcel.at).total_seconds())))
+        said.append(t("{ago}前", ago=age(max(1.0, (now - parcel.at).total_seconds()))))
         if parcel.eta:
             said.append(t("预计 {at} 到", at=clean(parcel.eta, 40)))
         elif parcel.promised is not None:
