@@ -15,9 +15,9 @@ from liveconsole.connectors.rehearsal.moment import Outbox, between
 from liveconsole.connectors.rehearsal.scenario import AfterHabits, AfterWords
 from liveconsole.connectors.rehearsal.talk import Crowd
 
-_HOUR: Final = 3600.0
-_EARLY: Final = (50 * _HOUR, 70 * _HOUR)
-"""How long ago the orders were placed with which the rehearsal begins: their parcels are on the way."""
+
+BOUGHT_MOST: Final = 5_000
+"""Orders that buyers think of; who bought before them lets the matter rest."""
 
 
 class AfterDoings(Struct, frozen=True):
@@ -53,29 +53,36 @@ class Buyers:
         self._began = False
 
     def begin(self, crowd: Crowd, goods: list[tuple[str, int]]) -> None:
-        """Once: the orders of the days before, whose parcels are on their way. Goods are ids and prices."""
+        """Once: orders that are on their way when the rehearsal begins. Goods are ids and prices."""
         if self._began:
             return
         self._began = True
         for _ in range(self._habits.before):
             buyer = crowd.somebody(self._dice)
             product_id, price = self._dice.choice(goods)
-            order_id, ago = self._out.number("B"), between(_EARLY, self._dice.random())
+            order_id = self._out.number("B")
             line = {"sku_id": product_id, "quantity": 1, "unit_price_fen": price}
             placed = {"order_id": order_id, "buyer": buyer, "lines": [line], "total_fen": price}
-            self._out.fact("order.placed", placed, late=ago)
-            self._out.fact("order.paid", {"order_id": order_id, "paid_fen": price}, late=ago - 60)
-            one = self._bought[order_id] = _Bought(order_id, buyer, product_id, price)
-            self._parcel(one, "shipped", late=ago - 20 * _HOUR)
+            self._out.fact("order.placed", placed)
+            self._out.fact("order.paid", {"order_id": order_id, "paid_fen": price})
+            one = self._keep(_Bought(order_id, buyer, product_id, price))
+            self._parcel(one, "shipped")
             self._do.after(between((1.0, 6.0), self._dice.random()), partial(self._comes, one))
 
     def paid(self, order_id: str, buyer: Viewer, product_id: str, total: int) -> None:
         """Somebody of tonight has paid."""
-        one = self._bought[order_id] = _Bought(order_id, buyer, product_id, total)
+        one = self._keep(_Bought(order_id, buyer, product_id, total))
         if self._dice.random() < self._habits.refund:
             self._do.after(self._wait(self._habits.asks_seconds), lambda: self._asks(one, "refund"))
         elif self._dice.random() < self._habits.sent:
             self._do.after(self._wait(self._habits.ship_seconds), lambda: self._sent(one))
+
+    def _keep(self, one: _Bought) -> _Bought:
+        self._bought[one.order_id] = one
+        if len(self._bought) > BOUGHT_MOST:
+            gone = self._bought.pop(next(iter(self._bought)))
+            self._of_case.pop(gone.case_id, None)
+        return one
 
     def shop_did(self, case_id: str, order_id: str, act: str, *, done: bool) -> None:
         """A person at the shop did what a seat had asked for, or did not."""
@@ -95,14 +102,14 @@ class Buyers:
 
     # Parcels ---------------------------------------------------------------------------------------
 
-    def _parcel(self, one: _Bought, status: str, text: str = "", *, late: float = 0.0) -> None:
+    def _parcel(self, one: _Bought, status: str, text: str = "") -> None:
         data = {
             "order_id": one.order_id,
             "status": status,
             "carrier": self._words.carrier[_number_of(one.order_id) % len(self._words.carrier)],
             "waybill": f"YL{_number_of(one.order_id):010d}",
         }
-        self._out.fact("order.shipment", data | ({"text": text} if text else {}), late=late)
+        self._out.fact("order.shipment", data | ({"text": text} if text else {}))
 
     def _sent(self, one: _Bought) -> None:
         self._parcel(one, "shipped")
@@ -122,7 +129,7 @@ class Buyers:
     # Cases -----------------------------------------------------------------------------------------
 
     def _asks(self, one: _Bought, kind: str) -> None:
-        if one.case_id or one.over:
+        if one.case_id or one.over or one.order_id not in self._bought:
             return
         one.case_id, one.kind = self._out.number("A"), kind
         self._of_case[one.case_id] = one

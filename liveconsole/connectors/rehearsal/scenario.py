@@ -56,7 +56,7 @@ class AfterHabits(Struct, frozen=True):
     """How buyers are after the order."""
 
     before: Annotated[int, msgspec.Meta(ge=0, le=500)]
-    """Orders of the days before, whose parcels are on the way when the rehearsal begins."""
+    """Orders whose parcels are on the way when the rehearsal begins."""
     sent: Chance
     """Tonight's paid orders that the warehouse sends by itself; the others wait for somebody."""
     refund: Chance

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from liveconsole.connectors.rehearsal import scenario
+from liveconsole.connectors.rehearsal import buyers, scenario
 from liveconsole.connectors.rehearsal.buyers import Buyers
 from liveconsole.connectors.rehearsal.headless import EPOCH
 from liveconsole.connectors.rehearsal.view import RehearsalRoom
@@ -43,11 +43,9 @@ class Evening:
         return Counter(data["status"] for data in self.of("aftersale.updated"))
 
 
-def test_parcels_of_the_days_before_come_or_stay_and_their_buyers_ask_and_review() -> None:
-    evening = Evening().live(60)
-    before = [
-        fact for fact in evening.facts if fact["type"] == "order.placed" and fact["time"] < "2026-01-01"
-    ]
+def test_parcels_come_or_stay_and_their_buyers_ask_and_review() -> None:
+    evening = Evening().live(120)
+    before = [data for data in evening.of("order.placed") if data["order_id"].startswith("B")]
     assert len(before) == 24
     shipped = Counter(data["status"] for data in evening.of("order.shipment"))
     assert shipped["shipped"] >= 24
@@ -56,6 +54,15 @@ def test_parcels_of_the_days_before_come_or_stay_and_their_buyers_ask_and_review
     assert {"refund", "return"} <= {data["kind"] for data in evening.of("aftersale.updated")}
     assert evening.of("review.posted")
     assert {data["status"] for data in evening.of("aftersale.updated")} == {"asked"}
+
+
+def test_what_buyers_think_of_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(buyers, "BOUGHT_MOST", 10)
+    evening = Evening("accept").live(200)
+    them = evening.world._shoppers.buyers
+    assert them is not None
+    assert len(them._bought) == 10
+    assert len(them._of_case) <= 10
 
 
 def test_who_gets_no_answer_goes_to_the_platform() -> None:
@@ -72,9 +79,9 @@ def test_who_is_helped_has_his_money_back_once_and_comes_again() -> None:
     refunds = [data["refund_id"] for data in evening.of("order.refunded")]
     assert len(refunds) == len(set(refunds)) == statuses["refunded"]
     helped = {data["order_id"] for data in evening.of("order.refunded")}
-    buyers = [data["buyer"]["id"] for data in evening.of("order.placed") if data["order_id"] in helped]
-    again = [data for data in evening.of("order.placed") if data["buyer"]["id"] in buyers]
-    assert len(again) > len(buyers)
+    people = [data["buyer"]["id"] for data in evening.of("order.placed") if data["order_id"] in helped]
+    again = [data for data in evening.of("order.placed") if data["buyer"]["id"] in people]
+    assert len(again) > len(people)
 
 
 def test_who_is_refused_goes_to_the_platform_too() -> None:
