@@ -187,6 +187,19 @@ async def test_an_order_is_looked_for_in_the_feed(sit: Any) -> None:
     assert at.desk.feed.search.words() == row.alarm.order_id
 
 
+async def test_what_waits_after_the_order_leads_to_the_shop_and_never_closes_it(sit: Any) -> None:
+    at = await sit(ALARM_ROOMS["cases_overdue"]().shown())
+    for _ in range(2):
+        at.desk.alarms.toggle()
+        [row] = [row for row in at.desk.alarms.panel.alarms.rows if row.alarm.code == "cases_overdue"]
+        assert [key.text() for key in row.keys] == ["去店铺"]
+        row.keys[0].click()
+        assert not at.desk.alarms.is_open
+        assert list(at.shell.beside.open) == ["F8"]
+        assert at.shell.beside.open["F8"].isVisible()
+    at.shell.beside.close()
+
+
 async def test_the_list_follows_the_room_and_the_keyboard_stays_in_it(sit: Any) -> None:
     at = await sit(_several())
     await _active(at)

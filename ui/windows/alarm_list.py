@@ -22,6 +22,8 @@ class AlarmList(QObject):
 
     connection_asked = Signal(str)
     """To where a connection is set."""
+    window_asked = Signal(str)
+    """To a window beside the desk, by its key."""
 
     def __init__(
         self,
@@ -43,6 +45,7 @@ class AlarmList(QObject):
         self.panel.phone_asked.connect(lambda cue_id: self._leave_to(to_phone, cue_id))
         self.panel.order_asked.connect(lambda order_id: self._leave_to(to_order, order_id))
         self.panel.connection_asked.connect(lambda name: self._leave_to(self.connection_asked.emit, name))
+        self.panel.window_asked.connect(lambda key: self._leave_to(self.window_asked.emit, key))
         self.panel.closed.connect(self.close)
         self._over = OverRight(self.panel, column, height_at=self.panel.height_at, below=below)
         self.panel.inside.installEventFilter(self)

@@ -84,6 +84,14 @@ class BesideWindows(QObject):
         made.show()
         return True
 
+    def bring(self, key: str) -> None:
+        """Open the window of this key, or bring it in front where it is open."""
+        if (window := self.open.get(key)) is not None:
+            window.raise_()
+            window.activateWindow()
+        else:
+            self.toggle(key)
+
     def close(self) -> list[str]:
         """Away with all of them; the keys of those that were open."""
         keys = list(self.open)

@@ -225,6 +225,7 @@ class Shell(QWidget):
         desk.footer.beside_wanted.connect(self.beside.toggle)
         desk.footer.look_wanted.connect(self.toggle_settings)
         desk.alarms.connection_asked.connect(self._to_connections)
+        desk.alarms.window_asked.connect(self.beside.bring)
         return desk
 
     def _speak(self, language: Literal["zh", "en"]) -> None:

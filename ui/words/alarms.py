@@ -33,6 +33,9 @@ _QUIETER: Final = frozenset(
     }
 )
 """Codes of what waits for somebody and costs nothing yet: the last of the engine's order."""
+_AFTER_THE_ORDER: Final = frozenset({"cases_overdue", "cases_soon"})
+SHOP_KEY: Final = "F8"
+"""Opens 店铺 (`windows.beside`)."""
 _WAITING: Final = frozenset({"unknown", "asks_more", "owed_end", "owed_start"})
 """Codes whose answer is a person's: how long they have waited says more than since when."""
 _LONGEST: Final = 400
@@ -42,13 +45,13 @@ _TROUBLE: Final = {"clock_ahead": "clock"}
 
 @dataclass(frozen=True, slots=True)
 class WayOut:
-    """A key of an alarm. ``kind``: a command, or where to go: to the card in 现在要做, to an order, or to
-    where a connection is set."""
+    """A key of an alarm. ``kind``: a command, or where to go: to the card in 现在要做, to an order, to
+    where a connection is set, or to a window beside the desk."""
 
-    kind: Literal["act", "phone", "order", "connection"]
+    kind: Literal["act", "phone", "order", "connection", "window"]
     words: str
     to: str
-    """The command, the promotion, the order, or the connection."""
+    """The command, the promotion, the order, the connection, or the window's key."""
     data: dict[str, Any] | None = None
 
 
@@ -103,6 +106,8 @@ def ways_out(alarm: AlarmState, room: RoomView) -> list[WayOut]:
         return [WayOut("act", key_words(alarm, act), act.type, act.data) for act in alarm.acts]
     if alarm.code == "connection":
         return [WayOut("connection", t("去接入"), str(alarm.params.get("connection", "")))]
+    if alarm.code in _AFTER_THE_ORDER:
+        return [WayOut("window", t("去店铺"), SHOP_KEY)]
     return [WayOut("order", t("看订单"), alarm.order_id)] if alarm.order_id else []
 
 

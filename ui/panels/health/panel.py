@@ -36,6 +36,8 @@ class HealthPanel(QFrame):
     """To the card of a promotion in 现在要做."""
     order_asked = Signal(str)
     connection_asked = Signal(str)
+    window_asked = Signal(str)
+    """A window beside the desk, by its key."""
     closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -160,6 +162,8 @@ class HealthPanel(QFrame):
             self.phone_asked.emit(way.to)
         elif way.kind == "connection":
             self.connection_asked.emit(way.to)
+        elif way.kind == "window":
+            self.window_asked.emit(way.to)
         else:
             self.order_asked.emit(way.to)
 
