@@ -15,7 +15,6 @@ from liveconsole.connectors.rehearsal.moment import Outbox, between
 from liveconsole.connectors.rehearsal.scenario import AfterHabits, AfterWords
 from liveconsole.connectors.rehearsal.talk import Crowd
 
-
 BOUGHT_MOST: Final = 5_000
 """Orders that buyers think of; who bought before them lets the matter rest."""
 
