@@ -49,6 +49,10 @@ def run(argv: Sequence[str]) -> int:
         from liveconsole.cli import import_orders
 
         return import_orders.run(argv)
+    if "--settled" in argv:
+        from liveconsole.cli import import_bill
+
+        return import_bill.run(argv)
     if "--rivals" in argv:
         from liveconsole.cli import import_rivals
 
@@ -70,6 +74,7 @@ def run(argv: Sequence[str]) -> int:
         f"names: {', '.join(COLUMN_NAMES)}",
     )
     words.add_argument("--orders", action="store_true", help="orders of the past, with words of its own")
+    words.add_argument("--settled", action="store_true", help="a shop's bill, with words of its own")
     words.add_argument("--rivals", action="store_true", help="rivals' best sellers, with words of its own")
     words.add_argument("--shipments", action="store_true", help="where parcels are, with words of its own")
     words.add_argument("--data", type=Path, metavar="DIR", help="the data folder")

@@ -152,3 +152,23 @@ def test_a_shell_is_told_what_a_broadcast_brings(
     running.stop()
     assert settlement.run([*folder, "1"]) == 0
     assert capsysbinary.readouterr().out.decode() == living
+
+
+def test_a_bill_settles_an_evening_once(
+    engine_of: Make, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    running = engine_of()
+    running.done("catalogue.put", products=[COAT])
+    running.done("broadcast.open")
+    _sell(running)
+    file = tmp_path / "bill.csv"
+    file.write_text("订单号,结算金额,技术服务费\no1,189.05,9.95\no9,不知道,1\n", "utf-8")
+
+    def brought_in() -> object:
+        assert import_.run([str(file), "--settled", "--data", str(running.folder)]) == 1
+        return json.loads(capsys.readouterr().out.splitlines()[-1])
+
+    assert brought_in() == {"accepted": 1, "duplicates": 0, "refused": 1}
+    told = running.call("GET", "/v1/settlement").json
+    assert (told["low_fen"], told["high_fen"], told["settled"]) == (18_905, 18_905, 1)
+    assert brought_in() == {"accepted": 0, "duplicates": 1, "refused": 1}
