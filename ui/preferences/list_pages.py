@@ -18,7 +18,7 @@ from liveconsole.messages.state import ListState
 from ui import preferences
 from ui.clean import clean
 from ui.i18n import t
-from ui.preferences.lists import FEED, LAW, LIMITS, TABLES, WORDS, desk_list, own_copy
+from ui.preferences.lists import FEED, LAW, LIMITS, SELLER, TABLES, WORDS, desk_list, own_copy
 from ui.preferences.page import SettingsPage
 from ui.seat.room import RoomView
 from ui.seat.seat import Seat
@@ -38,6 +38,13 @@ _NAMES: Final = {
     "law/categories.toml": "类目要哪些资质",
     "law/articles.toml": "按哪一条检查",
     "tables/shops.toml": "商品表的列名",
+    "seller/aftersale.toml": "售后的时限",
+    "seller/boards.toml": "看板的公式和参考线",
+    "seller/calendar.toml": "大促日历、阶段和要做的事",
+    "seller/cases.toml": "售后每种情况怎么做",
+    "seller/customers.toml": "客户分层和会员",
+    "seller/fees.toml": "费率和保证金",
+    "seller/provinces.toml": "各省几天到",
 }
 _HERE: Final = (*FEED, *TABLES)
 """Read by the desk itself."""
@@ -170,7 +177,7 @@ class _Files(SettingsPage):
             tasks.spawn(self._read(self._base), name="lists of the desk")
 
     async def _read(self, base: Path) -> None:
-        names = [name for name in self.rows if name in _HERE]
+        names = [n for n in self.rows if n in _HERE or (n in SELLER and self._engine_here)]
         found = await asyncio.to_thread(lambda: {name: desk_list(base, name) for name in names})
         if shiboken6.isValid(self):
             self._show(found)
@@ -210,5 +217,10 @@ class LimitsPage(_Files):
             t("法规"),
             t("条文以公布文本为准，请法务核对；改了保存，几秒后就按新的检查，旧的留在记录里。"),
             LAW,
+        )
+        self.add_rows(
+            t("卖家的数字"),
+            t("费率、日历、时限、分层：公开教程里的说法，以你店铺后台为准；改了保存，下一次看就用。"),
+            SELLER,
         )
         self.finish()

@@ -6,10 +6,12 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from liveconsole import paths
+from liveconsole.advice import seller_files
 from liveconsole.advice.words import marked
 from liveconsole.intake.products import shops
 from liveconsole.messages.state import ListState
@@ -28,6 +30,16 @@ LIMITS: Final = ("limits/wechat.toml",)
 LAW: Final = ("law/categories.toml", "law/articles.toml")
 """What the law asks; read by the engine as the words are (`liveconsole.advice.law_files`)."""
 
+SELLER: Final = (
+    "seller/aftersale.toml",
+    "seller/boards.toml",
+    "seller/calendar.toml",
+    "seller/cases.toml",
+    "seller/customers.toml",
+    "seller/fees.toml",
+    "seller/provinces.toml",
+)
+"""What sellers go by; read by the engine each time that it counts with them (`advice.seller_files`)."""
 TABLES: Final = ("tables/shops.toml",)
 """What columns of product tables are called; read each time products are brought in
 (`liveconsole.intake.products.shops`)."""
@@ -35,7 +47,7 @@ TABLES: Final = ("tables/shops.toml",)
 
 def own_copy(base: Path, name: str) -> Path:
     """The copy in the data folder, made from the program's file if it is not there yet. Raises OSError."""
-    if name not in FEED + WORDS + LIMITS + LAW + TABLES:
+    if name not in FEED + WORDS + LIMITS + LAW + SELLER + TABLES:
         raise FileNotFoundError(name)
     own = base / name
     if not own.exists():
@@ -69,9 +81,15 @@ def _ours(name: str) -> Path:
     return resources() / (f"{name.removesuffix('.toml')}/{name}" if of_desk else name)
 
 
+def _as_toml(name: str, base: Path) -> object:
+    """What is wrong with a figure in it is said where it is counted with."""
+    return tomllib.loads(seller_files.text_of(name.partition("/")[2], base))
+
+
 _LOADED: Final[dict[str, Callable[[Path], object]]] = {
     "questions.toml": questions.load,
     "highlights.toml": highlights.load,
     "tables/shops.toml": shops.load,
     **dict.fromkeys(MARKS, marked.load),
+    **{name: partial(_as_toml, name) for name in SELLER},
 }
