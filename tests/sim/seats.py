@@ -6,7 +6,7 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
-from tests.sim import after_orders, friends
+from tests.sim import after_orders, before_the_day, friends
 from tests.sim.bags import KEYWORD
 from tests.sim.clients import Commands
 from tests.sim.platform import MS
@@ -14,7 +14,6 @@ from tests.sim.stage import QUEUE
 from tests.sim.world import EPOCH, World
 
 Data = dict[str, Any]
-RIVALS = [{"shop": "隔壁", "title": "帽子", "price_fen": 3900}]
 PRODUCTS = ("scarf", "hat", "pot", "lamp")
 PRICES = {"scarf": 9900, "hat": 4900, "pot": 12900, "lamp": 6900}
 BUYERS = [f"buyer-{n}" for n in range(7)]
@@ -349,8 +348,7 @@ class Seat:
 
     def _word(self) -> None:
         """A line to the host, and what she promised aloud."""
-        shadow = self._world.checker.shadow
-        pledges, law, prepare = shadow.pledges, shadow.law, shadow.prepare
+        pledges, law = self._world.checker.shadow.pledges, self._world.checker.shadow.law
         asks: list[tuple[str, Data]] = [
             ("note.put", {"text": "喝口水"}),
             ("note.clear", {}),
@@ -361,13 +359,6 @@ class Seat:
             ("right.put", {"title": "片头曲", "kind": "music"}),
             ("right.remove", {"right_id": next(iter(law.rights), "none")}),
             ("violation.note", {"text": "说了最"}),
-            ("prepare.plan", {"at": (EPOCH + timedelta(microseconds=self._world.now, days=3)).isoformat()}),
-            ("prepare.tick", {"item": "video", "done": self._dice.random() < 0.7}),
-            ("prepare.drop", {"plan_id": next(iter(prepare), "none")}),
-            ("parts.put", {"parts": [{"who": "host", "percent": "30"}]}),
-            ("sharer.put", {"viewer_id": BUYERS[0], "goods": []}),
-            ("rivals.put", {"week": "2026-11-23", "rows": RIVALS}),
-            ("rivals.put", {"week": "2026-11-23", "rows": [{"shop": "s", "title": "t", "price_fen": 9}]}),
             ("board.type", {"name": "exposure", "value": self._dice.randrange(10**6)}),
             ("switchback.plan", {"name": "福袋", "minutes": 2, "blocks": 6}),
             ("switchback.drop", {"plan_id": "none"}),
@@ -376,6 +367,10 @@ class Seat:
         self._ask(*self._dice.choice(asks))
         if self._dice.random() < 0.6:
             self._at_the_comment_desk()
+        if self._dice.random() < 0.2:
+            now = EPOCH + timedelta(microseconds=self._world.now)
+            for ask in before_the_day.asked(self._world.checker.shadow, self._dice, now, BUYERS[0]):
+                self._ask(*ask)
 
     def _at_the_comment_desk(self) -> None:
         """Somebody is hidden, and mostly shown again; an answer is written, and mostly taken out."""
