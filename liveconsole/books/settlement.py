@@ -29,14 +29,31 @@ _BROADCAST = (
     "SELECT number, title, opened_at, orders_known, unpaid FROM broadcast"
     " WHERE number = coalesce(?, (SELECT max(number) FROM broadcast))"
 )
-_SOLD = (
-    "SELECT o.order_id, o.paid_fen, o.refund_fen, s.settled_fen, s.fee_fen, s.commission_fen,"
-    " (SELECT sum(coalesce(a.amount_fen, o.paid_fen)) FROM aftersale a"
-    "  WHERE a.order_id = o.order_id AND a.closed_at IS NULL AND a.kind IN ('refund', 'return')),"
-    " l.quantity * l.unit_price_fen,"
-    " (SELECT category FROM shelf_row c WHERE c.product_id = l.product_id LIMIT 1)"
-    " FROM order_row o LEFT JOIN order_line l USING (order_id) LEFT JOIN settled_row s USING (order_id)"
-    " WHERE o.broadcast = ? AND o.paid_fen > 0 ORDER BY o.order_id, l.line"
+_SETTLED = (
+    "SELECT count(*), sum(o.paid_fen), sum(o.refund_fen), sum(s.settled_fen), sum(s.commission_fen)"
+    " FROM order_row o JOIN settled_row s USING (order_id) WHERE o.broadcast = ? AND o.paid_fen > 0"
+)
+_OPEN = (
+    "WITH named AS (SELECT product_id, max(category) AS category FROM shelf_row GROUP BY product_id),"
+    " asked AS (SELECT order_id, sum(coalesce(amount_fen, 1000000000000)) AS fen FROM aftersale"
+    "  WHERE closed_at IS NULL AND kind IN ('refund', 'return') GROUP BY order_id),"
+    " sold AS (SELECT o.order_id, o.paid_fen, o.refund_fen,"
+    "  min(coalesce(n.category, '')) AS first, max(coalesce(n.category, '')) AS last, count(l.line) AS lines"
+    "  FROM order_row o LEFT JOIN order_line l USING (order_id) LEFT JOIN named n USING (product_id)"
+    "  WHERE o.broadcast = ? AND o.paid_fen > 0"
+    "  AND NOT EXISTS (SELECT 1 FROM settled_row s WHERE s.order_id = o.order_id) GROUP BY o.order_id)"
+)
+_ALIKE = (
+    f"{_OPEN} SELECT s.first, s.lines > 0, s.paid_fen, s.refund_fen, coalesce(a.fen, 0), count(*)"
+    " FROM sold s LEFT JOIN asked a USING (order_id)"
+    " WHERE s.first = s.last GROUP BY 1, 2, 3, 4, 5"
+)
+"""Orders of one category: those that are alike are counted, not told one by one."""
+_MIXED = (
+    f"{_OPEN} SELECT s.order_id, s.paid_fen, s.refund_fen, coalesce(a.fen, 0), coalesce(n.category, ''),"
+    " sum(l.quantity * l.unit_price_fen)"
+    " FROM sold s JOIN order_line l USING (order_id) LEFT JOIN named n USING (product_id)"
+    " LEFT JOIN asked a USING (order_id) WHERE s.first < s.last GROUP BY s.order_id, 5"
 )
 _PARTS = "SELECT seq FROM noted WHERE kind = 'parts' AND key <= ? ORDER BY key DESC LIMIT 1"
 _encode = msgspec.json.Encoder().encode
@@ -124,12 +141,18 @@ def rates_of(table: Fees, categories: set[str]) -> dict[str, CategoryRate]:
 
 
 def _sold(reader: BookReader, number: int) -> Iterator[SoldOrder]:
-    """Read the orders of a broadcast that were paid, each with its lines."""
-    for _, group in groupby(reader.rows(_SOLD, (number,)), key=lambda row: row[0]):
+    """Read the orders of a broadcast that were paid: what is settled as one, what is alike together."""
+    count, paid, refund, settled, commission = reader.rows(_SETTLED, (number,))[0]
+    if count:
+        yield SoldOrder(paid, refund, [], settled_fen=settled, commission_fen=commission)
+        yield SoldOrder(0, 0, [], settled_fen=0, times=count - 1)
+    for category, has_lines, paid, refund, asked, times in reader.rows(_ALIKE, (number,)):
+        lines = [SoldLine(category, paid)] if has_lines else []
+        yield SoldOrder(paid, refund, lines, asked, times=times)
+    for _, group in groupby(reader.rows(_MIXED, (number,)), key=lambda row: row[0]):
         rows = list(group)
-        _, paid, refund, settled, fee, commission, asked, *_ = rows[0]
-        lines = [SoldLine(row[8] or "", row[7]) for row in rows if row[7] is not None]
-        yield SoldOrder(paid, refund, lines, asked or 0, settled, fee, commission)
+        _, paid, refund, asked, *_ = rows[0]
+        yield SoldOrder(paid, refund, [SoldLine(row[4], row[5]) for row in rows], asked)
 
 
 def _why(sum_: Settlement) -> list[SettlementWhy]:

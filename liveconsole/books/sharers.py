@@ -31,7 +31,7 @@ _BOUGHT = (
     " WHERE o.paid_fen > 0 AND o.past = 0 AND o.placed_at >= max(f.at, ?) GROUP BY f.by"
 )
 _LINES = (
-    "SELECT f.by, o.order_id, o.placed_at, o.paid_fen - o.refund_fen, l.sku_id, l.quantity * l.unit_price_fen"
+    "SELECT f.by, o.order_id, o.paid_fen - o.refund_fen, l.sku_id, l.quantity * l.unit_price_fen"
     " FROM (SELECT viewer, by, min(at) AS at FROM brought GROUP BY viewer) f"
     " JOIN order_row o ON o.buyer = f.viewer JOIN order_line l USING (order_id)"
     " WHERE f.by IN (SELECT value FROM json_each(?)) AND o.paid_fen > 0 AND o.past = 0"
@@ -126,12 +126,13 @@ def _commissions(
 ) -> dict[str, int | None]:
     """Return each one's commission: by line, of what is paid and not given back, whole 分 down. None where a
     line that he brought has no agreed percentage."""
-    sums: dict[str, int | None] = {}
+    agreed = [pid for pid in pids if pid in goods and any(one.percent for one in goods[pid].goods)]
+    sums: dict[str, int | None] = dict.fromkeys(set(pids).difference(agreed))
     whole: dict[str, int] = {}
-    lines = reader.rows(_LINES, (_encode(list(pids)).decode(), since))
-    for _, order_id, _, _, _, fen in lines:
+    lines = reader.rows(_LINES, (_encode(agreed).decode(), since))
+    for _, order_id, _, _, fen in lines:
         whole[order_id] = whole.get(order_id, 0) + fen
-    for by, order_id, _, left, sku_id, fen in lines:
+    for by, order_id, left, sku_id, fen in lines:
         own = goods.get(by)
         percent = next((one.percent for one in own.goods if one.sku_id == sku_id), None) if own else None
         had = sums.get(by, 0)

@@ -46,6 +46,8 @@ class SoldOrder(Struct, frozen=True, gc=False):
     fee_fen: int | None = None
     commission_fen: int | None = None
     """Of those who brought the buyer, as the shop says; None: it says none."""
+    times: int = 1
+    """So many orders are just like this one."""
 
     @property
     def left_fen(self) -> int:
@@ -101,15 +103,16 @@ def settle(orders: Iterable[SoldOrder], rates: dict[str, CategoryRate], payout: 
     """
     found = Settlement(payout_known=payout is not None)
     for order in orders:
-        found.orders += 1
-        found.paid_fen += order.paid_fen
-        found.refund_fen += order.refund_fen
+        times = order.times
+        found.orders += times
+        found.paid_fen += order.paid_fen * times
+        found.refund_fen += order.refund_fen * times
         if order.settled_fen is not None:
-            found.settled += 1
-            found.settled_fen += order.settled_fen
-            found.commission_fen += order.commission_fen or 0
-            found.low_fen += order.settled_fen
-            found.high_fen += order.settled_fen
+            found.settled += times
+            found.settled_fen += order.settled_fen * times
+            found.commission_fen += (order.commission_fen or 0) * times
+            found.low_fen += order.settled_fen * times
+            found.high_fen += order.settled_fen * times
         else:
             _open(found, order, rates, payout or Rate(0, 0))
     return found
@@ -117,44 +120,49 @@ def settle(orders: Iterable[SoldOrder], rates: dict[str, CategoryRate], payout: 
 
 def _open(found: Settlement, order: SoldOrder, rates: dict[str, CategoryRate], payout: Rate) -> None:
     """Add one that the shop has not settled."""
-    left = order.left_fen
+    left, times = order.left_fen, order.times
     unknown = [line.category for line in order.lines if line.category not in rates]
     if left and (unknown or not order.lines):
-        found.unknown_orders += 1
-        found.unknown_fen += left
+        found.unknown_orders += times
+        found.unknown_fen += left * times
         for category in unknown or [""]:
-            found.unknown[category] = found.unknown.get(category, 0) + 1
+            found.unknown[category] = found.unknown.get(category, 0) + times
         return
     commission = min(order.commission_fen or 0, left)
     asked = min(order.asked_back_fen, left)
-    found.commission_fen += commission
-    found.asked_back_fen += asked
+    found.commission_fen += commission * times
+    found.asked_back_fen += asked * times
     kept = left - asked
-    low_fee = sum(high for _, _, high in _fees(order.lines, kept, rates))
+    by_category: dict[str, int] = {}
+    for line in order.lines:
+        by_category[line.category] = by_category.get(line.category, 0) + line.fen
+    low_fee = sum(high for _, _, high in _fees(by_category, kept, rates))
     high_fee = 0
-    for line, (base, low, high) in zip(order.lines, _fees(order.lines, left, rates), strict=True):
-        sum_ = found.categories.setdefault(rates[line.category].name, CategorySum())
-        sum_.base_fen += base
-        sum_.fee_low_fen += low
-        sum_.fee_high_fen += high
+    for category, (base, low, high) in zip(by_category, _fees(by_category, left, rates), strict=True):
+        sum_ = found.categories.setdefault(rates[category].name, CategorySum())
+        sum_.base_fen += base * times
+        sum_.fee_low_fen += low * times
+        sum_.fee_high_fen += high * times
         high_fee += low
     least = max(0, kept - low_fee - commission)
     most = max(0, left - high_fee - commission)
     high = most - most * payout.low // WHOLE
-    found.low_fen += min(least - _up(least * payout.high), high)
-    found.high_fen += high
+    found.low_fen += min(least - _up(least * payout.high), high) * times
+    found.high_fen += high * times
 
 
-def _fees(lines: Sequence[SoldLine], fen: int, rates: dict[str, CategoryRate]) -> list[tuple[int, int, int]]:
-    """Each line's part of a sum, with the least and the most that is charged on it."""
-    amounts = [line.fen for line in lines]
+def _fees(
+    by_category: dict[str, int], fen: int, rates: dict[str, CategoryRate]
+) -> list[tuple[int, int, int]]:
+    """Each category's part of a sum, with the least and the most that is charged on it."""
+    amounts = list(by_category.values())
     whole = sum(amounts)
     if whole < fen:  # more was paid than the lines' prices: the way there is charged with the goods
         amounts = [amount * -(-fen // whole) if whole else fen for amount in amounts]
     parts = share(fen, amounts)
     return [
-        (part, part * rates[line.category].rate.low // WHOLE, _up(part * rates[line.category].rate.high))
-        for line, part in zip(lines, parts, strict=True)
+        (part, part * rates[name].rate.low // WHOLE, _up(part * rates[name].rate.high))
+        for name, part in zip(by_category, parts, strict=True)
     ]
 
 

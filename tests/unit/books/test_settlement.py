@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,12 +12,14 @@ import msgspec
 import pytest
 
 from liveconsole.books.reading import BookReader
+from liveconsole.domain.settlement import CategoryRate, Rate, SoldLine, SoldOrder, settle
 from liveconsole.engine import refill
 from liveconsole.engine.book_answers import answer
 from liveconsole.messages.inputs import NotTaken
 from liveconsole.messages.settlements import WHY, SettlementTold
 from liveconsole.store import Store, open_store
 from liveconsole.store.money_rows import TABLES
+from liveconsole.store.rows import micros
 from liveconsole.views.settlement import settlement_text
 from tests.unit.engine.evenings import Evenings
 
@@ -259,3 +262,58 @@ def test_the_section_of_a_room_without_orders_is_a_dash(tmp_path: Path) -> None:
     assert "没有订单来源" in said
     assert "¥" not in said
     evenings.store.close()
+
+
+def _many(shop: Evenings, count: int) -> None:
+    """So many orders of two lines: most of one category, every tenth of two, half of them settled."""
+    at = micros(shop.now)
+    orders = (
+        (f"n{n}", f"b{n % 997}", 19_800, 19_800, 500 if n % 9 == 0 else 0, at + n, at, f"{n:04}"[-4:])
+        for n in range(count)
+    )
+    lines = (
+        (f"n{n}", line, "coat" if line == 1 or n % 10 else "card", "s", 1, 9_900)
+        for n in range(count)
+        for line in (1, 2)
+    )
+    with shop.store._file.writing() as c:
+        raw: Any = c.connection.driver_connection
+        raw.executemany(
+            "INSERT INTO order_row (order_id, status, buyer, total_fen, paid_fen, refund_fen, placed_at,"
+            " paid_at, seq, broadcast, units, flags, tail) VALUES (?, 'paid', ?, ?, ?, ?, ?, ?, 0, 1, 2, 3, ?)",
+            orders,
+        )
+        raw.executemany("INSERT INTO order_line VALUES (?, ?, ?, ?, ?, ?)", lines)
+        settled = ((f"n{n}", 18_000, None, 100, at, n) for n in range(0, count, 2))
+        raw.executemany("INSERT INTO settled_row VALUES (?, ?, ?, ?, ?, ?)", settled)
+
+
+def _one_by_one(count: int) -> tuple[int, int]:
+    """The same by the rule of one order, without any SQL."""
+    rates = {"女装": CategoryRate("服饰", Rate(100, 500)), "虚拟卡": CategoryRate("虚拟卡", Rate(200, 200))}
+    orders = [
+        SoldOrder(
+            19_800,
+            500 if n % 9 == 0 else 0,
+            [SoldLine("女装", 9_900), SoldLine("女装" if n % 10 else "虚拟卡", 9_900)],
+            settled_fen=18_000 if n % 2 == 0 else None,
+        )
+        for n in range(count)
+    ]
+    found = settle(orders, rates, Rate(0, 100))
+    return found.low_fen, found.high_fen
+
+
+@pytest.mark.parametrize(
+    "count", [600, pytest.param(100_000, marks=[pytest.mark.deep, pytest.mark.timeout(300)])]
+)
+def test_orders_that_are_alike_are_counted_together_and_come_to_the_same(shop: Evenings, count: int) -> None:
+    _table(shop.store, FEES + '[[category]]\nzh="虚拟卡"\nen="Cards"\nlow_percent="2"\nhigh_percent="2"\n')
+    _many(shop, count)
+    begun = time.process_time()
+    told = _ask(shop)
+    took = time.process_time() - begun
+    assert (told.orders, told.settled, told.why) == (count, count // 2, [])
+    assert (told.low_fen, told.high_fen) == _one_by_one(count)
+    assert told.commission_fen == 100 * (count // 2)
+    assert took < max(0.5, count / 50_000), f"{took:.2f} s of the processor for {count:,} orders"
