@@ -55,6 +55,8 @@ def xlsx(report: Report, w: ReportWords, zone: tzinfo | None) -> bytes:
         if report.bags:
             sheets.table(w("bags"), tables.bags(report, w, zone))
         sheets.table(w("products"), tables.products(report, w))
+        if report.moods:
+            sheets.table(w("moods"), tables.moods(report, w))
         sheets.table(w("pledges"), tables.pledges(report, w))
         if report.violations:
             sheets.table(w("violations"), tables.warned(report, w))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from liveconsole.reports import tables
+from liveconsole.reports.xlsx import xlsx
 from liveconsole.views import questions
 from liveconsole.views.good_words import LEAST, GoodWords, built_in
 from liveconsole.views.questions import GOOD
@@ -83,6 +86,14 @@ def test_each_segment_has_its_share_and_few_say_nothing() -> None:
     ]
     table = tables.moods(report, ReportWords())
     assert tables.text(table.rows[1][3], "share", None) == "—"
+    book = CalamineWorkbook.from_filelike(BytesIO(xlsx(report, ReportWords(), None)))
+    sheet = book.get_sheet_by_name("每段的好评").to_python()
+    assert sheet[1:] == [["围巾", 20.0, 15.0, 0.75], ["手套", float(LEAST - 1), float(LEAST - 1), "—"]]
+
+
+def test_without_segments_there_is_no_sheet_of_them() -> None:
+    book = CalamineWorkbook.from_filelike(BytesIO(xlsx(fold(events(OPEN)), ReportWords(), None)))
+    assert "每段的好评" not in book.sheet_names
 
 
 def test_no_source_of_comments_is_no_kindness_of_zero() -> None:
