@@ -162,3 +162,14 @@ async def test_a_beat_is_said_back_and_goes_along(bar: LineBar, seat: RulesSeat)
     assert bar.meaning.text().endswith("每 60 分钟一场，共 4 场")
     assert bar.draft is not None
     assert bar._data(bar.draft)["repeat"] == {"minutes": 60, "times": 4}
+
+
+async def test_the_limit_of_a_broadcast_is_set_by_a_line(bar: LineBar, seat: RulesSeat) -> None:
+    asked: list[tuple[str, dict[str, Any]]] = []
+    bar._seat.ask_then = lambda owner, type, data, then: asked.append((type, data))  # type: ignore[method-assign]
+    bar.line.setText("3号 本场上限5 每人1")
+    assert bar.meaning.text().endswith("本场 上限 5 件 · 每人 1 件")
+    assert bar.draft is None
+    bar.add()
+    ((type_, data),) = asked
+    assert (type_, data["units"], data["per_buyer"]) == ("stock.limit", 5, 1)

@@ -11,11 +11,12 @@ from msgspec.structs import replace
 from liveconsole.intake.one_line.announced import can_say, taken_out
 from liveconsole.intake.one_line.beat import beat_taken_out
 from liveconsole.intake.one_line.kinds import draft_of
+from liveconsole.intake.one_line.limit import LimitDraft, read_limit
 from liveconsole.intake.one_line.line import LineReader
 from liveconsole.intake.one_line.remarks import REASONS, LineDraft, LineRemark, UnreadableLine
 from liveconsole.views.goods import Goods
 
-__all__ = ["REASONS", "LineDraft", "LineRemark", "read"]
+__all__ = ["REASONS", "LimitDraft", "LineDraft", "LineRemark", "read", "read_limit"]
 
 
 def read(

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from liveconsole.intake.one_line import LineDraft, read
+from liveconsole.intake.one_line import LimitDraft, LineDraft, LineRemark, read, read_limit
 from liveconsole.messages.specs import parse_spec
 from liveconsole.views.goods import Good, Goods, GoodsSku
 from liveconsole.views.sentences import card
@@ -118,3 +118,44 @@ def test_a_length_is_no_beat_and_where_no_plan_can_be_made_none_is_passed_over()
     assert isinstance(once, LineDraft)
     assert once.repeat is None
     assert not isinstance(read("3号 秒99 x50 限2 5分 每30分钟", GOODS), LineDraft)
+
+
+@pytest.mark.parametrize(
+    ("line", "limit"),
+    [
+        ("3号 本场上限50 每人2", ("scarf", 50, 2)),
+        ("3 号 本场最多 50 件，每人限 2 件", ("scarf", 50, 2)),
+        ("4号 M 码 本场每人 1 件", ("g-m", None, 1)),
+        ("3号本场限30", ("scarf", 30, None)),
+        ("3号 本场不限", ("scarf", None, None)),
+        ("本场上限 9", ("scarf", 9, None)),
+    ],
+)
+def test_the_limit_of_a_broadcast_is_read(line: str, limit: tuple[str, int | None, int | None]) -> None:
+    found = read_limit(line, GOODS, on_stage="scarf")
+    assert isinstance(found, LimitDraft), found
+    assert (found.sku_id, found.units, found.per_buyer) == limit
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("4号 本场上限50", "which_sku"),
+        ("本场上限50", "no_goods"),
+        ("9号 本场上限50", "unknown_number"),
+        ("3号 本场上限0", "whole"),
+        ("3号 秒99 本场上限50", "not_here"),
+        ("3号 本场不限 每人2", "whole"),
+    ],
+)
+def test_a_limit_that_cannot_be_read_says_why(line: str, code: str) -> None:
+    found = read_limit(line, GOODS)
+    assert isinstance(found, LineRemark), found
+    assert found.code == code
+
+
+@pytest.mark.parametrize(
+    "line", ["3号 秒99 x50 限2 5分", "券 满199减20 每人1张 x100", "福袋 奖「杯子」值29 本场中过奖的不参加"]
+)
+def test_other_lines_set_no_limit(line: str) -> None:
+    assert read_limit(line, GOODS) is None

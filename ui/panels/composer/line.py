@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from liveconsole import tasks
-from liveconsole.intake.one_line import LineDraft, read
+from liveconsole.intake.one_line import LimitDraft, LineDraft, LineRemark, read, read_limit
 from liveconsole.messages.specs import terms_of
 from liveconsole.views.goods import Goods, goods_of
 from liveconsole.views.sentences import card
@@ -42,6 +42,8 @@ class LineBar(QFrame):
         self._more: list[str] = []
         self._terms: list[str] = []
         self.draft: LineDraft | None = None
+        self.limit: LimitDraft | None = None
+        """本场上限: what the line sets in place of a promotion."""
         self.line = QLineEdit()
         self.line.setMaxLength(400)
         self.line.setAccessibleName(t("一行写促销"))
@@ -109,14 +111,15 @@ class LineBar(QFrame):
     def _typed(self) -> None:
         self._round += 1
         text = self.line.text()
-        self.draft, self._terms = None, []
+        self.draft, self.limit, self._terms = None, None, []
         self._timer.stop()
         if not text.strip():
             self._clear()
             return
         pinned = self._room.pinned if self._room is not None else None
         on_stage = pinned.wanted if pinned is not None else None
-        found = read(text, self._goods, on_stage=on_stage, beats=True)
+        bound = read_limit(text, self._goods, on_stage=on_stage)
+        found = bound or read(text, self._goods, on_stage=on_stage, beats=True)
         english = language() == "en"
         self._below.show()
         self.cost.hide()
@@ -124,8 +127,9 @@ class LineBar(QFrame):
         self.counsel.show_advice([])
         if not isinstance(found, LineDraft):
             self.mark.hide()
-            self.meaning.setText("")
-            self._say(found.reason(english=english), "warn")
+            self.limit = found if isinstance(found, LimitDraft) else None
+            self.meaning.setText(_bound(self.limit) if self.limit is not None else "")
+            self._say(found.reason(english=english) if isinstance(found, LineRemark) else "", "warn")
             return
         self.draft = found
         self.mark.set_kind(found.kind)
@@ -191,6 +195,9 @@ class LineBar(QFrame):
 
     def add(self) -> None:
         """Into the queue, never further; a refusal stands below the line, and the line stays."""
+        if self.limit is not None:
+            limit, self.limit = self.limit, None
+            self._seat.ask_then(self, "stock.limit", limit.data, self._set)
         if self.draft is None:
             return
         self._round += 1
@@ -198,7 +205,13 @@ class LineBar(QFrame):
         draft, self.draft = self.draft, None
         self._seat.ask_then(self, "cue.add", self._data(draft), self._added)
 
+    def _set(self, answer: Answer) -> None:
+        self._done(answer, t("定好了"))
+
     def _added(self, answer: Answer) -> None:
+        self._done(answer, t("已加入待上，没有发出"))
+
+    def _done(self, answer: Answer, added: str) -> None:
         if not answer.ok:
             self._typed()
             self._timer.stop()
@@ -208,7 +221,6 @@ class LineBar(QFrame):
         self.line.setText(following)
         self._below.show()
         left = len(self._more)
-        added = t("已加入待上，没有发出")
         if not following:
             self._say(added, "ok")
         elif left:
@@ -241,3 +253,15 @@ def _beat(draft: LineDraft) -> str:
     if repeat is None:
         return ""
     return t("每 {n} 分钟一场，共 {times} 场", n=repeat["minutes"], times=repeat["times"])
+
+
+def _bound(limit: LimitDraft) -> str:
+    """What a line bounds."""
+    if limit.units is None and limit.per_buyer is None:
+        return t("{title}：本场不限", title=limit.title)
+    parts = []
+    if limit.units is not None:
+        parts.append(t("上限 {n} 件", n=f"{limit.units:,}"))
+    if limit.per_buyer is not None:
+        parts.append(t("每人 {n} 件", n=f"{limit.per_buyer:,}"))
+    return t("{title}：本场 {limits}", title=limit.title, limits=" · ".join(parts))
