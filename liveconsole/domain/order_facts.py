@@ -6,7 +6,7 @@ The room that is read is the one before the fact; each function gives the events
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from msgspec import UNSET, UnsetType
@@ -216,13 +216,14 @@ def _consequences(
         if cue is not None and cue.status in fire.RUNNING and does(room, cue) != "person":
             found.append(fire.end(room, cue, ctx, "stopped", "oversold"))
     if paid:
-        found += _sold_out(room, [line for line in lines if line.cue_id not in broken], ctx)
+        found += _sold_out(room, lines, ctx, broken)
     return found
 
 
-def _sold_out(room: Room, lines: Iterable[Line], ctx: Context) -> list[Event]:
+def _sold_out(room: Room, lines: Iterable[Line], ctx: Context, broken: Collection[str] = ()) -> list[Event]:
     """The end of every sale of which these lines, paid now, are the last units, and of every lot that can no
-    longer be made whole: one of its goods has left the shop."""
+    longer be made whole: one of its goods has left the shop. Those that the same lines have ``broken`` are
+    over already, or wait for a person's answer."""
     by_sale: dict[str, dict[str, int]] = {}
     left: dict[str, int] = {}
     for line in lines:
@@ -238,7 +239,7 @@ def _sold_out(room: Room, lines: Iterable[Line], ctx: Context) -> list[Event]:
     found = []
     for cue_id in dict.fromkeys([*by_sale, *sorted(gone)]):
         cue = room.cues.get(cue_id)
-        if cue is None or cue.status != "on_air":
+        if cue is None or cue.status != "on_air" or cue_id in broken:
             continue
         if does(room, cue) == "person" and sales.oversold(cue):
             # Orders beyond the quantity have asked a person whether the platform was given more.

@@ -267,3 +267,18 @@ def test_twin_gifts_that_are_worth_nothing_let_a_floor_break(monkeypatch: pytest
     monkeypatch.setattr(gift, "offers", lambda spec: Offers())
     with pytest.raises(AssertionError):
         test_its_value_comes_off_what_brings_it_before_the_floor()
+
+
+def test_a_paid_order_that_breaks_a_gift_and_empties_the_shop_ends_it_once() -> None:
+    desk = running(FROM, quantity=2)
+    desk.fact("order.paid", {"order_id": "p1", "paid_fen": 98_000})
+    lines = [
+        {"sku_id": "hat", "quantity": 20, "unit_price_fen": 4_900},
+        {"sku_id": "hat", "quantity": 1, "unit_price_fen": 0},
+    ]
+    placed = {"order_id": "p1", "buyer": {"id": "ann"}, "lines": lines, "total_fen": 98_000, "cue_id": "g"}
+    told = desk.fact("order.placed", placed)
+    assert told.count("stock.oversold") == 1
+    assert told.count("cue.ended") == 1
+    assert (desk.cue("g").ended_because, desk.cue("g").reason) == ("stopped", "oversold")
+    assert desk.refold() == desk.room
