@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from bisect import bisect
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, TypeVar
@@ -17,7 +18,13 @@ import msgspec
 
 from liveconsole import tasks
 from liveconsole.engine.cards import CARD_VERSION, TOO_LONG, card_of
-from liveconsole.messages.broadcasts import BroadcastCard, BroadcastSummary, PastBroadcast, PastBroadcasts
+from liveconsole.messages.broadcasts import (
+    TESTS_MOST,
+    BroadcastCard,
+    BroadcastSummary,
+    PastBroadcast,
+    PastBroadcasts,
+)
 from liveconsole.messages.envelope import late_for
 from liveconsole.messages.inputs import NotTaken
 from liveconsole.store.errors import StoreBroken, StoreError
@@ -35,6 +42,8 @@ EVENTS_MOST: Final = 3_000_000
 _LISTED: Final = 5_000
 PAST_MOST: Final = 500
 """Rows of one page of past broadcasts."""
+_OPENED: Final = "broadcast.opened"
+_PLANNED: Final = "switchback.planned"
 _READ_SECONDS: Final = 0.4
 """How long cards are read before somebody else has the thread."""
 _MOVING: Final = ("order.", "orders.", "coupon.", "cue.", "bag.", "effect.", "promotion.", "stock.oversold")
@@ -259,6 +268,7 @@ class History:
         found = self._reader.broadcasts(before, min(limit, PAST_MOST))
         marks = self._marks([row for row in found if row.closed_at is not None])
         self._fetch([number for number in marks if number not in self._cards])
+        tests = self._tests()
         rows, unread = [], []
         for row in reversed(found):
             card = None
@@ -267,10 +277,24 @@ class History:
                 if read_of != mark:
                     card = None
                     unread.append((row, mark))
-            rows.append(PastBroadcast(_summary(row, simulated=self._simulated), card))
+            summary = _summary(row, simulated=self._simulated)
+            rows.append(PastBroadcast(summary, card, tests.get(row.number, [])))
         newest = self._reader.broadcasts(limit=1)
         of = newest[0].number if newest else 0
         return PastBroadcasts(rows, of, len(unread)), unread
+
+    def _tests(self) -> dict[int, list[str]]:
+        """Number → the tests that were planned in it, in their order, each name once."""
+        planned = self._reader.of_types([_PLANNED])
+        begun = [each.seq for each in self._reader.of_types([_OPENED])] if planned else []
+        found: dict[int, list[str]] = {}
+        for each in planned:
+            # Every opening counts one further, so a plan is of as many as were opened before it.
+            names = found.setdefault(bisect(begun, each.seq), [])
+            name = msgspec.json.decode(each.data)["name"]
+            if name not in names and len(names) < TESTS_MOST:
+                names.append(name)
+        return found
 
     def _marks(self, rows: list[BroadcastRow]) -> dict[int, bytes]:
         """Number → what moves when something more is told of that evening."""

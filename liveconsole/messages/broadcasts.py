@@ -49,6 +49,8 @@ class FigureDoubt(Struct, frozen=True):
     code: str
 
 
+TESTS_MOST = 8
+
 DOUBTS: tuple[str, ...] = (
     "no_orders_told",
     "no_audience_told",
@@ -81,11 +83,13 @@ class BroadcastCard(Struct, frozen=True, omit_defaults=True):
     doubts: list[FigureDoubt] = []
 
 
-class PastBroadcast(Struct, frozen=True):
+class PastBroadcast(Struct, frozen=True, omit_defaults=True):
     """One row of the page of past broadcasts. ``card``: None while it is being read, and of an open one."""
 
     summary: BroadcastSummary
     card: BroadcastCard | None
+    tests: list[str] = []
+    """Names of the switchback tests that were planned in it, at most `TESTS_MOST`."""
 
 
 class PastBroadcasts(Struct, frozen=True):

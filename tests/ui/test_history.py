@@ -347,3 +347,13 @@ async def test_a_report_says_what_the_evening_brings(qtbot: QtBot, dressed: QApp
         assert sitting.bus.books_asked == [("settlement", {"broadcast": 17})]
         window.report.show_settlement(msgspec.structs.replace(told, broadcast=16))
         assert window.report.front.toPlainText() == said, "of another broadcast"
+
+
+def test_a_row_says_which_tests_ran_in_it(qtbot: QtBot) -> None:
+    window = page_of(qtbot)
+    some = past()
+    window.show_page(
+        replace(some, rows=[replace(some.rows[0], tests=["整点福袋", "<b>灯光"]), *some.rows[1:]])
+    )
+    assert "试验 整点福袋、<b>灯光" in window._rows[7].accessibleName()
+    assert "试验" not in window._rows[6].accessibleName()

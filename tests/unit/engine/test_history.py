@@ -322,3 +322,24 @@ async def test_a_page_has_a_bound(shop: Evenings) -> None:
     found.close()
     assert len(page.rows) == PAST_MOST
     assert page.rows[0].summary.number == PAST_MOST + 49
+
+
+async def test_tests_of_an_evening_are_named_in_its_row_alone_whatever_page_is_asked(store: Store) -> None:
+    shop = Evenings(store)
+    planned: list[tuple[str, ...]] = [("整点福袋", "背景音乐", "整点福袋"), (), ("灯光",)]
+    for names in planned:
+        shop.open()
+        for name in names:
+            shop.ok("switchback.plan", name=name, minutes=5, blocks=4)
+        shop.close()
+        shop.wait(86_400)
+    years = History(store.open_reader(), simulated=False)
+    try:
+        for before, numbers in ((0, [3, 2, 1]), (3, [2, 1]), (2, [1])):
+            rows = msgspec.json.decode(await years.past(before, 500), type=PastBroadcasts).rows
+            assert {row.summary.number: row.tests for row in rows} == {
+                number: [["整点福袋", "背景音乐"], [], ["灯光"]][number - 1] for number in numbers
+            }
+    finally:
+        await years.rest()
+        years.close()

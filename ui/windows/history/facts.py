@@ -10,6 +10,7 @@ from typing import Final
 from liveconsole.messages.broadcasts import PastBroadcast
 from liveconsole.views.money import yuan_short
 from liveconsole.views.past import doubt, figure, is_doubtful, summed
+from ui.clean import clean
 from ui.i18n import t
 from ui.widgets.when import day_words, wall_clock
 
@@ -55,7 +56,15 @@ def facts_of(row: PastBroadcast, images: Mapping[str, str | None]) -> RowFacts:
     return RowFacts(
         said.number,
         title,
-        t("{when} · 第 {number} 场", number=said.number, when=moment(said.opened_at)),
+        " · ".join(
+            filter(
+                None,
+                (
+                    t("{when} · 第 {number} 场", number=said.number, when=moment(said.opened_at)),
+                    t("试验 {names}", names=clean("、".join(row.tests), 80)) if row.tests else "",
+                ),
+            )
+        ),
         tuple((images.get(p.product_id), p.title) for p in card.best) if card is not None else (),
         None if turnover is None else tuple(fen / most if most else 0.0 for fen in turnover),
         tuple(_figures(row)),
