@@ -66,6 +66,11 @@ async def test_days_are_asked_for_by_a_word_and_the_broadcast_again() -> None:
         await until(lambda: window.body.page() is not None)
         window.head.days.setCurrentIndex(window.head.days.findData("week"))
         await until(lambda: window.head.title.text() == "数据 · 2026-11-23 到 2026-11-29")
+        asked = len(made.bus.books_asked)
+        for place in (2, 3, 4, 3):
+            window.head.days.setCurrentIndex(place)
+        await until(lambda: len(made.bus.books_asked) > asked)
+        assert len(made.bus.books_asked) == asked + 1, "going through the list asks once"
         assert made.bus.books_asked[-1][1].keys() == {"from", "to"}
         assert window.head.air.isHidden()
         assert window.body.foot.isHidden()

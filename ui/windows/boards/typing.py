@@ -22,6 +22,8 @@ class TypedBar(QFrame):
     """``typed(name, value, product_id)``: 分 of what is money; without a product it is of the broadcast."""
 
     typed = Signal(str, object, str)
+    kept = Signal()
+    """The engine has it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -87,6 +89,7 @@ class TypedBar(QFrame):
         """What the engine said to it."""
         if answer.ok:
             self.hide()
+            self.kept.emit()
         else:
             self._say(sentence(answer), "warn")
 

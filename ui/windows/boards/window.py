@@ -31,6 +31,8 @@ from ui.windows.boards.workbook import file_of
 
 AGAIN_SECONDS: Final = 2.0
 """Until the engine is asked again."""
+SOON_MS: Final = 150
+"""After a person chose other days or began a test: whoever goes through a list asks once."""
 _LEVEL_KEYS: Final = {Qt.Key.Key_1: "basic", Qt.Key.Key_2: "advanced", Qt.Key.Key_3: "decision"}
 
 
@@ -51,6 +53,10 @@ class BoardsWindow(QWidget):
         self._seat, self._query, self._days = seat, query or {}, ""
         self._page: BoardPage | None = None
         self._lost = ""
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(SOON_MS)
+        self._soon.timeout.connect(self._ask_once)
         self._following: asyncio.Task[None] | None = None
         self.head, self.body, self.reading = BoardHead(), BoardBody(), TablePage()
         self.typed = TypedBar()
@@ -72,6 +78,7 @@ class BoardsWindow(QWidget):
         self.body.typing_asked.connect(self._type)
         self.body.product_asked.connect(self.typed.ask_of)
         self.typed.typed.connect(self._keep_typed)
+        self.typed.kept.connect(self._soon.start)
         self.reading.left.connect(self.toggle_tables)
         tests = self.body.tests
         tests.planned.connect(lambda data: seat.ask_then(self, "switchback.plan", data, self._planned))
@@ -132,8 +139,7 @@ class BoardsWindow(QWidget):
     def show_days(self, name: str) -> None:
         """Days in place of a broadcast; ``""``: the broadcast again."""
         self._days = name
-        if self._seat.link == "live":
-            tasks.spawn(self._ask(), name="boards")
+        self._soon.start()
 
     # Levels and tables -----------------------------------------------------------------------------
 
@@ -189,6 +195,10 @@ class BoardsWindow(QWidget):
         """A test was begun or ended: what runs now is asked at once."""
         self.body.tests.answered(answer)
         if answer.ok:
+            self._soon.start()
+
+    def _ask_once(self) -> None:
+        if self._seat.link == "live":
             tasks.spawn(self._ask(), name="boards")
 
     def _tick(self) -> None:
