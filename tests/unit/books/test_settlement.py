@@ -280,7 +280,8 @@ def _many(shop: Evenings, count: int) -> None:
         raw: Any = c.connection.driver_connection
         raw.executemany(
             "INSERT INTO order_row (order_id, status, buyer, total_fen, paid_fen, refund_fen, placed_at,"
-            " paid_at, seq, broadcast, units, flags, tail) VALUES (?, 'paid', ?, ?, ?, ?, ?, ?, 0, 1, 2, 3, ?)",
+            " paid_at, seq, broadcast, units, flags, tail) VALUES"
+            " (?, 'paid', ?, ?, ?, ?, ?, ?, 0, 1, 2, 3, ?)",
             orders,
         )
         raw.executemany("INSERT INTO order_line VALUES (?, ?, ?, ?, ?, ?)", lines)
