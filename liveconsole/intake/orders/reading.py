@@ -24,7 +24,7 @@ import msgspec
 from msgspec import Struct
 
 from liveconsole.intake.moments import written_moment
-from liveconsole.intake.orders.words import COLUMN_NAMES, ORDERS, REASONS, REFUSALS
+from liveconsole.intake.orders.words import COLUMN_NAMES, ORDERS, REASONS, REFUSALS, province_of
 from liveconsole.intake.products.ids import clean_id
 from liveconsole.intake.tables import (
     ERRORS,
@@ -190,7 +190,8 @@ def _row(line: TableRow, columns: Columns, file: str) -> _Row:
         {
             "buyer": Person(buyer, said.get("name", "")[:TEXT_LIMIT]) if buyer else None,
             "closed": _CLOSED.search(said.get("status", "")) is not None,
-            **{name: said.get(name, "")[:TEXT_LIMIT] or None for name in ("scene", "province", "payment")},
+            **{name: said.get(name, "")[:TEXT_LIMIT] or None for name in ("scene", "payment")},
+            "province": province_of(said.get("province", "")),
         },
         _item(said, columns),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -25,13 +26,35 @@ _NAMED: Final[dict[str, str]] = {
     "sku": "sku skuid sku编号 sku编码 规格编号 规格编码 商品编号 商品编码 商品id 商家编码 货号 "
     "宝贝id skucode productid",
     "title": "商品名称 商品标题 宝贝标题 商品 宝贝名称 品名 title producttitle productname",
-    "quantity": "数量 购买数量 商品数量 件数 宝贝数量 quantity qty units",
+    "quantity": "数量 购买数量 商品数量 件数 宝贝数量 宝贝总数量 quantity qty units",
     "price": "单价 商品单价 成交单价 价格 商品价格 unitprice price",
     "province": "收货地址 省份 省 收货省份 收件省份 收货人省份 province",
     "scene": "下单场景 成交场景 订单来源 渠道 scene channel",
     "payment": "支付方式 付款方式 paymentmethod paytype",
 }
 _SYNONYMS: Final = {word: column for column, words in _NAMED.items() for word in words.split()}
+_RANKS: Final[dict[int, str]] = {
+    1: "主订单编号 主订单号 总金额 订单总额 订单金额 订单应付金额 买家实际支付金额 实付金额 实付款 "
+    "订单创建时间 下单时间 "
+    "已退款金额 退款总额 买家id 用户id 客户id 会员id buyerid customerid userid",
+    3: "应付金额 买家应付货款 总价 金额 成交金额 amount 支付金额 付款金额 "
+    "实收金额 date 成交时间 refund buyer customer",
+}
+"""How firmly a word names its column; see `Words.ranks`."""
+_PROVINCES: Final = (
+    "北京市 天津市 上海市 重庆市 河北省 山西省 辽宁省 吉林省 黑龙江省 江苏省 浙江省 安徽省 福建省 江西省 "
+    "山东省 河南省 湖北省 "
+    "湖南省 广东省 海南省 四川省 贵州省 云南省 陕西省 甘肃省 青海省 台湾省 "
+    "内蒙古自治区 广西壮族自治区 西藏自治区 "
+    "宁夏回族自治区 新疆维吾尔自治区 香港特别行政区 澳门特别行政区"
+)
+_SHORT: Final = re.compile(r"(?:特别行政区|(?:壮族|回族|维吾尔)?自治区|省|市)$")
+_PROVINCE: Final = re.compile(
+    "|".join(
+        sorted({*_PROVINCES.split(), *(_SHORT.sub("", name) for name in _PROVINCES.split())}, key=len)[::-1]
+    )
+)
+_PLAIN_LONG: Final = 12
 _LEAST: Final = frozenset({"placed", "paid_at"})
 
 
@@ -46,8 +69,19 @@ ORDERS: Final = Words(
     _is_header,
     lambda line: False,
     lambda line: sum(bool(cell) for cell in line.cells) >= 2,
+    ranks={word: rank for rank, words in _RANKS.items() for word in words.split()},
     single=frozenset({"order", "total", "paid", "refund"}),
 )
+
+
+def province_of(cell: str) -> str | None:
+    """Return the province that an address begins with: no more of where somebody lives is kept. A word of
+    another country stands as it is."""
+    plain = cell.strip()
+    if (found := _PROVINCE.match(plain)) is not None:
+        return found[0]
+    return plain if len(plain) <= _PLAIN_LONG and plain.isascii() and plain.isalpha() else None
+
 
 COLUMN_NAMES: Final[dict[str, tuple[str, str]]] = {
     "order": ("订单号", "order id"),
