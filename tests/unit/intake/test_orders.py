@@ -105,12 +105,14 @@ def test_without_skus_an_id_again_is_the_same_order() -> None:
 
 
 def test_of_an_address_no_more_than_the_province_is_kept() -> None:
+    street = "西湖区 文三路 1 号 林小红 13800000000"
     cells = [
-        "浙江省 杭州市 西湖区 文三路 1 号 林小红 13800000000",
+        f"浙江省 杭州市 {street}",
         "上海",
-        "内蒙古自治区呼和浩特市某某路2号",
+        "内蒙古自治区呼和浩特市某路2号",
         "California",
-        "文三路 1 号",
+        street,
+        "某某家园",
     ]
     rows = [f"{n},2026-01-02,5,{cell}" for n, cell in enumerate(cells)]
     found = read(text("订单号,下单时间,金额,收货地址 ", *rows))
@@ -118,11 +120,13 @@ def test_of_an_address_no_more_than_the_province_is_kept() -> None:
 
 
 def test_a_shops_own_export_is_understood_and_nobodys_telephone_is_read() -> None:
-    head = "订单编号,买家会员名,买家应付货款,总金额,买家实际支付金额,订单状态,收货人姓名,收货地址 ,联系手机,订单创建时间,订单付款时间 ,宝贝标题 ,宝贝总数量"
-    row = '="2020022100001",tb_1,90,100,100,交易成功,林小红,浙江省 杭州市,13800000000,2020-02-21 10:00,2020-02-21 10:01,毛毯,1'
-    closed = (
-        '="2020022100002",tb_2,90,100,0,交易关闭,林小红,浙江省 杭州市,13800000000,2020-02-21 10:00,,毛毯,1'
+    head = (
+        "订单编号,买家会员名,买家应付货款,总金额,买家实际支付金额,订单状态,收货人姓名,收货地址 ,联系手机,"
+        "订单创建时间,订单付款时间 ,宝贝标题 ,宝贝总数量"
     )
+    who, at = "林小红,浙江省 杭州市,13800000000", "2020-02-21 10:00"
+    row = f'="2020022100001",tb_1,90,100,100,交易成功,{who},{at},{at},毛毯,1'
+    closed = f'="2020022100002",tb_2,90,100,0,交易关闭,{who},{at},,毛毯,1'
     found = read(text(head, row, closed))
     assert (found.refusal, list(found.bad)) == ("", [])
     first, second = found.orders
