@@ -11,6 +11,7 @@ from liveconsole.domain.room import Room
 from liveconsole.engine.books import LeftTheRoom
 from liveconsole.messages.commands import COMMANDS
 from liveconsole.messages.envelope import Event
+from liveconsole.messages.fields import MASKED, NAME_ONLY
 from liveconsole.messages.inputs import CommandInput
 from liveconsole.messages.law import LawRead, LawRules
 from liveconsole.messages.refusals import Refused
@@ -27,7 +28,15 @@ def refused_at_once(asked: CommandInput, now: datetime) -> Refused | None:
         return Refused("unknown_type", {"type": asked.type[:200]})
     if asked.expires_at is not None and asked.expires_at < now:
         return Refused("expired")
+    if asked.type == "member.join" and _by_name(asked.data):
+        return Refused("only_a_name")
     return None
+
+
+def _by_name(data: object) -> bool:
+    """Tell whether the person is known by a name alone, or not even by that: two people may be behind it."""
+    id_ = data.get("viewer_id") if isinstance(data, dict) else None
+    return isinstance(id_, str) and id_.startswith((NAME_ONLY, MASKED))
 
 
 def rules_first(

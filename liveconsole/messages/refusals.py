@@ -234,6 +234,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "not_whole": ("凑不成一整套：还缺 {sku}", "The lines make no whole bundle: {sku} is missing"),
     "over_stock": ("库存只有 {available} 件", "Only {available} units are free"),
     "no_consent": ("他没有同意：不建会员档案", "He has not agreed: no member's file is made"),
+    "only_a_name": (
+        "只知道名字，没有编号：可能是两个人，不能入会",
+        "Only a name is known and no id: two people may be behind it, so nobody joins",
+    ),
     "no_member": ("他还不是会员", "He is no member yet"),
     "too_few_points": ("积分不够：只有 {points} 分，要用 {asked} 分", "Too few points: {points} for {asked}"),
     "balance_left": (

@@ -78,6 +78,8 @@ def test_a_member_is_kept_by_his_yes_and_gone_when_forgotten(engine_of: Make) ->
 
     assert member() is None
     assert running.command("member.join", viewer_id=ME, consent=False)["code"] == "no_consent"
+    for unsure in ("name:小明", "masked:1"):
+        assert running.command("member.join", viewer_id=unsure, consent=True)["code"] == "only_a_name"
     running.done("member.join", role="assistant", viewer_id=ME, consent=True, birthday="05-20")
     assert running.done("member.checkin", role="assistant", viewer_id=ME)["points"] == 5
     assert running.done("member.spend", role="assistant", viewer_id=ME, points=600)["points"] == 15

@@ -142,6 +142,14 @@ def test_who_leaves_or_is_forgotten_leaves_nothing(counter: Counter) -> None:
     assert b"05-20" not in msgspec.msgpack.encode(counter.desk.room)
 
 
+def test_forgetting_reaches_the_membership(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twin: without its own step the birthday would stay."""
+    counter.done("member.join", consent=True, birthday="05-20")
+    monkeypatch.setattr(membership, "forget", lambda room, pid: None)
+    counter.desk.ok("viewer.forget", W)
+    assert counter.member.birthday == "05-20"
+
+
 def test_a_room_has_a_bound_of_members(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(membership, "MEMBERS_MOST", 1)
     assert counter.desk.no("member.join", {"viewer_id": "x", "consent": True}) == "over_limit"
