@@ -94,6 +94,7 @@ def page(reader: BookReader, query: Mapping[str, str]) -> CustomerPage:
         [_listed(row, names, levels) for row in shown],
         after + limit if after + limit < len(rows) else None,
         found.partly,
+        found.figures.members.levels,
     )
 
 

@@ -7,6 +7,8 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
+from liveconsole.messages.membership import MemberLevel
+
 Grouping = Literal["quintiles", "seed"]
 GROUPINGS: Final[tuple[Grouping, ...]] = ("quintiles", "seed")
 """``quintiles``: RFM against all others; ``seed``: tiers by fixed figures."""
@@ -69,6 +71,8 @@ class CustomerPage(Struct, frozen=True):
     rows: list[CustomerRow]
     next: int | None = None
     partly: bool = False
+    levels: list[MemberLevel] = []
+    """Of the seller's file, with their discounts."""
 
 
 class MemberProfile(Struct, frozen=True):

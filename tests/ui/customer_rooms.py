@@ -77,7 +77,9 @@ def page(by: Grouping = "quintiles", count: int = 16) -> CustomerPage:
         sum(group.amount_fen for group in groups),
     )
     by_whom = FIGURES.source, FIGURES.source_en, FIGURES.checked
-    return CustomerPage(ON, by, *by_whom, *sums, 3, groups, listed, None, by == "seed")
+    return CustomerPage(
+        ON, by, *by_whom, *sums, 3, groups, listed, None, by == "seed", FIGURES.members.levels
+    )
 
 
 def profile(member: bool = True) -> CustomerProfile:

@@ -15,6 +15,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from liveconsole.messages.customers import MemberRowShown, PersonAnswer
+from liveconsole.messages.specs import CouponRule, ShopCoupon
 from tests.ui import customer_rooms
 from tests.ui.committed import comment, event
 from tests.ui.fake_bus import refuse, until
@@ -125,13 +126,41 @@ async def test_points_and_deposits_go_out_as_typed_and_a_no_stands_beside_them()
         ]
 
 
+async def test_discounts_of_levels_go_on_beside_other_coupons_and_a_broken_floor_says_so() -> None:
+    async with opened() as at:
+        discounts = at.window.discounts
+        other = ShopCoupon(CouponRule(off_fen=500), "店铺券")
+        room = msgspec.structs.replace(at.bus.now_state.room, shop_coupons=[other])
+        at.bus.now_state = msgspec.structs.replace(at.bus.now_state, room=room)
+        at.bus.say(event(80, "room.set", {}))
+        await until(lambda: discounts._coupons == [other])
+        at.bus.answer = refuse("below_price_floor", sku_id="gloves", final="90.00", floor="95.00")
+        assert discounts.key.text() == "启用等级折扣"
+        discounts.key.click()
+        await until(lambda: discounts.said.text() != "")
+        type_, data = at.bus.asked[0]
+        assert type_ == "room.set"
+        assert [c.get("member_from") for c in data["shop_coupons"]] == [None, 500, 2_000, 8_000]
+        assert data["shop_coupons"][3]["rule"]["zhe"] == "9"
+        sent = msgspec.convert(data["shop_coupons"], list[ShopCoupon])
+        room = msgspec.structs.replace(room, shop_coupons=sent)
+        at.bus.now_state = msgspec.structs.replace(at.bus.now_state, room=room)
+        at.bus.say(event(81, "room.set", {}))
+        await until(lambda: discounts.key.text() == "停用等级折扣")
+        discounts.key.click()
+        await until(lambda: len(at.bus.asked) == 2)
+        assert [c["name"] for c in at.bus.asked[1][1]["shop_coupons"]] == ["店铺券"]
+
+
 async def test_a_locked_seat_asks_nothing() -> None:
     async with opened() as at:
         at.is_locked = True
         at.window.person.checkin.click()
+        at.window.discounts.key.click()
         await asyncio.sleep(0.02)
         assert at.bus.asked == []
         assert at.window.person.said.text() != ""
+        assert at.window.discounts.said.text() == at.window.person.said.text()
 
 
 async def test_who_was_forgotten_is_read_out_of_the_list() -> None:

@@ -24,6 +24,7 @@ from ui.widgets import EmptyState, FilterChip, PlainLabel, Separator, set_tip
 from ui.widgets.files import choose_file
 from ui.widgets.rows import RowsList, RowsModel, RowsOrEmpty
 from ui.windows.customers.card import PersonColumn
+from ui.windows.customers.discounts import LevelDiscounts
 from ui.windows.customers.groups import GroupColumn
 from ui.windows.customers.painted import CustomerDelegate, CustomerHead
 from ui.windows.customers.reading import CustomerReading
@@ -80,6 +81,7 @@ class CustomersWindow(QWidget):
         self.rows: RowsList[ListedCustomer] = RowsList(self._model, CustomerDelegate(self), t("客户"))
         self.empty = EmptyState("people", t("正在读…"))
         self.person = PersonColumn(role)
+        self.discounts = LevelDiscounts(seat, role, locked)
         self._build()
         self._connect()
         self.rows.setFocus()
@@ -98,6 +100,7 @@ class CustomersWindow(QWidget):
         names.addWidget(PlainLabel(t("客户"), role="heading"))
         names.addWidget(self.summary)
         head.addLayout(names, 1)
+        head.addWidget(self.discounts, 1)
         head.addWidget(self.quintiles)
         head.addWidget(self.tiers)
         set_tip(self.quintiles, "1")
@@ -166,6 +169,7 @@ class CustomersWindow(QWidget):
         self.groups.show_groups([everybody, *facts])
         self.groups.show_source(figures_from(page))
         self.summary.setText(summary(page))
+        self.discounts.show_levels(page.levels)
         self.rows.show_rows([listed(row, self._titles) for row in rows])
         if rows and not self.rows.currentIndex().isValid():
             self.rows.setCurrentIndex(self._model.index(0))
