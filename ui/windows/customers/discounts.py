@@ -29,6 +29,7 @@ class LevelDiscounts(QWidget):
         self._levels: list[MemberLevel] = []
         self._coupons: list[ShopCoupon] = []
         self.said = PlainLabel("", role="small", tone="fg1", elide=True)
+        self.said.hide()
         self.key = button("")
         self.key.clicked.connect(self._turn)
         row = QHBoxLayout(self)
@@ -75,6 +76,7 @@ class LevelDiscounts(QWidget):
     def _answered(self, answer: Answer) -> None:
         self.said.set_tone("fg1" if answer.ok else "live")
         self.said.setText("" if answer.ok else sentence(answer))
+        self.said.setVisible(not answer.ok)
 
 
 def _coupon(level: MemberLevel) -> ShopCoupon:

@@ -100,7 +100,7 @@ class CustomersWindow(QWidget):
         names.addWidget(PlainLabel(t("客户"), role="heading"))
         names.addWidget(self.summary)
         head.addLayout(names, 1)
-        head.addWidget(self.discounts, 1)
+        head.addWidget(self.discounts)
         head.addWidget(self.quintiles)
         head.addWidget(self.tiers)
         set_tip(self.quintiles, "1")
