@@ -103,14 +103,13 @@ def test_state_report_boards_and_command_line_have_the_same_figures(
     assert (code, json.loads(out)["tiles"]) == (0, told), "without an engine it is read from the data folder"
 
 
-def test_who_may_ask_and_what_no_query_is(engine_of: Callable[..., EngineProcess]) -> None:
-    running = engine_of()
+def test_who_may_ask_and_what_no_query_is(engine: EngineProcess) -> None:
     for role in ("viewer", "producer", "overlay"):
-        assert running.call("GET", "/v1/boards", role=role).status == 403, role
-    for query in ("", "?broadcast=7", "?from=2026-13-01", "?to=2026-01-01"):
-        answer = running.call("GET", f"/v1/boards{query}", role="host")
+        assert engine.call("GET", "/v1/boards", role=role).status == 403, role
+    for query in ("?broadcast=700000", "?from=2026-13-01", "?to=2026-01-01"):
+        answer = engine.call("GET", f"/v1/boards{query}", role="host")
         assert (answer.status, answer.json["code"]) == (400, "bad_shape"), query
-    assert said("--data", str(running.folder), "--broadcast", "7")[0] == 1
+    assert said("--data", str(engine.folder), "--broadcast", "700000")[0] == 1
 
 
 def test_typed_figures_are_there_after_a_kill(engine_of: Callable[..., EngineProcess]) -> None:
@@ -125,6 +124,7 @@ def test_typed_figures_are_there_after_a_kill(engine_of: Callable[..., EnginePro
     assert found["exposure"]["value"] == 50_000, "what the platform tells stands before it"
 
 
+@pytest.mark.deep
 def test_published_orders_come_in_by_the_program_and_out_as_they_were_published(
     shared: Path, tmp_path: Path
 ) -> None:
