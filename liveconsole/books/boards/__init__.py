@@ -17,7 +17,7 @@ from liveconsole.advice.after_order import CLOCKS
 from liveconsole.advice.after_order import figures as clock_figures
 from liveconsole.advice.seller_files import BadSellerFile, text_of
 from liveconsole.books.boards import steps
-from liveconsole.books.boards.after import ORDERS_MOST, after_of
+from liveconsole.books.boards.after import ORDERS_MOST, AfterRates, after_of
 from liveconsole.books.boards.compared import comparison_of
 from liveconsole.books.boards.figures import BadBoardFigures, BoardFigures, load
 from liveconsole.books.boards.goods import goods_board, goods_sums
@@ -33,7 +33,7 @@ from liveconsole.books.boards.trend import ten_minutes, trend_of
 from liveconsole.books.boards.worth import worth_of
 from liveconsole.books.reading import BookReader
 from liveconsole.domain.aftersale import Figures
-from liveconsole.messages.boards import BoardPage, SourceAge
+from liveconsole.messages.boards import BoardPage, BoardWhy, SourceAge
 from liveconsole.store.rows import moment
 
 _encode: Final = msgspec.json.Encoder().encode
@@ -54,7 +54,7 @@ def page_of(reader: BookReader, scope: BoardScope) -> BoardPage:
     scores = scores_of(reader, scope, goods, program.turns, figures.scores.broadcasts)
     facts = replace(facts_of(reader, scope, figures, stock), scores=scores)
     before = next(iter(earlier(reader, scope, 1)), None)
-    last = None if before is None else facts_of(reader, before, figures, stock)
+    last = None if before is None else facts_of(reader, before, figures, stock, steps_only=True)
     scenes_last = by_scene(reader, before) if before is not None and before.known else None
     few = facts.sums.orders <= ORDERS_MOST
     sums = (goods_sums(reader, scope) if few else None) if facts.known else {}
@@ -85,30 +85,37 @@ def page_of(reader: BookReader, scope: BoardScope) -> BoardPage:
     )
 
 
-def facts_of(reader: BookReader, scope: BoardScope, figures: BoardFigures, stock: StockBoard) -> BoardFacts:
-    """Return what the tiles of a scope are made of."""
+def facts_of(
+    reader: BookReader,
+    scope: BoardScope,
+    figures: BoardFigures,
+    stock: StockBoard,
+    *,
+    steps_only: bool = False,
+) -> BoardFacts:
+    """Return what the tiles of a scope are made of; ``steps_only``: no more than the funnels ask for."""
     sums, clocks = sums_of(reader, scope), clocks_of(reader)
     known = scope.known if scope.number is not None else any(sums)
     last = before = refunds = None
     online: tuple[float | None, float | None] = (None, None)
-    if (spans := ten_minutes(scope)) is not None:
+    if (spans := ten_minutes(scope)) is not None and not steps_only:
         first, middle, end = spans
         last, before = sums_of(reader, scope, middle, end), sums_of(reader, scope, first, middle)
         refunds = refunded(reader, scope, first, middle)
         online = mean_online(reader, scope, middle, end), mean_online(reader, scope, first, middle)
-    some = earlier(reader, scope, figures.threshold.broadcasts - 1)
+    some = [] if steps_only else earlier(reader, scope, figures.threshold.broadcasts - 1)
     return BoardFacts(
         scope=scope,
         figures=figures,
         clocks=clocks,
-        ltv=worth_of(reader, scope),
+        ltv=BoardWhy("too_few") if steps_only else worth_of(reader, scope),
         sums=sums,
         known=known,
         orders_at=newest(reader, scope),
         buyers=buyers_of(reader, scope, sums.orders),
         audience=audience_of(reader, scope),
         typed=Typed(reader, scope),
-        after=after_of(reader, scope, clocks, sums.orders),
+        after=AfterRates({}) if steps_only else after_of(reader, scope, clocks, sums.orders),
         stock=stock.rates,
         last=last,
         before=before,

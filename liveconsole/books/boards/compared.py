@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from liveconsole.books.boards.evenings import so_far
 from liveconsole.books.boards.scope import BoardScope, earlier
-from liveconsole.books.boards.sums import MINUTE, OrderSums, sums_of
+from liveconsole.books.boards.sums import MINUTE, OrderSums
 from liveconsole.books.boards.tiles import changed
-from liveconsole.books.boards.told import peak_online
 from liveconsole.books.reading import BookReader
 from liveconsole.domain.china import CHINA
 from liveconsole.messages.boards import BoardComparison, BoardWhy, ComparedFigure, Number, Unit
@@ -80,14 +80,12 @@ def _at(
     reader: BookReader, scope: BoardScope, minute: int
 ) -> dict[str, tuple[Number | None, BoardWhy | None]]:
     """Its figures so many minutes after its start, each with why it is not known."""
-    end = scope.start + minute * MINUTE
-    peak = peak_online(reader, scope, end)
+    then = so_far(reader, scope, minute)
     found: dict[str, tuple[Number | None, BoardWhy | None]] = {
-        "online_peak": (peak, None if peak is not None else BoardWhy("no_audience_told"))
+        "online_peak": (then.peak, None if then.peak is not None else BoardWhy("no_audience_told"))
     }
-    sums = sums_of(reader, scope, scope.start, end) if scope.known else None
     for name, of in _OF_SUMS.items():
-        value = None if sums is None else of(sums)
-        why = None if value is not None else BoardWhy("no_orders_told" if sums is None else "none_paid")
+        value = of(then.sums) if scope.known else None
+        why = None if value is not None else BoardWhy("none_paid" if scope.known else "no_orders_told")
         found[name] = value, why
     return found

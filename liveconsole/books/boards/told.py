@@ -91,6 +91,15 @@ def online_by_bar(reader: BookReader, scope: BoardScope, width: int) -> dict[int
     return {bar: online for bar, online, _ in rows}
 
 
+def peaks_by_bar(reader: BookReader, scope: BoardScope, width: int) -> dict[int, int]:
+    """Return bar → the most that was measured in it."""
+    rows = reader.rows(
+        f"SELECT (e.at - :since) / :width bar, max({_ONLINE}) {_MEASUREMENTS} GROUP BY bar",
+        _between(scope, scope.start, scope.until + 1) | {"width": width},
+    )
+    return dict(map(tuple, rows))
+
+
 def peak_online(reader: BookReader, scope: BoardScope, before: int = 0) -> int | None:
     """Return the most that was measured, up to a moment or the end."""
     values = _between(scope, scope.start, before or scope.until + 1)

@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
-from liveconsole.books.boards import goods
+from liveconsole.books.boards import evenings as kept_evenings
+from liveconsole.books.boards import goods, page_of
+from liveconsole.books.boards.scope import scope_of
+from liveconsole.books.reading import BookReader
 from liveconsole.store import open_store
 from tests.unit.books.test_boards import page, placed, tiles, values
 from tests.unit.engine.evenings import Evenings
@@ -138,6 +141,35 @@ def test_a_broadcast_stands_beside_the_last_and_the_same_hour_at_its_own_minute(
     assert (figures["orders_paid"].this, figures["orders_paid"].mean) == (2, 2)
     assert (figures["online_peak"].this, figures["online_peak"].mean) == (200, 200)
     assert figures["refund_fen"].bad_when == "rises"
+
+
+def test_what_is_told_late_of_the_last_broadcast_moves_the_comparison(
+    evenings: Evenings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same reader asks three times; read once is read again only where more was told."""
+    sold(evenings, "first", [1_000] * 4, online=100)
+    placed(evenings, "late", 700)
+    next_day(evenings)
+    sold(evenings, "tonight", [1_000] * 5, online=100)
+    reader = BookReader(evenings.store.beside(), simulated=False, now=lambda: evenings.now, seconds=5)
+
+    def last() -> int | float | None:
+        found = page_of(reader, scope_of(reader, {})).comparison
+        assert found is not None
+        return found.figures[0].last
+
+    read: list[object] = []
+    reading = kept_evenings._read
+
+    def told(*asked: Any) -> Any:
+        read.append(asked)
+        return reading(*asked)
+
+    monkeypatch.setattr(kept_evenings, "_read", told)
+    assert [last(), last(), len(read)] == [4_000, 4_000, 1]
+    evenings.paid("late", 700)
+    assert [last(), last(), len(read)] == [4_700, 4_700, 2]
+    reader.close()
 
 
 def test_the_first_broadcast_has_none_beside_it_and_says_so(evenings: Evenings) -> None:
