@@ -232,3 +232,25 @@ def test_a_row_is_asked_about_by_a_click_and_stays_within_the_rows(
     QTest.keyClick(view.area, Qt.Key.Key_Up)
     QTest.keyClick(view.area, Qt.Key.Key_Up)
     assert view.rows.chosen == 0
+
+
+async def test_a_locked_seat_types_nothing_and_plans_nothing() -> None:
+    made = Sitting()
+    async with joined(made) as at:
+        locked = True
+        window = BoardsWindow(at.seat, locked=lambda: locked)
+        window.show()
+        window.show_page(replace(board(), switchbacks=[]))
+        window._type("exposure")
+        window.typed.line.setText("5")
+        QTest.keyClick(window.typed.line, Qt.Key.Key_Return)
+        assert "锁定" in window.typed.said.text()
+        window.body.tests.name.setText("灯光")
+        window.body.tests.start.click()
+        assert "锁定" in window.body.tests.said.text()
+        assert made.bus.asked == []
+        locked = False
+        window.body.tests.start.click()
+        await until(lambda: [type_ for type_, _ in made.bus.asked] == ["switchback.plan"])
+        window.close()
+        window.deleteLater()

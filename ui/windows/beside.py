@@ -30,7 +30,7 @@ def _shop(seat: Seat, desk: Desk) -> ShopWindow:
 def _boards(seat: Seat, desk: Desk) -> BoardsWindow:
     from ui.windows.boards.window import BoardsWindow
 
-    made = BoardsWindow(seat)
+    made = BoardsWindow(seat, locked=lambda: desk.commands.locked)
     made.begin()
     return made
 

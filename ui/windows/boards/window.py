@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -43,14 +44,19 @@ class BoardsWindow(QWidget):
     closed = Signal()
 
     def __init__(
-        self, seat: Seat, query: dict[str, str | int] | None = None, parent: QWidget | None = None
+        self,
+        seat: Seat,
+        query: dict[str, str | int] | None = None,
+        parent: QWidget | None = None,
+        *,
+        locked: Callable[[], bool] = lambda: False,
     ) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.setObjectName("window")
         self.setWindowTitle(t("数据"))
         self.setMinimumSize(QSize(960, 520))
         self.resize(1440, 900)
-        self._seat, self._query, self._days = seat, query or {}, ""
+        self._seat, self._query, self._days, self._locked = seat, query or {}, "", locked
         self._page: BoardPage | None = None
         self._lost = ""
         self._soon = QTimer(self)
@@ -81,9 +87,9 @@ class BoardsWindow(QWidget):
         self.typed.kept.connect(self._soon.start)
         self.reading.left.connect(self.toggle_tables)
         tests = self.body.tests
-        tests.planned.connect(lambda data: seat.ask_then(self, "switchback.plan", data, self._planned))
+        tests.planned.connect(lambda data: self._command("switchback.plan", data, self._planned))
         tests.dropped.connect(
-            lambda plan_id: seat.ask_then(self, "switchback.drop", {"plan_id": plan_id}, self._planned)
+            lambda plan_id: self._command("switchback.drop", {"plan_id": plan_id}, self._planned)
         )
         self._clock = QTimer(self)
         self._clock.setInterval(1000)
@@ -220,7 +226,14 @@ class BoardsWindow(QWidget):
             data["product_id"] = product_id
         if name not in OF_GOODS and self._page is not None and self._page.number is not None:
             data["broadcast"] = self._page.number
-        self._seat.ask_then(self, "board.type", data, self.typed.answered)
+        self._command("board.type", data, self.typed.answered)
+
+    def _command(self, type: str, data: dict[str, Any], then: Callable[[Answer], None]) -> None:
+        """What is written into the room; a seat that is locked writes nothing."""
+        if self._locked():
+            then(Answer(False, code="locked"))
+            return
+        self._seat.ask_then(self, type, data, then)
 
     # Keys ------------------------------------------------------------------------------------------
 
