@@ -88,7 +88,7 @@ async def test_a_key_of_the_desk_opens_it_and_closes_it_and_it_has_keys_of_its_o
     window = at.shell.beside.open["F7"]
     assert isinstance(window, BoardsWindow)
     await until(lambda: window.body.page() is not None)
-    assert at.bus.books_asked[0] == ("boards", {})
+    assert ("boards", {}) in at.bus.books_asked
     assert window.show_keys()
     assert "1 2 3" in window.notice.accessibleName()
     at.press(Qt.Key.Key_F7)
