@@ -50,7 +50,10 @@ async def test_it_asks_again_and_not_more_often_than_it_may(monkeypatch: pytest.
         window.deleteLater()
 
 
-async def test_days_are_asked_for_by_a_word_and_the_broadcast_again() -> None:
+async def test_days_are_asked_for_by_a_word_and_the_broadcast_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(windows, "AGAIN_SECONDS", 600)  # by itself it does not ask again here
     made = Sitting()
     over_days = replace(board(), number=None, opened_at=None, from_day="2026-11-23", to_day="2026-11-29",
                         trend=None, comparison=None, switchbacks=[])  # fmt: skip
