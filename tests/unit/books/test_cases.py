@@ -396,3 +396,16 @@ def test_what_a_case_teaches_goes_into_the_answer_library_as_it_is(evenings: Eve
     evenings.ok("answer.put", **msgspec.to_builtins(found))
     (answer,) = evenings.room.comment_desk.answers.values()
     assert (answer.question, answer.zh) == ("大小不合适", "7 天内可以换大一码，运费我们出")
+
+
+def test_a_note_that_names_somebody_goes_with_him(evenings: Evenings) -> None:
+    bought(evenings, "o1")
+    evenings.fact("order.shipment", order_id="o1", status="exception", text="拒收")
+    evenings.ok("case.step", case_id="order/o1", step="ask", note="林小姐说周五在家")
+    assert "林小姐" in _answer(evenings, case="order/o1").decode()
+    evenings.ok("viewer.forget", viewer_id="of o1")
+    told_card = _answer(evenings, case="order/o1").decode()
+    assert "林小姐" not in told_card
+    assert card(evenings, "order/o1").row.buyer in ("", "观众"), "and so does his name"
+    refill.refill(evenings.store)
+    assert _answer(evenings, case="order/o1").decode().count("林") == 0
