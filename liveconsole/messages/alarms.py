@@ -72,6 +72,10 @@ ALARMS: Final[dict[str, tuple[str, str]]] = {
         "{count} 个人这里已经处理，平台上还没有",
         "{count} viewers were seen to here, and not yet at the platform",
     ),
+    "asks_owed": (
+        "{count} 件要在小店后台做的事还没有人做",
+        "{count} things are still to be done in the shop's back office",
+    ),
     "question_waits": (
         "{people} 个人问的问题一直没有人答",
         "A question of {people} viewers has had no answer for long",
@@ -135,6 +139,10 @@ HELPS: Final[dict[str, tuple[str, str]]] = {
     "ask_unknown": (
         "在小店后台看一眼做了没有，再到「店铺」窗口里点已做好或没做",
         "Look in the shop's back office whether it was done, then say so in the shop window",
+    ),
+    "asks_owed": (
+        "在小店后台做好，再到「店铺」窗口里点已做好",
+        "Do it in the shop's back office, then say so in the shop window",
     ),
     "cases_overdue": (
         "打开「店铺」窗口，从最上面一件做起",

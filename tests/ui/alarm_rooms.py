@@ -202,6 +202,15 @@ def lost_ask() -> Evening:
     return at
 
 
+def owed_ask() -> Evening:
+    """A refund that a person has to give at the shop."""
+    at = Evening("manual", ago=700)
+    at.fact("order.placed", placed("7301", price_fen=19_900))
+    at.ok("shop.answer", {"act": "remark", "order_id": "7301", "text": "易碎"})
+    at.until(0)
+    return at
+
+
 def waiting(name: str, minutes: int) -> Callable[[], Evening]:
     """Buyers whose first answer is due so many minutes from now."""
 
@@ -240,6 +249,7 @@ ALARM_ROOMS: Final[dict[str, Callable[[], Evening]]] = {
     "connection": disconnected,
     "stale_source": silent,
     "mute_owed": muted,
+    "asks_owed": owed_ask,
     "question_waits": unanswered,
     "cases_soon": waiting("cases_soon", 3),
 }

@@ -28,6 +28,7 @@ _QUIETER: Final = frozenset(
         "connection",
         "stale_source",
         "mute_owed",
+        "asks_owed",
         "question_waits",
         "cases_soon",
     }

@@ -24,6 +24,8 @@ from liveconsole.messages.wording import plain_yuan, short_yuan
 _AHEAD: Final = "clock_ahead"
 _COMES_BACK: Final = timedelta(seconds=15)
 """A connection is given so long to come back by itself."""
+_PERSON: Final = timedelta(minutes=10)
+"""Who asked the shop for something that a person does there is given so long to do it."""
 _PATIENCE: Final = timedelta(seconds=30)
 """A program at the platform is given so long to end what is over."""
 
@@ -72,7 +74,7 @@ def alarms(
         *_unknown(room),
         *_muted(room),
         *_waiting(health, now),
-        *_after_the_order(room, health),
+        *_after_the_order(room, now, health),
         *_unqualified(room, now),
         *_budget(room, now),
     ]
@@ -284,12 +286,15 @@ def _waiting(health: HealthState, now: datetime) -> Iterator[Alarm]:
         yield Alarm("question_waits", one.since, {"people": one.people})
 
 
-def _after_the_order(room: Room, health: HealthState) -> Iterator[Alarm]:
+def _after_the_order(room: Room, now: datetime, health: HealthState) -> Iterator[Alarm]:
     """Clocks of buyers that have ended or soon will, and what the shop was asked for and nobody answers."""
     for code, bell in (("cases_overdue", health.cases_overdue), ("cases_soon", health.cases_soon)):
         if bell is not UNSET:
             zh, en = RULE_WORDS[bell.rule]
             yield Alarm(code, bell.since, {"count": bell.count, "what": zh, "what_en": en})
+    owed = [one for one in room.asks.values() if one.asked.by_person and now >= one.at + _PERSON]
+    if owed:
+        yield Alarm("asks_owed", owed[0].at, {"count": len(owed)}, None, [], owed[0].asked.order_id)
     lost = list(shop_asks.unknown(room))
     if lost:
         first = lost[0]

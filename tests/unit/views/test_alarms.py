@@ -178,3 +178,15 @@ def test_every_alarm_and_key_has_both_languages_and_an_unknown_one_shows_itself(
     assert alarm_words("of_a_newer_engine", {}) == "of_a_newer_engine"
     assert act_words("more", {"units": 3}, english=True) == "3 more were added"
     assert timedelta(seconds=SILENT_SECONDS) > timedelta(minutes=1)
+
+
+def test_what_a_person_has_to_do_at_the_shop_rings_until_somebody_says_so() -> None:
+    desk = Desk("manual")
+    desk.fact("order.placed", placed("o1", price_fen=9900))
+    asked = desk.ok("shop.answer", {"act": "remark", "order_id": "o1", "text": "易碎"}, "assistant")
+    assert codes(desk) == [], "he is given a while"
+    desk.wait(600)
+    (alarm,) = rings(desk)
+    assert (alarm.code, alarm.since, alarm.order_id) == ("asks_owed", START, "o1")
+    desk.ok("shop.confirm", {"ask_id": asked["ask_id"], "done": True}, "assistant")
+    assert codes(desk) == []
