@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+import msgspec
 from msgspec import Struct
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -24,27 +25,61 @@ class AdviceLine(Struct, frozen=True):
     field: str = ""
 
 
+class SaidTwice(Struct, frozen=True):
+    """A sentence in both languages, and what it is about."""
+
+    code: str = ""
+    zh: str = ""
+    en: str = ""
+    fits: bool = False
+
+    def words(self) -> str:
+        """In the language of this desk, as far as it was said."""
+        return (self.en if language() == "en" else "") or self.zh or self.code
+
+
+class WarnedWord(Struct, frozen=True):
+    """A word that should not be said: how it stands there, its name in the list, and why."""
+
+    text: str = ""
+    term: str = ""
+    zh: str = ""
+    en: str = ""
+    suggestion: str | None = None
+    field: str | None = None
+
+    def why(self) -> str:
+        """In the language of this desk, as far as it was said."""
+        return (self.en if language() == "en" else "") or self.zh
+
+
+class JudgedBeside(Struct, frozen=True):
+    """What ``POST /v1/judge`` says beside its verdict."""
+
+    notices: list[SaidTwice] | None = None
+    words: list[WarnedWord] | None = None
+    advice: list[SaidTwice] | None = None
+
+
 def advice_of(said: Json) -> list[AdviceLine]:
     """The ``notices``, ``advice`` and ``words`` of ``POST /v1/judge``, what must be mended first."""
-    tongue = "en" if language() == "en" else "zh"
-    found = []
-    for notice in said.get("notices") or ():
-        found.append(AdviceLine(str(notice.get(tongue) or notice.get("zh") or notice.get("code")), "warn"))
-    for word in said.get("words") or ():
-        text = t("「{word}」：{why}", word=word.get("text"), why=word.get(tongue) or word.get("zh"))
-        if word.get("suggestion"):
-            text += t("，可以说「{instead}」", instead=word["suggestion"])
-        found.append(AdviceLine(text, "warn", str(word.get("field") or "")))
-    for hint in said.get("advice") or ():
-        fits = bool(hint.get("fits"))
-        field = "spec.rule" if hint.get("code") == "threshold" else ""
-        found.append(AdviceLine(str(hint.get(tongue) or hint.get("zh")), "ok" if fits else "warn", field))
+    beside = msgspec.convert(said, JudgedBeside)
+    found = [AdviceLine(notice.words(), "warn") for notice in beside.notices or ()]
+    for word in beside.words or ():
+        text = t("「{word}」：{why}", word=word.text, why=word.why())
+        if word.suggestion:
+            text += t("，可以说「{instead}」", instead=word.suggestion)
+        found.append(AdviceLine(text, "warn", word.field or ""))
+    for hint in beside.advice or ():
+        field = "spec.rule" if hint.code == "threshold" else ""
+        found.append(AdviceLine(hint.words(), "ok" if hint.fits else "warn", field))
     return found
 
 
 def warned_of(said: Json) -> list[str]:
     """The words that were warned of: who uses them all the same sends them along, which is logged."""
-    return list(dict.fromkeys(str(word.get("term")) for word in said.get("words") or () if word.get("term")))
+    words = msgspec.convert(said, JudgedBeside).words or ()
+    return list(dict.fromkeys(word.term for word in words if word.term))
 
 
 class AdviceList(QWidget):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any, ClassVar, Final
 
+import msgspec
+from msgspec import Struct
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from liveconsole.messages.rights import may
@@ -27,18 +28,51 @@ _AT_ONCE: Final = 50
 _LONGEST: Final = 120
 
 
+Value = str | int | bool | None
+
+
+class MendingCommand(Struct, frozen=True):
+    """A command that takes one side's value."""
+
+    type: str
+    data: dict[str, Any]
+
+
+class FieldInTwoPlaces(Struct, frozen=True):
+    """A field of the goods as we and as the shop have it; ``at``: when the shop's was measured."""
+
+    field: str = ""
+    title: str = ""
+    sku: str = ""
+    ours: Value = None
+    shop: Value = None
+    take: MendingCommand | None = None
+    keep: MendingCommand | None = None
+    at: datetime | None = None
+
+
+class DifferencePage(Struct, frozen=True):
+    """A page of them. ``at``: when the shop was read; None: never. ``next``: where the next page begins."""
+
+    rows: list[FieldInTwoPlaces] = []
+    total: int = 0
+    kept: int = 0
+    at: datetime | None = None
+    next: int | None = None
+
+
 class DifferenceRow(QFrame):
     """One field in two places."""
 
-    def __init__(self, row: Mapping[str, Any], role: str) -> None:
+    def __init__(self, row: FieldInTwoPlaces, role: str) -> None:
         super().__init__()
         self.setObjectName("raised")
         self.row = row
-        about = " · ".join(clean(str(row[name]), 60) for name in ("title", "sku") if row.get(name))
-        field = field_words(str(row.get("field", "")))
+        about = " · ".join(clean(name, 60) for name in (row.title, row.sku) if name)
+        field = field_words(row.field)
         self.setAccessibleName(f"{about} {field}")
-        self.ours = PlainLabel(value_words(row, "ours"), lines=0)
-        self.shop = PlainLabel(value_words(row, "shop"), lines=0)
+        self.ours = PlainLabel(value_words(row.field, row.ours), lines=0)
+        self.shop = PlainLabel(value_words(row.field, row.shop, row.at), lines=0)
         self.take = button(t("用店铺的"))
         self.keep = button(t("留我们的"), "quiet")
         for key in (self.take, self.keep):
@@ -59,10 +93,10 @@ class DifferenceRow(QFrame):
         flow = FlowRow(keys)
         flow.addWidget(self.take)
         flow.addWidget(self.keep)
-        for key, command in ((self.take, row.get("take")), (self.keep, row.get("keep"))):
-            key.setVisible(command is not None and may(role, command["type"]))
+        for key, command in ((self.take, row.take), (self.keep, row.keep)):
+            key.setVisible(command is not None and may(role, command.type))
         grid.addWidget(keys, 4, 0, 1, 2)
-        if row.get("take") is None:
+        if row.take is None:
             grid.addWidget(
                 PlainLabel(t("店铺的这一样不能直接用，请自己改"), role="small", lines=0), 5, 0, 1, 2
             )
@@ -127,43 +161,40 @@ class DifferencesSheet(Sheet):
         self._asking.differences(self, self._after, _AT_ONCE, self._told)
 
     def _told(self, answer: Answer) -> None:
-        found = answer.result
         if not answer.ok:
             self._say(sentence(answer), "live")
             return
-        rows, total = found.get("rows") or [], int(found.get("total") or 0)
-        if not rows and self._after:
+        found = msgspec.convert(answer.result, DifferencePage)
+        if not found.rows and self._after:
             self.look(0)
             return
-        self._show(rows)
-        if found.get("at") is None:
+        self._show(found.rows)
+        if found.at is None:
             self._say(t("店铺的商品还没有读过。"), "warn")
         else:
-            read = wall_clock(datetime.fromisoformat(str(found["at"])))
-            words = t("{n} 处不一样 · {at} 读的店铺", n=total, at=read)
-            kept = int(found.get("kept") or 0)
-            self._say(words + (" · " + t("{n} 处已留我们的", n=kept) if kept else ""), "fg1")
-        self.none.setVisible(not rows and found.get("at") is not None)
+            words = t("{n} 处不一样 · {at} 读的店铺", n=found.total, at=wall_clock(found.at))
+            kept = " · " + t("{n} 处已留我们的", n=found.kept) if found.kept else ""
+            self._say(words + kept, "fg1")
+        self.none.setVisible(not found.rows and found.at is not None)
         self.before.setVisible(self._after > 0)
-        self.next.setVisible(found.get("next") is not None)
+        self.next.setVisible(found.next is not None)
 
-    def _show(self, rows: list[Mapping[str, Any]]) -> None:
+    def _show(self, rows: list[FieldInTwoPlaces]) -> None:
         for old in self.rows:
             old.hide()
             old.deleteLater()
         self.rows = []
         for row in rows:
             made = DifferenceRow(row, self._role)
-            made.take.clicked.connect(partial(self._do, made, "take"))
-            made.keep.clicked.connect(partial(self._do, made, "keep"))
+            made.take.clicked.connect(partial(self._do, made, row.take))
+            made.keep.clicked.connect(partial(self._do, made, row.keep))
             self.rows.append(made)
             self._box.addWidget(made)
 
-    def _do(self, row: DifferenceRow, which: str) -> None:
-        act = row.row.get(which)
-        if act is not None:
+    def _do(self, row: DifferenceRow, command: MendingCommand | None) -> None:
+        if command is not None:
             row.wait(True)
-            self._seat.ask_then(row, act["type"], act["data"], partial(self._done, row))
+            self._seat.ask_then(row, command.type, command.data, partial(self._done, row))
 
     def _done(self, row: DifferenceRow, answer: Answer) -> None:
         if answer.ok:
@@ -204,17 +235,14 @@ def field_words(field: str) -> str:
     return known.get(field, clean(field, 40))
 
 
-def value_words(row: Mapping[str, Any], side: str) -> str:
-    """One side's value; what it does not have is said."""
-    value = row.get(side)
+def value_words(field: str, value: Value, at: datetime | None = None) -> str:
+    """One side's value, and when it was measured; what it does not have is said."""
     if value is None:
         return t("没有")
     if isinstance(value, bool):
         return t("在架") if value else t("不在架")
-    if row.get("field") == "price_fen" and isinstance(value, int):
+    if field == "price_fen" and isinstance(value, int):
         return yuan(value)
     if isinstance(value, int):
-        words = f"{value:,}"
-        at = row.get("at") if side == "shop" else None
-        return f"{words} · {wall_clock(datetime.fromisoformat(str(at)))}" if at else words
+        return f"{value:,} · {wall_clock(at)}" if at is not None else f"{value:,}"
     return clean(str(value), _LONGEST)
