@@ -14,6 +14,7 @@ from ui import theme
 from ui.i18n import t
 from ui.kinds import kind_of
 from ui.panels.composer.money import Reached, reached
+from ui.panels.composer.repairs import CellRepair, JudgedRepairs
 from ui.seat.room import RoomView
 from ui.sheets.advice import AdviceLine, AdviceList
 from ui.widgets import Mark, PlainLabel, Separator, button
@@ -131,10 +132,10 @@ class ResultColumn(QFrame):
         self.counsel.show_advice(advice)
 
     def show_repairs(
-        self, repairs: Sequence[Json], titles: Mapping[str, str], fine: Sequence[str], *, quiet: bool
+        self, repairs: Sequence[CellRepair], titles: Mapping[str, str], fine: Sequence[str], *, quiet: bool
     ) -> None:
         """A card for each fault, then what is well; the same again changes nothing."""
-        shown = [dict(each) for each in repairs], list(fine), quiet
+        shown = list(repairs), list(fine), quiet
         if shown == self._shown:
             return
         self._shown = shown
@@ -147,31 +148,27 @@ class ResultColumn(QFrame):
         self._made = [*self.cards, *(_well(words) for words in fine)]
         for each in self._made:
             self._cards.addWidget(each)
-        cells = len({each.get("sku_id") for each in repairs})
+        cells = len({each.sku_id for each in repairs})
         self.head.setText(t("还有 {n} 格要改", n=cells) if len(titles) > 1 else t("还有要改的"))
         self.head.setVisible(bool(repairs))
         self._rules[1].setVisible(bool(self._made))
 
-    def _card(self, each: Json, titles: Mapping[str, str], *, quiet: bool) -> FaultCard:
-        sku_id, fix = str(each.get("sku_id")), each.get("fix") or {}
+    def _card(self, each: CellRepair, titles: Mapping[str, str], *, quiet: bool) -> FaultCard:
+        sku_id, fix = each.sku_id, each.fix or {}
         title, why = _fault(each, titles.get(sku_id, sku_id))
-        return FaultCard(
-            title, why, _key(fix, str(each.get("code"))), lambda: self._mend(sku_id, fix), quiet=quiet
-        )
+        return FaultCard(title, why, _key(fix, each.code), lambda: self._mend(sku_id, fix), quiet=quiet)
 
 
-def _fault(each: Json, sku: str) -> tuple[str, str]:
-    params: Json = each.get("params") or {}
-    code = str(each.get("code", ""))
-    if code == "over_stock":
-        left = params.get("available", 0)
-        words = t("{sku}：抢 {many} 件，只有 {left} 件", sku=sku, many=params.get("quantity"), left=left)
-        return words, t("超出的会变成超卖")
-    if code == "below_price_floor":
-        low, floor = int(params.get("final_fen", 0)), int(params.get("floor_fen", 0))
+def _fault(each: CellRepair, sku: str) -> tuple[str, str]:
+    figures = each.figures()
+    if each.code == "over_stock":
+        left, many = figures.available, figures.quantity
+        return t("{sku}：抢 {many} 件，只有 {left} 件", sku=sku, many=many, left=left), t("超出的会变成超卖")
+    if each.code == "below_price_floor":
+        low, floor = figures.final_fen, figures.floor_fen
         words = t("{sku}：到手低于底价 {money}", sku=sku, money=yuan_short(floor - low))
         return words, t("底价 {floor}，最低到手 {low}", floor=yuan_short(floor), low=yuan_short(low))
-    return f"{sku}：{refusal(code, params, '')}", ""
+    return f"{sku}：{refusal(each.code, each.params, '')}", ""
 
 
 def _key(fix: Json, code: str) -> str:
@@ -182,7 +179,7 @@ def _key(fix: Json, code: str) -> str:
             if code == "below_price_floor"
             else t("改到 {money}", money=money)
         )
-    units = fix.get("quantity") or 0
+    units = fix.get("quantity", 0)
     return t("改成余量 {n} 件", n=f"{units:,}") if units else t("这一格不卖")
 
 
@@ -196,22 +193,20 @@ def _well(words: str) -> QWidget:
     return held
 
 
-def fine_words(said: Mapping[str, Any]) -> list[str]:
+def fine_words(said: JudgedRepairs) -> list[str]:
     """What was looked at and is well."""
     found = []
-    for each in said.get("fine") or ():
-        n = (each.get("params") or {}).get("n", 0)
-        if each.get("code") == "skus" and len(said.get("skus") or ()) > 1:
+    for each in said.fine or ():
+        n = each.params.n if each.params is not None else 0
+        if each.code == "skus" and len(said.skus or ()) > 1:
             words = (
-                t("其余 {n} 格不缺货、不破底价", n=n)
-                if said.get("repairs")
-                else t("{n} 格都不缺货、不破底价", n=n)
+                t("其余 {n} 格不缺货、不破底价", n=n) if said.repairs else t("{n} 格都不缺货、不破底价", n=n)
             )
             found.append(words)
-        elif each.get("code") == "skus":
+        elif each.code == "skus":
             found.append(t("不缺货、不破底价"))
-        elif each.get("code") == "overlap":
+        elif each.code == "overlap":
             found.append(t("和别的秒杀不撞"))
-    if said.get("limits") and not said.get("notices"):
+    if said.limits and not said.notices:
         found.append(t("在平台的限制以内"))
     return found

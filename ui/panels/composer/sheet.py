@@ -29,6 +29,7 @@ from ui.panels.composer.choice import open_list
 from ui.panels.composer.form import ROWS, Form
 from ui.panels.composer.forms import FORMS
 from ui.panels.composer.head import ComposerHead
+from ui.panels.composer.repairs import of_judgement
 from ui.panels.composer.result import ResultColumn, fine_words
 from ui.panels.composer.starts import ONCE, StartsRow
 from ui.seat.room import RoomView
@@ -311,8 +312,8 @@ class ComposerSheet(Sheet):
     def _mends(self, refused: Mapping[str, Any]) -> bool:
         """Whether a card of the column says it, with its key."""
         sku_id = (refused.get("params") or {}).get("sku_id")
-        same = ((each.get("code"), each.get("sku_id")) for each in self._said.get("repairs") or ())
-        return (refused.get("code"), sku_id) in same
+        repairs = of_judgement(self._said).repairs or ()
+        return any(each.code == refused.get("code") and each.sku_id == sku_id for each in repairs)
 
     def _show_result(self, said: Mapping[str, Any], unplaced: list[str], advice: list[AdviceLine]) -> None:
         kind, result, red = self.form.kind, self.result, self.form.touched
@@ -324,13 +325,13 @@ class ComposerSheet(Sheet):
         well = "live" if over else "warn"
         result.show_said(unplaced, ("live" if red else "fg1") if not said.get("ok") else well)
         result.show_advice(advice)
-        repairs = list(said.get("repairs") or ())
-        titles = self._titles()
-        result.show_repairs(repairs, titles, fine_words(said), quiet=not red)
+        judged = of_judgement(said)
+        repairs, titles = judged.repairs or [], self._titles()
+        result.show_repairs(repairs, titles, fine_words(judged), quiet=not red)
         self._mended = said.get("mended")
         self.mend_all.setVisible(self._mended is not None)
         if len(titles) > 1:
-            self.mend_all.setText(t("一键改好这 {n} 格", n=len({each.get("sku_id") for each in repairs})))
+            self.mend_all.setText(t("一键改好这 {n} 格", n=len({each.sku_id for each in repairs})))
         else:
             self.mend_all.setText(t("一键改好"))
         self.mend_all.setAccessibleName(self.mend_all.text())

@@ -115,8 +115,8 @@ class ShopHead(QFrame):
             found = counts.get(group)
             return "—" if found is None else f"{found.count:,}{'+' if found.more else ''}"
 
-        urgent = counts.get("urgent")
-        self.urgent.show_as(said("urgent"), t("单"), loud=urgent is not None and urgent.count > 0)
+        waits = "urgent" in counts and counts["urgent"].count > 0
+        self.urgent.show_as(said("urgent"), t("单"), loud=waits)
         self.unpaid.show_as(said("unpaid"), t("单"))
         self.to_ship.show_as(said("to_ship"), t("单"))
         open_ones = [counts[name].count for name in ("first_answer", "solution", "dispute") if name in counts]
