@@ -18,7 +18,6 @@ from liveconsole import tasks
 from liveconsole.advice import limits
 from liveconsole.messages.commands import RECALL_MOST
 from liveconsole.messages.state import ListState, SeatState, State
-from liveconsole.respath import resources
 from tests.ui.committed import NOW, wire
 from tests.ui.fake_bus import FakeBus, until
 from tests.ui.layout.rules import faults
@@ -29,7 +28,6 @@ from ui import i18n, preferences, theme
 from ui.panels.health import HealthPanel
 from ui.preferences import Preferences
 from ui.preferences.list_pages import facts_of
-from ui.preferences.lists import SELLER, desk_list, own_copy
 from ui.preferences.setting import NumberSetting
 from ui.preferences.window import SettingsWindow
 from ui.seat import session
@@ -497,15 +495,3 @@ async def test_every_page_is_laid_out_whole_at_the_smallest_window(
         window.deleteLater()
     i18n.use("zh")
     theme.apply(qapp)
-
-
-def test_every_file_of_a_sellers_figures_can_be_opened_and_a_broken_one_says_so(tmp_path: Path) -> None:
-    there = {f"seller/{file.name}" for file in (resources() / "seller").glob("*.toml")}
-    assert set(SELLER) == there, "a file that nobody can open at the desk"
-    for name in SELLER:
-        assert desk_list(tmp_path, name).entries >= 0
-        own = own_copy(tmp_path, name)
-        assert desk_list(tmp_path, name).own
-        assert desk_list(tmp_path, name).wrong == ""
-        own.write_text("[", "utf-8")
-        assert desk_list(tmp_path, name).wrong

@@ -84,6 +84,7 @@ LAID_OUT: Final = {
     "ShopWindow": "tests/ui/layout/test_sheets.py",
     "CustomersWindow": "tests/ui/layout/test_customers_layout.py",
     "BoardsWindow": "tests/ui/layout/test_boards_layout.py",
+    "PrepareWindow": "tests/ui/layout/test_prepare_layout.py",
     "PlayerWindow": "tests/ui/test_player.py",
     "SettingsWindow": "tests/ui/test_settings.py",
     "Welcome": "tests/ui/test_welcome.py",

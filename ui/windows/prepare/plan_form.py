@@ -14,7 +14,7 @@ from liveconsole.messages.preparations import CampaignTold, PlanTold
 from liveconsole.messages.preparing import NEXT
 from ui.i18n import t
 from ui.sheets.choices import ChoiceBox
-from ui.widgets import PlainLabel, button
+from ui.widgets import PlainLabel, button, set_tip
 from ui.words import prepare as words
 
 _LONG: Final = 200
@@ -124,7 +124,7 @@ class PlanForm(QFrame):
                 field.setAccessibleName(name)
                 self._grid.addWidget(PlainLabel(name, role="small", tone="fg1"), row, column * 2)
                 self._grid.addWidget(field, row, column * 2 + 1)
-            self.goals[phase.id].setPlaceholderText(words.phase_goal(phase))
+            set_tip(self.goals[phase.id], words.phase_goal(phase))
             self.goals[phase.id].setText(phase.goal if own and phase.own else "")
             self.goals[phase.id].setCursorPosition(0)
 

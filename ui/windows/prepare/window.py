@@ -104,7 +104,6 @@ class PrepareWindow(QWidget):
         columns.addWidget(self.campaigns)
         middle = QVBoxLayout()
         middle.setSpacing(10)
-        middle.addWidget(self.form)
         middle.addWidget(self.checklist, 1)
         columns.addLayout(middle, 5)
         columns.addWidget(self.rivals, 4)
@@ -123,6 +122,7 @@ class PrepareWindow(QWidget):
         column.addLayout(head)
         column.addWidget(Separator())
         column.addWidget(self.notice)
+        column.addWidget(self.form)
         column.addLayout(columns, 1)
         column.addLayout(foot)
 
