@@ -83,6 +83,9 @@ async def test_a_plan_is_written_by_keys_and_a_wrong_time_is_said_beside_it(
         QTest.keyClick(form.at, Qt.Key.Key_Return)
         assert "12-01 20:00" in form.said.text()
         assert not at.bus.asked
+        assert form.campaign.currentText() == "不跟大促"
+        assert [form.campaign.itemText(n) for n in range(3)] == ["不跟大促", "双12", "年货节"]
+        form.campaign.choose("1212")
         form.at.clear()
         QTest.keyClicks(form.at, "12-01 20:00")
         form.title.setText("年终场")
@@ -92,6 +95,7 @@ async def test_a_plan_is_written_by_keys_and_a_wrong_time_is_said_beside_it(
         data = await _asked(at, "prepare.plan")
         assert data["title"] == "年终场"
         assert data["reserved"] == 1_200
+        assert data["campaign"] == "1212"
         assert data["goals"] == [{"phase": "sell", "goal": "卖 200 件"}]
         assert datetime.fromisoformat(data["at"]).astimezone().strftime("%m-%d %H:%M") == "12-01 20:00"
         await until(form.isHidden)
@@ -109,6 +113,10 @@ async def test_an_edit_keeps_what_nobody_touched_and_esc_leaves(qtbot: QtBot, dr
         assert data["plan_id"] == plan.plan_id
         assert datetime.fromisoformat(data["at"]) == plan.at
         assert (data["reserved"], len(data["goals"])) == (1_286, 1)
+        assert "campaign" not in data
+        window.go(1)
+        window.edit_plan()
+        assert form.campaign.currentText() == "双12", "what it was planned for"
         window.edit_plan()
         QTest.keyClick(form.title, Qt.Key.Key_Escape)
         assert form.isHidden()

@@ -104,9 +104,9 @@ class PlanForm(QFrame):
         self.title.setText("" if new else plan.title)
         self.reserved.setText("" if new or plan.reserved is None else str(plan.reserved))
         offered = {one.id: words.named(one.zh, one.en) for one in campaigns}
-        self.campaign.set_items([(t("不跟大促"), ""), *((name, id_) for id_, name in offered.items())])
+        self.campaign.set_items([("", t("不跟大促")), *offered.items()])
         chosen = plan.campaign.id if plan.campaign is not None and not new else ""
-        self.campaign.setCurrentIndex(max(0, self.campaign.findData(chosen)))
+        self.campaign.choose(chosen)
         self._lay_goals(plan, own=not new)
         self.said.setText("")
         self.drop.setVisible(not new)
@@ -140,7 +140,7 @@ class PlanForm(QFrame):
         else:
             data: dict[str, Any] = {"at": at.isoformat(), "title": self.title.text().strip()}
             data |= {"plan_id": self._plan_id} if self._plan_id is not None else {}
-            data |= {"campaign": self.campaign.currentData()} if self.campaign.currentData() else {}
+            data |= {"campaign": self.campaign.chosen} if self.campaign.chosen is not None else {}
             data |= {"reserved": int(reserved)} if reserved else {}
             goals = {phase: field.text().strip() for phase, field in self.goals.items()}
             data["goals"] = [{"phase": phase, "goal": goal} for phase, goal in goals.items() if goal]
