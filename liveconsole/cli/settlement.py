@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
+from liveconsole.bus.client import Client
 from liveconsole.bus.errors import BusError
 from liveconsole.cli.books import ask_book
 from liveconsole.cli.joining import complain
+from liveconsole.connectors.borrowed import engine_of
 from liveconsole.messages.inputs import NotTaken
 from liveconsole.messages.settlements import SettlementTold
 from liveconsole.paths import data_folder
@@ -26,7 +30,15 @@ def run(argv: Sequence[str]) -> int:
     words.add_argument("--data", type=Path, metavar="DIR", help="the data folder; its engine may be running")
     words.add_argument("--json", action="store_true", help="as GET /v1/settlement answers")
     words.add_argument("--english", action="store_true", help="in English")
+    words.add_argument(
+        "--parts",
+        metavar="WHO=PERCENT,…",
+        help="say who gets which part from --since on, as host=30,agency=12.5; the rest is the shop's",
+    )
+    words.add_argument("--since", metavar="DATE", help="with --parts: a day of China; else today")
     args = words.parse_args(argv)
+    if args.parts is not None:
+        return _put_parts(data_folder(args.data), args.parts, args.since)
     query = {"broadcast": str(args.number)} if args.number else {}
     try:
         told = ask_book(data_folder(args.data), "settlement", query)
@@ -40,3 +52,24 @@ def run(argv: Sequence[str]) -> int:
     else:
         sys.stdout.write(settlement_text(msgspec.convert(told, SettlementTold), args.english) + "\n")
     return 0
+
+
+def _put_parts(folder: Path, said: str, since: str | None) -> int:
+    parts = [dict(zip(("who", "percent"), one.rpartition("=")[::2], strict=True)) for one in said.split(",")]
+    data: dict[str, Any] = {"parts": parts if said else []} | ({"since": since} if since else {})
+    try:
+        answer = asyncio.run(_asked(folder, data))
+    except (BusError, OSError) as error:
+        return complain(error)
+    if not answer["ok"]:
+        return complain(ValueError(answer["text"]))
+    sys.stdout.write(msgspec.json.encode(answer["result"]).decode() + "\n")
+    return 0
+
+
+async def _asked(folder: Path, data: dict[str, Any]) -> dict[str, Any]:
+    async with (
+        engine_of(folder) as found,
+        Client(found.url, found.tokens["host"], found.proof_key) as host,
+    ):
+        return await host.command("parts.put", data)

@@ -147,6 +147,14 @@ def test_a_shell_is_told_what_a_broadcast_brings(
     assert settlement.run(folder) == 0
     living = capsysbinary.readouterr().out.decode()
     assert "到手 ¥" in living
+    assert "分成 —" in living
+    assert settlement.run([*folder, "--parts", "host=30,机构=12.5", "--since", "2026-01-01"]) == 0
+    assert settlement.run([*folder, "--parts", "host=130"]) == 1
+    assert settlement.run([*folder, "--parts", "host"]) == 1
+    capsysbinary.readouterr()
+    assert settlement.run(folder) == 0
+    living = capsysbinary.readouterr().out.decode()
+    assert "机构 12.5 %" in living
     assert settlement.run([*folder, "7"]) == 1
     capsysbinary.readouterr()
     running.stop()
