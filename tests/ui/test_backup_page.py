@@ -60,6 +60,18 @@ def test_the_page_shows_what_is_set_and_asks_for_a_change_of_the_whole(
     assert asked[-1] == {"backup": None}
 
 
+def test_a_place_asks_for_what_it_needs_and_for_nothing_else(dressed: QApplication, qtbot: Any) -> None:
+    page = BackupPage(lambda *_: None, None, "host")  # type: ignore[arg-type]
+    qtbot.addWidget(page)
+    page.show_room(RoomView(sample_state()), NOW)
+    fields = {"user": page.settings["user"], "password": page.secrets["password"]}
+    fields |= {name: page.settings[name] for name in ("bucket", "region")}
+    wanted = {"folder": set(), "webdav": {"user", "password"}, "s3": set(fields)}
+    for to, names in wanted.items():
+        page._ask("to", to)
+        assert {name for name, field in fields.items() if not field.isHidden()} == names
+
+
 def test_the_list_of_what_to_see_to_has_the_last_one(dressed: QApplication, qtbot: Any) -> None:
     panel = HealthPanel()
     qtbot.addWidget(panel)

@@ -75,6 +75,19 @@ class BackupPage(ConnectionPage):
         self.connect_.setText(t("开始备份"))
         self.leave.setText(t("不再备份"))
         self.check.hide()
+        self._fit()
+
+    def _ask(self, field: str, value: Any) -> None:
+        super()._ask(field, value)
+        self._fit()
+
+    def _fit(self) -> None:
+        """What the chosen place has no use for is not there."""
+        to = self.value("to")
+        for each in (self.settings["user"], self.secrets["password"]):
+            each.setVisible(to != "folder")
+        for name in ("bucket", "region"):
+            self.settings[name].setVisible(to == "s3")
 
     def _show_state(self) -> None:
         if self._kept is None:
