@@ -77,6 +77,7 @@ WHY: Final[dict[str, tuple[str, str]]] = {
     "too_many": ("单太多，换个短一点的日期", "Too many orders: ask for fewer days"),
     "not_over_days": ("要看单场，不按日期算", "Told for one broadcast, not for days"),
     "before_missing": ("缺上一步", "no step before"),
+    "more_than_before": ("比上一步还多", "more than the step before"),
 }
 """Why there is no number, in Chinese and English, by its code."""
 

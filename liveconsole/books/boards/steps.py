@@ -12,7 +12,7 @@ SCENES_MOST = 12
 _BUYING: Sequence[tuple[str, Unit]] = (
     ("exposure", "people"),
     ("entered", "people"),
-    ("clicked", "people"),
+    ("clicked", "count"),
     ("placed", "orders"),
     ("paid", "orders"),
 )
@@ -51,8 +51,10 @@ def _funnel(names: Sequence[tuple[str, Unit]], facts: BoardFacts, last: BoardFac
     for n, ((name, unit), figure) in enumerate(zip(names, now, strict=True)):
         rate = rate_last = why = None
         if n:
-            rate, rate_last = share(figure.value, now[n - 1].value), share(then[n], then[n - 1])
-            if rate is None:
+            rate, rate_last = _part(figure.value, now[n - 1].value), _part(then[n], then[n - 1])
+            if rate is None and figure.value is not None and now[n - 1].value:
+                why = BoardWhy("more_than_before")
+            elif rate is None:
                 why = figure.why if figure.value is None else now[n - 1].why and BoardWhy("before_missing")
         value = None if figure.value is None else int(figure.value)
         steps.append(
@@ -65,6 +67,12 @@ def _funnel(names: Sequence[tuple[str, Unit]], facts: BoardFacts, last: BoardFac
     ]
     by, worst = min(fell, default=(None, ""))
     return Funnel(steps, worst, None if by is None else -by)
+
+
+def _part(value: float | None, whole: float | None) -> float | None:
+    """The share, where it can be one: clicks are counted each time, people once."""
+    rate = share(value, whole)
+    return rate if rate is None or rate <= 1 else None
 
 
 def _step(facts: BoardFacts, name: str) -> BoardFigure:

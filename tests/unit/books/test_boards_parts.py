@@ -182,6 +182,17 @@ def test_the_first_broadcast_has_none_beside_it_and_says_so(evenings: Evenings) 
     assert gmv.last_why.code == "no_last"
 
 
+def test_clicks_beyond_the_people_are_no_share_of_them(evenings: Evenings) -> None:
+    sold(evenings, "first", [1_000], online=100)
+    evenings.fact("room.measured", online=100, watched=1_014, clicks=3_246)
+    board = page(evenings)
+    assert board.funnel is not None
+    clicked = next(step for step in board.funnel.steps if step.name == "clicked")
+    assert (clicked.value, clicked.unit, clicked.rate) == (3_246, "count", None)
+    assert clicked.rate_why is not None
+    assert clicked.rate_why.code == "more_than_before"
+
+
 def test_each_step_has_its_share_of_the_one_before_and_the_worst_is_named(evenings: Evenings) -> None:
     sold(evenings, "first", [1_000] * 4, online=100)
     next_day(evenings)

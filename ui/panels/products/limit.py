@@ -90,7 +90,7 @@ def limit_words(sku: SkuState) -> tuple[str, bool]:
     if sku.limit is UNSET:
         return t("没有本场上限"), False
     units, per_buyer, taken = sku.limit.units, sku.limit.per_buyer, sku.limit.taken
-    said = t("—") if taken is None else f"{taken:,}"
+    said = "—" if taken is None else f"{taken:,}"
     parts = [t("本场已卖 {n} 件", n=said)]
     if units is not None:
         parts.append(t("上限 {n} 件", n=f"{units:,}"))
