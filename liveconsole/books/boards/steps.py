@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
-from liveconsole.books.boards.sums import OrderSums
+from liveconsole.books.boards.sums import OrderSums, added
 from liveconsole.books.boards.tiles import BoardFacts, BoardFigure, share, whole_of
 from liveconsole.messages.boards import BoardWhy, Entrance, EntranceBoard, Funnel, FunnelStep, Unit
 
-SCENES_MOST = 12
+SCENES_MOST: Final = 12
+OTHER: Final = "other"
 _BUYING: Sequence[tuple[str, Unit]] = (
     ("exposure", "people"),
     ("entered", "people"),
@@ -90,11 +92,11 @@ def entrances(
     """Paid orders by scene; their sums are the whole's."""
     if not facts.known:
         return EntranceBoard([], None, why=BoardWhy("no_orders_told"))
-    listed = sorted(scenes.items(), key=lambda row: (-row[1].paid, -row[1].gmv_fen, row[0]))
-    rows = listed
-    if len(listed) > SCENES_MOST:
-        rest = [sums for scene, sums in listed[SCENES_MOST - 1 :]]
-        rows = [*listed[: SCENES_MOST - 1], ("other", OrderSums(*map(sum, zip(*rest, strict=True))))]
+    listed = sorted(scenes.items(), key=_most_first)
+    if len(listed) > SCENES_MOST:  # a scene is what its source sent: there may be any number of them
+        named = [row for row in listed if row[0] != OTHER][: SCENES_MOST - 1]
+        rest = [sums for scene, sums in listed if (scene, sums) not in named]
+        listed = sorted([*named, (OTHER, added(rest))], key=_most_first)
     paid = facts.sums.paid
     paid_last = sum(sums.paid for sums in last.values()) if last is not None else 0
     found = [
@@ -105,6 +107,11 @@ def entrances(
             share(sums.paid, paid),
             share(last[scene].paid if scene in last else 0, paid_last) if last is not None else None,
         )
-        for scene, sums in rows
+        for scene, sums in listed
     ]
     return EntranceBoard(found, paid, at=facts.orders_at)
+
+
+def _most_first(row: tuple[str, OrderSums]) -> tuple[int, int, str]:
+    scene, sums = row
+    return -sums.paid, -sums.gmv_fen, scene

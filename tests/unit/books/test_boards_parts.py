@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from liveconsole.books.boards import evenings as kept_evenings
-from liveconsole.books.boards import goods, page_of
+from liveconsole.books.boards import goods, page_of, program
 from liveconsole.books.boards.scope import scope_of
 from liveconsole.books.reading import BookReader
 from liveconsole.store import open_store
@@ -212,3 +212,29 @@ def test_each_step_has_its_share_of_the_one_before_and_the_worst_is_named(evenin
     assert (steps["paid"].rate, steps["paid"].rate_last) == (0.5, 1.0)
     assert (board.funnel.worst, board.funnel.worst_by) == ("paid", 0.5)
     assert tiles(board)["entry_rate"].why is not None
+
+
+def test_lists_end_and_what_is_beyond_them_is_still_in_their_sums(
+    evenings: Evenings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(goods, "GOODS_MOST", 1)
+    monkeypatch.setattr(program, "LISTED_MOST", 4)
+    evenings.open()
+    for n in range(20):
+        placed(evenings, f"o{n}", 100 + n, sku="ab"[n % 2], scene=f"s{n}" if n % 5 else "other")
+        evenings.paid(f"o{n}", 100 + n)
+        evenings.ok("cart.pin", product_id="ab"[n % 2])
+        evenings.wait(10)
+    board = page(evenings)
+    assert board.entrances is not None
+    assert board.products is not None
+    assert board.trend is not None
+    rows = board.entrances.rows
+    assert (len(rows), rows[0].scene, rows[0].orders) == (12, "other", 9)
+    assert len({row.scene for row in rows}) == 12
+    whole = sum(100 + n for n in range(20))
+    assert sum(row.gmv_fen for row in rows) == whole
+    (row,) = board.products.rows
+    assert (board.products.of, (row.gmv_fen or 0) + (board.products.other_fen or 0)) == (2, whole)
+    assert [each.product_id for each in board.trend.segments] == ["a", "b", "a", "b"]
+    assert board.trend.segments[-1].until is None, "the newest stay"
