@@ -7,6 +7,7 @@ is in the room's memory, so what is late is no different from what is not.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from liveconsole.domain.room import Room
@@ -58,7 +59,7 @@ class AfterOrders:
                 if not is_told:
                     self._lines(room, data.order_id, data.lines)
             case facts.OrderPaid():
-                self.told.append(ToldOfOrder(data.order_id, event.at))
+                self.told.append(ToldOfOrder(data.order_id, _said_at(event)))
             case events.OrderGranted():
                 self._lines(room, data.order_id, data.lines)
             case events.CatalogueChanged():
@@ -188,6 +189,11 @@ class AfterOrders:
     def agrees(self, data: after_order.ReviewAgreed, event: Event) -> None:
         """Add whether a review may be shown."""
         self.agreed.append(AgreedRow(data.review_id, data.agreed, event.at))
+
+
+def _said_at(event: Event) -> datetime:
+    """When it was paid: a promise counts from then, also where no engine was there to hear it."""
+    return event.at if event.time is None else min(event.at, event.time)
 
 
 AFTER_ORDERS: Final[dict[str, Callable[[AfterOrders, Any, Event], None]]] = {

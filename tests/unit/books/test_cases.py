@@ -409,3 +409,20 @@ def test_a_note_that_names_somebody_goes_with_him(evenings: Evenings) -> None:
     assert card(evenings, "order/o1").row.buyer in ("", "观众"), "and so does his name"
     refill.refill(evenings.store)
     assert _answer(evenings, case="order/o1").decode().count("林") == 0
+
+
+def test_a_promise_counts_from_the_payment_also_where_no_engine_heard_of_it(evenings: Evenings) -> None:
+    """The engine was off for the night: the shop tells in the morning when each was paid."""
+    bought(evenings, "o0")
+    evenings.fact("order.shipment", order_id="o0", status="shipped")
+    bought(evenings, "o1", paid=False)
+    paid_at = evenings.now
+    evenings.wait(10 * HOUR)
+    event = evenings.event("order.paid", {"order_id": "o1", "paid_fen": 19900})
+    evenings.post({**event, "time": paid_at.isoformat()})
+    one = row(evenings, "order/o1", "to_ship")
+    assert one.clock is not None
+    assert one.clock.due_at == paid_at + timedelta(hours=72)
+    event = evenings.event("order.paid", {"order_id": "o1", "paid_fen": 19900})
+    evenings.post({**event, "time": (evenings.now + timedelta(days=3)).isoformat()})
+    assert row(evenings, "order/o1", "to_ship").clock == one.clock, "the first word of it stands"
