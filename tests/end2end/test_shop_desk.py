@@ -108,6 +108,10 @@ def test_an_assistant_works_off_the_peak_by_keys_alone(engine: EngineProcess) ->
     async def story(person: Assistant) -> None:
         await person.opens_the_shop()
         await person.sees(lambda: person.shop.head.pill.text().startswith("排练中"))
+        await person.press(K.Key_Question)
+        await person.sees(person.shop.help.isVisible)
+        await person.press(K.Key_Escape)
+        await person.sees(person.shop.help.isHidden)
         case_id = await person.has("first_answer")
         aftersale_id = case_id.removeprefix(OF_AFTERSALE)
         QGuiApplication.clipboard().setText("")
