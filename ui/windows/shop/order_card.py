@@ -119,7 +119,7 @@ class OrderCard(Section):
         self.way.show_way(card.way, now)
         self.way.show()
         self.show_parcel(card.parcel, now, waits=card.row.kind == "stuck")
-        said = [f"{rule_words(clock)}：{moment(clock.due_at, now)}" for clock in card.clocks[1:]]
+        said = [f"{rule_words(clock)} {moment(clock.due_at, now)}" for clock in card.clocks[1:]]
         if card.row.amount_fen is not None:
             said.append(t("要退 {amount}", amount=yuan(card.row.amount_fen)))
         if card.refund_most_fen is not None:

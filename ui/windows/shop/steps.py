@@ -251,7 +251,7 @@ def _line(number: int, step: CaseStep, now: datetime, *, done: bool) -> QWidget:
 def _ask_line(ask: ShopAsk, now: datetime) -> QWidget:
     words, tone = ASKS[ask.status]
     amount = f" {yuan(ask.amount_fen)}" if ask.amount_fen is not None else ""
-    said = f"{t(ACTS[ask.act])}{amount}：{t(words)} · {moment(ask.at, now)}"
+    said = f"{t(ACTS[ask.act])}{amount} · {t(words)} · {moment(ask.at, now)}"
     if ask.reason:
         said = f"{said} · {clean(ask.reason, 200)}"
     return PlainLabel(said, role="small", tone=tone, lines=0)

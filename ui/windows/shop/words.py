@@ -68,7 +68,7 @@ STATES: Final[Mapping[str, CaseLook]] = {
     "exception": CaseLook("warn", "异常件", "warn"),
     "delivered": CaseLook("check", "已签收", "fg1"),
     "done": CaseLook("check", "完成", "fg1"),
-    "closed": CaseLook("cross", "关闭", "fg1"),
+    "closed": CaseLook("cross", "交易关闭", "fg1"),
 }
 """In their order; `order_pages.OrderState` → how it looks."""
 STATUSES: Final = {
