@@ -132,12 +132,14 @@ def settlement(reader: BookReader, number: int) -> SettlementTold:
 
 
 def rates_of(table: Fees, categories: set[str]) -> dict[str, CategoryRate]:
-    """Return the rates of those categories that the table knows."""
-    return {
-        name: CategoryRate(fee.zh, fee_table.rate_of(fee))
-        for name in categories
-        if (fee := table.of(name)) is not None
-    }
+    """Return the rates of those categories that the table knows; of goods with several groups the first that
+    it knows."""
+    found = {}
+    for said in categories:
+        fee = next((one for name in said.split("\n") if (one := table.of(name)) is not None), None)
+        if fee is not None:
+            found[said] = CategoryRate(fee.zh, fee_table.rate_of(fee))
+    return found
 
 
 def _sold(reader: BookReader, number: int) -> Iterator[SoldOrder]:
@@ -159,7 +161,7 @@ def _why(sum_: Settlement) -> list[SettlementWhy]:
     found = []
     if bare := sum_.unknown.get(""):
         found.append(SettlementWhy("no_category", {"n": bare}))
-    if names := sorted(name for name in sum_.unknown if name):
+    if names := sorted({name.replace("\n", "/") for name in sum_.unknown if name}):
         more = "…" if len(names) > _NAMED else ""
         found.append(SettlementWhy("unknown_category", {"names": "、".join(names[:_NAMED]) + more}))
     if not sum_.payout_known and sum_.settled < sum_.orders:

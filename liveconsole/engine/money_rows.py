@@ -7,7 +7,7 @@ place (`NotedRow`).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from liveconsole.domain import preparing
@@ -16,6 +16,12 @@ from liveconsole.messages import facts
 from liveconsole.messages.envelope import Event
 from liveconsole.store.money_rows import BroughtRow, MoneyWrite, NotedRow, SettledRow, ShelfRow
 from liveconsole.store.rows import micros
+
+
+def _category(product: Mapping[str, Any]) -> str:
+    """Return what a product says of its kind: its category, else its groups, one a line."""
+    category: str = product.get("category") or "\n".join(product.get("groups") or [])
+    return category
 
 
 class MoneyRows:
@@ -62,14 +68,14 @@ class MoneyRows:
             if self.shelf.get(id_):
                 on = self.shelf[id_][0].on_shelf
             skus = product.get("skus") or [{"sku_id": id_, "price_fen": product["price_fen"]}]
-            category = product.get("category") or ""
+            category = _category(product)
             self.shelf[id_] = [ShelfRow(id_, sku["sku_id"], category, sku["price_fen"], on) for sku in skus]
 
     def _shelved(self, room: Room, data: Any, event: Event) -> None:
         rows = self.shelf.get(data.product_id)
         product = room.products.get(data.product_id)
         if rows is None and product is not None:
-            category = product.sent.get("category") or ""
+            category = _category(product.sent)
             rows = [
                 ShelfRow(product.product_id, id_, category, room.skus[id_].price_fen, data.on)
                 for id_ in product.sku_ids

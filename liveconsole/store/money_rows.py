@@ -34,7 +34,7 @@ class ShelfRow(NamedTuple):
     product_id: str
     sku_id: str
     category: str
-    """As the catalogue calls it; empty: it says none."""
+    """As the catalogue calls it, else its groups, one a line; empty: it says neither."""
     price_fen: int
     on_shelf: bool
 

@@ -137,6 +137,17 @@ def test_a_category_without_a_fee_is_a_dash_with_its_name_and_never_free(shop: E
     assert told.high_fen == 34_900 - 349
 
 
+def test_goods_without_a_category_are_known_by_a_group_that_the_table_has(shop: Evenings) -> None:
+    hat = {"product_id": "hat", "title": "帽子", "price_fen": 5_000, "stock": 9, "groups": ["上新", "女装"]}
+    odd = {"product_id": "odd", "title": "杂货", "price_fen": 5_000, "stock": 9, "groups": ["上新", "返场"]}
+    shop.ok("catalogue.put", products=[hat, odd])
+    _sold(shop, "o1", "hat", 5_000)
+    assert (_ask(shop).high_fen, _ask(shop).why) == (4_950, [])
+    _sold(shop, "o2", "odd", 5_000)
+    (why,) = _ask(shop).why
+    assert (why.code, why.params) == ("unknown_category", {"names": "上新/返场"})
+
+
 def test_nobody_said_what_a_payout_costs(shop: Evenings) -> None:
     _sold(shop, "o1")
     _table(shop.store, FEES[: FEES.index("[payout]")] + FEES[FEES.index("[[category]]") :])
