@@ -32,6 +32,10 @@ WHY: Final[dict[str, tuple[str, str]]] = {
     ),
     "folder_gone": ("备份文件夹不在了：{detail}", "The backup folder is not there: {detail}"),
     "cannot_write": ("备份写不进去：{detail}", "The backup cannot be written: {detail}"),
+    "no_room": (
+        "这台电脑的硬盘放不下备份和试恢复：还要空出 {detail} MB",
+        "The disk has no room for a backup and its trial: {detail} MB more are wanted",
+    ),
     "not_whole": ("试着恢复没有成功：{detail}", "The trial restore failed: {detail}"),
     "key_unavailable": ("拿不到数据的密钥：{detail}", "The key of the data cannot be read: {detail}"),
     "no_password": ("没有存这个地址的密码", "No password is kept for this address"),

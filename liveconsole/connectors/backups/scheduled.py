@@ -22,6 +22,7 @@ from liveconsole.connectors.backups.places import BackupError, BackupPlace, plac
 from liveconsole.credentials import SecretsUnreadable
 from liveconsole.messages.backups import BackupDone, BackupFailed, BackupPlan, BackupState
 from liveconsole.paths import own_folder, write_own
+from liveconsole.store.opening import DATABASE
 from liveconsole.tasks import cancel_all, spawn
 
 log = logging.getLogger(__name__)
@@ -29,6 +30,11 @@ log = logging.getLogger(__name__)
 FILE: Final = "backups.json"
 WORK: Final = ".backups"
 """In the data folder: where one is made and tried. Emptied before and after."""
+COPIES: Final = 3
+"""Of the store, that lie beside it while one is made and tried."""
+_MIB: Final = 1024 * 1024
+LEFT_FREE: Final = 512 * _MIB
+"""Bytes that stay free on the disk all the while."""
 LOOK_SECONDS: Final = 2.0
 _DETAIL: Final = 200
 
@@ -129,6 +135,8 @@ class ScheduledBackups:
             raise BackupError("no_code")
         place = place_of(plan, secrets, self._folder)
         await place.ready()
+        if short := await asyncio.to_thread(_short_of, self._folder):
+            raise BackupError("no_room", str(-(-short // _MIB)))
         at = self._now()
         name = f"liveconsole-{self._room_id[:8]}-{at.astimezone():%Y%m%d-%H%M%S}.lcbackup"
         work = self._folder / WORK
@@ -184,6 +192,12 @@ _BELOW: Final = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
 
 def _where(plan: BackupPlan) -> str:
     return " ".join((plan.to, plan.place, plan.bucket))
+
+
+def _short_of(folder: Path) -> int:
+    """Bytes that the disk lacks: a backup must never take the room that the next commit needs."""
+    size = (folder / DATABASE).stat().st_size
+    return max(0, COPIES * size + LEFT_FREE - shutil.disk_usage(folder).free)
 
 
 def _emptied(work: Path) -> None:

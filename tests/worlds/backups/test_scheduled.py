@@ -21,6 +21,7 @@ from liveconsole.messages.backups import BackupDone, BackupFailed, BackupPlan
 from liveconsole.store import BackupDamaged, Store, Write, backup, codes, open_store, restore
 from liveconsole.store.trial import tried
 from liveconsole.tasks import spawn
+from tests.unit.domain.desk import Desk
 from tests.unit.store.conftest import comment, store  # noqa: F401
 from tests.worlds.backups.servers import BUCKET, REGION, SECRET, USER, S3Server
 
@@ -170,6 +171,17 @@ async def test_a_program_that_ends_without_a_word_is_a_failure_with_a_reason(wor
     assert (failed.why, failed.detail, failed.times) == ("failed", "exit 3", 1)
 
 
+async def test_a_disk_without_room_for_it_and_its_trial_is_left_alone(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scheduled, "LEFT_FREE", 1 << 62)
+    await world.backups.step()
+    failed = world.backups.state().failed  # type: ignore[union-attr]
+    assert failed is not None
+    assert (failed.why, int(failed.detail) > 1_000) == ("no_room", True)
+    assert _files(tmp_path) == []
+
+
 async def test_to_an_s3_service_and_back_when_the_service_keeps_less_than_it_was_sent(world: World) -> None:
     credentials.keep(world.folder, "backup", {"password": SECRET})
     world.backups = world.again([sys.executable, "-c", QUICK])
@@ -188,6 +200,13 @@ async def test_to_an_s3_service_and_back_when_the_service_keeps_less_than_it_was
     assert failed is not None
     assert failed.why == "differs"
     assert SECRET not in (world.folder / scheduled.FILE).read_text("utf-8")
+
+
+def test_a_rehearsal_is_not_backed_up() -> None:
+    desk = Desk("rehearsal")
+    plan = {"to": "folder", "place": "/mnt/backup"}
+    assert desk.no("room.set", {"backup": plan}) == "not_in_a_rehearsal"
+    assert Desk().ok("room.set", {"backup": plan})["settings"]["backup"]["place"] == "/mnt/backup"
 
 
 def test_a_backup_whose_log_was_changed_does_not_pass_its_trial(
