@@ -48,7 +48,13 @@ CONTENTS: Final = {
     "knowledge": ("干货", "Knowledge"), "story": ("剧情", "Story"), "promotion": ("促销", "Promotion"),
 }  # fmt: skip
 """Not of the desk's table of texts: 讲解 is the pin there."""
-_COUNTED: Final = {"orders": "{n} 单", "people": "{n} 人", "units": "{n} 件", "days": "{n} 天", "count": "{n} 次"}
+_COUNTED: Final = {
+    "orders": "{n} 单",
+    "people": "{n} 人",
+    "units": "{n} 件",
+    "days": "{n} 天",
+    "count": "{n} 次",
+}
 
 
 def name_words(name: str) -> str:
