@@ -24,7 +24,7 @@ _LINES = (
 )
 _BACK = (
     "SELECT order_id, sum(amount_fen) FROM shop_ask WHERE order_id IN (SELECT value FROM json_each(?))"
-    " AND act = 'compensate' AND coupon = 0 AND status = 'done' GROUP BY order_id"
+    " AND act = 'compensate' AND by_coupon = 0 AND status = 'done' GROUP BY order_id"
 )
 
 

@@ -323,7 +323,7 @@ shop_ask: Final = Table(
     _text("asked_by"),
     _integer("by_person"),
     Column("amount_fen", Integer),
-    _integer("coupon"),
+    _integer("by_coupon"),
     _text("carrier"),
     _text("waybill"),
     _integer("at"),

@@ -68,7 +68,7 @@ def _asks() -> None:
         sa.Column("asked_by", sa.Text, nullable=False),
         sa.Column("by_person", sa.Integer, nullable=False),
         sa.Column("amount_fen", sa.Integer),
-        sa.Column("coupon", sa.Integer, nullable=False),
+        sa.Column("by_coupon", sa.Integer, nullable=False),
         sa.Column("carrier", sa.Text, nullable=False),
         sa.Column("waybill", sa.Text, nullable=False),
         sa.Column("at", sa.Integer, nullable=False),
