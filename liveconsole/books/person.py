@@ -45,7 +45,8 @@ _LEVELS: Final = (
 _MEMBERS: Final = (
     "SELECT m.pid, coalesce(sum(o.paid_fen - o.refund_fen), 0), m.joined_at, m.birthday, m.signed, m.spent,"
     " m.balance_fen, m.checked_in FROM member m LEFT JOIN order_row o ON o.buyer = m.pid"
-    " WHERE m.pid > ? GROUP BY m.pid ORDER BY m.pid LIMIT ?"
+    " WHERE m.pid > :begin AND (:birthday = '' OR m.birthday = :birthday) GROUP BY m.pid ORDER BY m.pid"
+    " LIMIT :limit"
 )
 
 
@@ -120,10 +121,11 @@ def levels_of(
 
 def members(reader: BookReader, query: Mapping[str, str]) -> MemberPage:
     """Return one page of the members, by their pids: ``begin`` (the pid behind which it begins), ``limit``,
-    ``least`` (成长值 from which one is shown)."""
+    ``least`` (成长值 from which one is shown), ``birthday`` (of these alone, ``MM-DD``)."""
     limit, least = limit_in(query), number_in(query, "least", 0)
     figures = usable(reader.folder)
-    rows = reader.rows(_MEMBERS, (query.get("begin", ""), limit))
+    begin, birthday = query.get("begin", ""), query.get("birthday", "")
+    rows = reader.rows(_MEMBERS, {"begin": begin, "birthday": birthday, "limit": limit})
     names = reader.names([row[0] for row in rows])
     shown = []
     for pid, paid, *kept in rows:
@@ -134,4 +136,5 @@ def members(reader: BookReader, query: Mapping[str, str]) -> MemberPage:
         if profile.growth >= least:
             shown.append(MemberRowShown(pid, outside, mask_name(name or outside), profile))
     ((whole,),) = reader.rows("SELECT count(*) FROM member")
-    return MemberPage(whole, shown, rows[-1][0] if len(rows) == limit else None)
+    following = rows[-1][0] if len(rows) == limit else None
+    return MemberPage(whole, shown, following, figures.members.birthday_coupon_yuan)

@@ -161,8 +161,10 @@ class MemberRowShown(Struct, frozen=True):
 
 
 class MemberPage(Struct, frozen=True):
-    """``GET /v1/customers?view=members``. ``next``: where the next page begins."""
+    """``GET /v1/customers?view=members``. ``next``: where the next page begins; ``birthday_coupon_yuan``:
+    what the seller's file gives for a birthday, None for nothing."""
 
     members: int
     rows: list[MemberRowShown]
     next: str | None = None
+    birthday_coupon_yuan: int | None = None
