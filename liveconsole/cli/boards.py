@@ -38,7 +38,9 @@ def run(argv: Sequence[str]) -> int:
     except KeyUnavailable as error:
         complain(error)
         return 4
-    except (BusError, StoreError, NotTaken, OSError) as error:
+    except NotTaken as error:
+        return complain(_unasked(error))
+    except (BusError, StoreError, OSError) as error:
         return complain(error)
     page = msgspec.convert(told, BoardPage)
     if args.json:
@@ -46,6 +48,18 @@ def run(argv: Sequence[str]) -> int:
     else:
         sys.stdout.writelines(_lines(page, english=args.english))
     return 0
+
+
+def _unasked(error: NotTaken) -> Exception:
+    """Return what is wrong with what was asked, in words."""
+    if error.code != "bad_query":
+        return error
+    wrong = {
+        "broadcast": "there is no such broadcast",
+        "from": "--from is no day",
+        "to": "--to is no day behind --from",
+    }
+    return ValueError(wrong.get(error.detail, error.detail))
 
 
 def tiles_told(page: BoardPage) -> dict[str, dict[str, Any]]:

@@ -238,6 +238,8 @@ def told(facts: BoardFacts, name: str) -> BoardFigure:
         return BoardFigure(found.value, source, found.at, last=last, before=before)
     if typed is not None:
         return BoardFigure(typed.value, "typed", typed.at)
+    if why == "no_exposure" and facts.scope.closed:
+        why = "not_typed"  # the console has it by now, for whoever copies it
     return BoardFigure(None, source, why=BoardWhy("not_over_days" if facts.scope.number is None else why))
 
 
