@@ -29,9 +29,12 @@ _BROADCAST = (
     "SELECT number, title, opened_at, orders_known, unpaid FROM broadcast"
     " WHERE number = coalesce(?, (SELECT max(number) FROM broadcast))"
 )
+_OF_SETTLED = "FROM order_row o JOIN settled_row s USING (order_id) WHERE o.broadcast = ? AND o.paid_fen > 0"
+_AFTER = "CASE WHEN o.seq > s.seq THEN o.refund_fen ELSE 0 END"
+"""What was given back of an order of which something was told after its settlement."""
 _SETTLED = (
-    "SELECT count(*), sum(o.paid_fen), sum(o.refund_fen), sum(s.settled_fen), sum(s.commission_fen)"
-    " FROM order_row o JOIN settled_row s USING (order_id) WHERE o.broadcast = ? AND o.paid_fen > 0"
+    "SELECT count(*), sum(o.paid_fen), sum(o.refund_fen), sum(s.settled_fen), sum(s.commission_fen),"
+    f" sum({_AFTER}) {_OF_SETTLED}"
 )
 _OPEN = (
     "WITH named AS (SELECT product_id, max(category) AS category FROM shelf_row GROUP BY product_id),"
@@ -144,9 +147,9 @@ def rates_of(table: Fees, categories: set[str]) -> dict[str, CategoryRate]:
 
 def _sold(reader: BookReader, number: int) -> Iterator[SoldOrder]:
     """Read the orders of a broadcast that were paid: what is settled as one, what is alike together."""
-    count, paid, refund, settled, commission = reader.rows(_SETTLED, (number,))[0]
+    count, paid, refund, settled, commission, after = reader.rows(_SETTLED, (number,))[0]
     if count:
-        yield SoldOrder(paid, refund, [], settled_fen=settled, commission_fen=commission)
+        yield SoldOrder(paid, refund, [], 0, settled, None, commission, after)
         yield SoldOrder(0, 0, [], settled_fen=0, times=count - 1)
     for category, has_lines, paid, refund, asked, times in reader.rows(_ALIKE, (number,)):
         lines = [SoldLine(category, paid)] if has_lines else []

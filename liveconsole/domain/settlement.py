@@ -46,6 +46,8 @@ class SoldOrder(Struct, frozen=True, gc=False):
     fee_fen: int | None = None
     commission_fen: int | None = None
     """Of those who brought the buyer, as the shop says; None: it says none."""
+    after_fen: int = 0
+    """What may have gone back after the shop had paid, and be taken off a later payout."""
     times: int = 1
     """So many orders are just like this one."""
 
@@ -111,7 +113,7 @@ def settle(orders: Iterable[SoldOrder], rates: dict[str, CategoryRate], payout: 
             found.settled += times
             found.settled_fen += order.settled_fen * times
             found.commission_fen += (order.commission_fen or 0) * times
-            found.low_fen += order.settled_fen * times
+            found.low_fen += (order.settled_fen - order.after_fen) * times
             found.high_fen += order.settled_fen * times
         else:
             _open(found, order, rates, payout or Rate(0, 0))

@@ -137,6 +137,26 @@ def test_a_category_without_a_fee_is_a_dash_with_its_name_and_never_free(shop: E
     assert told.high_fen == 34_900 - 349
 
 
+def test_what_goes_back_after_the_shop_has_paid_opens_the_range_again(shop: Evenings) -> None:
+    """A subsidy may make the shop pay more than the buyer did: that alone is nothing that went back."""
+    for order_id, settled in (("o1", 9_500), ("o2", 9_500), ("o3", 10_800)):
+        _sold(shop, order_id)
+        shop.fact("order.settled", order_id=order_id, settled_fen=settled)
+    told = _ask(shop)
+    assert (told.low_fen, told.high_fen, told.settled) == (29_800, 29_800, 3)
+    shop.fact("order.refunded", order_id="o1", refund_fen=300)
+    told = _ask(shop)
+    assert (told.low_fen, told.high_fen, told.refund_fen) == (29_500, 29_800, 300)
+    shop.fact("order.refunded", order_id="o2", refund_fen=10_000)
+    told = _ask(shop)
+    assert (told.low_fen, told.high_fen, told.refund_fen) == (19_500, 29_800, 10_300)
+    later = (shop.now + timedelta(days=1)).isoformat()
+    shop.fact("order.settled", order_id="o2", settled_fen=-35, settled_at=later)
+    shop.fact("order.settled", order_id="o1", settled_fen=9_210, settled_at=later)
+    told = _ask(shop)
+    assert (told.low_fen, told.high_fen) == (19_975, 19_975), "the shop knows of both now"
+
+
 def test_goods_without_a_category_are_known_by_a_group_that_the_table_has(shop: Evenings) -> None:
     hat = {"product_id": "hat", "title": "帽子", "price_fen": 5_000, "stock": 9, "groups": ["上新", "女装"]}
     odd = {"product_id": "odd", "title": "杂货", "price_fen": 5_000, "stock": 9, "groups": ["上新", "返场"]}
