@@ -27,7 +27,8 @@ _STEPS: Final = (
 )
 _ASKS: Final = (
     "SELECT ask_id, order_id, aftersale_id, act, status, at, by_person, amount_fen, settled_at, asked_by,"
-    " settled_seq, by_coupon, seq FROM shop_ask WHERE order_id IN (SELECT value FROM json_each(?)) ORDER BY seq"
+    " settled_seq, by_coupon, seq FROM shop_ask WHERE order_id IN (SELECT value FROM json_each(?))"
+    " ORDER BY seq"
 )
 _UNDECIDED: Final = frozenset({"asked", "seller", AFTERSALE_DISPUTED, ""})
 
