@@ -70,6 +70,15 @@ async def test_who_bought_for_most_is_shown_and_nobody_is_asked_about_twice() ->
         assert "金卡会员" in at.window.person.member.text()
 
 
+async def test_worth_that_was_not_to_be_had_is_a_dash_with_its_reason() -> None:
+    async with opened() as at:
+        at.window.show_worth(None)
+        assert [cell.figure.text() for cell in at.window.worth] == ["—"] * 5
+        assert {cell.why.text() for cell in at.window.worth} == {"现在算不出"}
+        at.window.show_worth(customer_rooms.worth(young=True))
+        assert [cell.figure.text() for cell in at.window.worth] == ["—"] * 5
+
+
 async def test_tiers_stand_beside_what_guides_expect() -> None:
     async with opened() as at:
         QTest.keyClick(at.window, Qt.Key.Key_2)

@@ -25,7 +25,8 @@ ROWS_MOST: Final = 5_000
 
 
 class CustomerReading(QObject):
-    """``told(page, rows)``: all rows so far; ``lost``: nobody can be asked; ``person_told(id, profile)``."""
+    """``told(page, rows)``: all rows so far; ``lost``: nobody can be asked; ``person_told(id, profile)``;
+    ``worth_told``: what they are worth, None where it was not to be had in time."""
 
     told = Signal(object, list)
     worth_told = Signal(object)
@@ -94,5 +95,5 @@ class CustomerReading(QObject):
 
     async def _worth(self) -> None:
         told = await self._seat.book("customers", view="value")
-        if shiboken6.isValid(self) and told is not None:
-            self.worth_told.emit(msgspec.convert(told, CustomerValue))
+        if shiboken6.isValid(self):
+            self.worth_told.emit(None if told is None else msgspec.convert(told, CustomerValue))

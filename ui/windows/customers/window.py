@@ -178,7 +178,7 @@ class CustomersWindow(QWidget):
         if not rows:
             self.person.show_person("", None)
 
-    def show_worth(self, value: CustomerValue) -> None:
+    def show_worth(self, value: CustomerValue | None) -> None:
         """What customers are worth, in the line at the foot."""
         for cell, said in zip(self.worth, worth(value), strict=True):
             cell.show_figure(*said)

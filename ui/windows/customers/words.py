@@ -121,8 +121,17 @@ def figures_from(page: CustomerPage) -> str:
     return t("参考：{source}，核对于 {day}", source=source, day=page.checked.isoformat())
 
 
-def worth(value: CustomerValue) -> list[tuple[str, str, str]]:
-    """(name, figure, why it is not known): what customers are worth."""
+def worth(value: CustomerValue | None) -> list[tuple[str, str, str]]:
+    """(name, figure, why it is not known): what customers are worth; None: nobody could say."""
+    if value is None:
+        names = (
+            t("{n} 个月 LTV", n=12),
+            t("复购率"),
+            t("两单间隔（中位数）"),
+            t("会员人均"),
+            t("其他客户人均"),
+        )
+        return [(name, BLANK, t("现在算不出")) for name in names]
     young = t("客户还太新，算不出") if value.ltv_fen is None else t("按收入，没填毛利率")
     if value.margin_percent is not None:
         young = t("毛利率 {n}%", n=value.margin_percent)
