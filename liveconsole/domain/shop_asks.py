@@ -209,7 +209,8 @@ def _in_room(room: Room, order_id: str, known: KnownOrder | None) -> KnownOrder:
         order.paid,
         order.closed,
         known.shipped if known is not None else False,
-        lines or (known.lines if known is not None else []),
+        # The books have every line; the room only those whose SKUs it knows.
+        (known.lines if known is not None else []) or lines,
         known.back_fen if known is not None else 0,
     )
 

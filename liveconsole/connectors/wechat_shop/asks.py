@@ -16,7 +16,7 @@ from liveconsole.connectors.wechat_shop.asking import ShopCalls, Sleep, once, pa
 from liveconsole.connectors.wechat_shop.effects import SETTLED_AFTER
 from liveconsole.connectors.wechat_shop.errors import ShopError
 from liveconsole.connectors.wechat_shop.followed import AFTERSALE_GET, ORDER_GET
-from liveconsole.connectors.wechat_shop.wire import fen, ident, inner, rows
+from liveconsole.connectors.wechat_shop.wire import fen, ident, inner, rows, whole
 from liveconsole.domain.shop_asks import AskEffect
 from liveconsole.engine.dispatch import PlatformSaid
 from liveconsole.messages.after_order import ShopAsked
@@ -61,12 +61,12 @@ class ShopAsks:
         """Carry it out, at most once, and see it in the shop."""
         asked = effect.asked_for
         try:
-            stands = await self._stands(asked)
+            stands, detail = await self._look(asked)
         except ShopError as why:
             return _refused(why)  # nothing was sent
         if stands != "absent" or effect.key in self._sent:
             return self._said(effect, stands)
-        path, body = self._call(asked)
+        path, body = self._call(asked, detail)
         self._sent[effect.key] = self._now()
         try:
             await once(self._shop, path, body)
@@ -109,21 +109,20 @@ class ShopAsks:
         return PlatformSaid("unknown", reason_of("shop", "ask_not_seen"))
 
     async def _stands(self, asked: ShopAsked) -> Stands:
+        return (await self._look(asked))[0]
+
+    async def _look(self, asked: ShopAsked) -> tuple[Stands, dict[str, Any]]:
+        """How the shop has it; of what is asked about an order the order's details, too."""
         if asked.act in ("accept", "reject"):
             reply = await read(
                 self._shop, AFTERSALE_GET, {"after_sale_order_id": asked.aftersale_id}, self._sleep
             )
-            return _decided(ident(inner(reply, "after_sale_order").get("status")), asked.act)
+            return _decided(ident(inner(reply, "after_sale_order").get("status")), asked.act), {}
         reply = await read(self._shop, ORDER_GET, {"order_id": asked.order_id}, self._sleep)
         detail = inner(inner(reply, "order"), "order_detail")
-        if asked.act == "ship":
-            sent = rows(inner(detail, "delivery_info"), "delivery_product_info")
-            return "done" if any(ident(row.get("waybill_id")) == asked.waybill for row in sent) else "absent"
-        if asked.act == "remark":
-            return "done" if inner(detail, "ext_info").get("merchant_notes") == asked.text else "absent"
-        return "done" if _has_price(detail, asked) else "absent"
+        return ("done" if _is_done(asked, detail) else "absent"), detail
 
-    def _call(self, asked: ShopAsked) -> tuple[str, dict[str, Any]]:
+    def _call(self, asked: ShopAsked, detail: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         match asked.act:
             case "accept":
                 address = {"address_id": asked.address_id} if asked.address_id else {}
@@ -131,33 +130,42 @@ class ShopAsks:
             case "reject":
                 return REJECT, {"after_sale_order_id": asked.aftersale_id, "reject_reason": asked.reason}
             case "ship":
-                return SEND, {"order_id": asked.order_id, "delivery_list": [self._parcel(asked)]}
+                return SEND, {"order_id": asked.order_id, "delivery_list": [self._parcel(asked, detail)]}
             case "remark":
                 return REMARK, {"order_id": asked.order_id, "merchant_notes": asked.text}
             case "price":
+                products = asked.products | _products(detail)
+                changed = [
+                    {
+                        "product_id": products.get(line.sku_id, ""),
+                        "sku_id": line.sku_id,
+                        "change_price": line.fen,
+                    }
+                    for line in asked.lines
+                ]
                 return PRICE, {
                     "order_id": asked.order_id,
                     "change_express": False,
-                    "change_order_infos": [
-                        {
-                            "product_id": asked.products.get(line.sku_id, ""),
-                            "sku_id": line.sku_id,
-                            "change_price": line.fen,
-                        }
-                        for line in asked.lines
-                    ],
+                    "change_order_infos": changed,
                 }
             case _:
                 raise AssertionError(f"no interface of the shop does {asked.act}")
 
-    def _parcel(self, asked: ShopAsked) -> dict[str, Any]:
-        units = {line.sku_id: line.quantity for line in asked.lines} or asked.units
+    def _parcel(self, asked: ShopAsked, detail: dict[str, Any]) -> dict[str, Any]:
+        """What is in it: the lines that were named, else all that the shop's own order has."""
+        there = {
+            ident(row.get("sku_id")): whole(row.get("sku_cnt")) or 0
+            for row in rows(detail, "product_infos")
+            if ident(row.get("sku_id"))
+        }
+        products = asked.products | _products(detail)
+        units = {line.sku_id: line.quantity for line in asked.lines} or there or asked.units
         return {
             "delivery_id": self._code_of(asked.carrier),
             "waybill_id": asked.waybill,
             "deliver_type": _BY_WAYBILL,
             "product_infos": [
-                {"product_cnt": count, "product_id": asked.products.get(sku_id, ""), "sku_id": sku_id}
+                {"product_cnt": count, "product_id": products.get(sku_id, ""), "sku_id": sku_id}
                 for sku_id, count in units.items()
             ],
         }
@@ -179,6 +187,21 @@ def _decided(status: str, act: str) -> Stands:
     if (status in _NO) == (act == "reject") and status not in _WITHDRAWN:
         return "done"
     return "other"
+
+
+def _is_done(asked: ShopAsked, detail: dict[str, Any]) -> bool:
+    if asked.act == "ship":
+        sent = rows(inner(detail, "delivery_info"), "delivery_product_info")
+        return any(ident(row.get("waybill_id")) == asked.waybill for row in sent)
+    if asked.act == "remark":
+        return inner(detail, "ext_info").get("merchant_notes") == asked.text
+    return _has_price(detail, asked)
+
+
+def _products(detail: dict[str, Any]) -> dict[str, str]:
+    """SKU id → product id, as the shop's own order has them: the room need not have the goods."""
+    found = {ident(row.get("sku_id")): ident(row.get("product_id")) for row in rows(detail, "product_infos")}
+    return {sku_id: product_id for sku_id, product_id in found.items() if sku_id and product_id}
 
 
 def _has_price(detail: dict[str, Any], asked: ShopAsked) -> bool:

@@ -198,13 +198,13 @@ async def test_an_engine_that_dies_sends_a_parcel_once_at_most(
 async def test_a_program_that_does_not_look_first_sends_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     """The twin: were a thing done on the phone not looked for, the shop would be asked all the same."""
 
-    async def absent(self: ShopAsks, asked: Any) -> str:
-        return "absent"
+    async def absent(self: ShopAsks, asked: Any) -> tuple[str, dict[str, Any]]:
+        return "absent", {}
 
     counter = Counter()
     assert counter.case is not None
     counter.shop.aftersales.give_back(counter.case.aftersale_id)
-    monkeypatch.setattr(ShopAsks, "_stands", absent)
+    monkeypatch.setattr(ShopAsks, "_look", absent)
     counter.answer("accept")
     await counter.until_settled(seconds=100)
     assert counter.sent() == [asks.ACCEPT]

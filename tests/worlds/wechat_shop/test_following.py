@@ -78,9 +78,14 @@ class Evening:
         return self.shop.orders.pay(order.order_id).order_id
 
 
-def played(folder: Path, act: Callable[[Evening], Awaitable[None]], platform: str = "") -> Evening:
+def played(
+    folder: Path,
+    act: Callable[[Evening], Awaitable[None]],
+    platform: str = "",
+    kind: type[Evening] = Evening,
+) -> Evening:
     async def whole() -> Evening:
-        evening = Evening(folder / "room", platform)
+        evening = kind(folder / "room", platform)
         async with evening.server:
             await act(evening)
             await evening.stop()
