@@ -45,6 +45,7 @@ _NAMES: Final = {
     "seller/customers.toml": "客户分层和会员",
     "seller/fees.toml": "费率和保证金",
     "seller/provinces.toml": "各省几天到",
+    "seller/reviews.toml": "评价按什么归类",
 }
 _HERE: Final = (*FEED, *TABLES)
 """Read by the desk itself."""

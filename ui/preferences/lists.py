@@ -38,6 +38,7 @@ SELLER: Final = (
     "seller/customers.toml",
     "seller/fees.toml",
     "seller/provinces.toml",
+    "seller/reviews.toml",
 )
 """What sellers go by; read by the engine each time that it counts with them (`advice.seller_files`)."""
 TABLES: Final = ("tables/shops.toml",)
