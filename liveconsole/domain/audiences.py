@@ -19,9 +19,6 @@ from liveconsole.messages.audiences import AUDIENCES, OWN_TYPES, Checker, Standi
 from liveconsole.messages.refusals import Refused
 from liveconsole.messages.specs import Announced, AudienceName, DoneAs, Spec
 
-MEMBER_FROM_FEN: Final = 50_000
-"""成长值 is 1 for each 元 that was paid and not given back; the first level above that of every buyer begins
-at 500."""
 _OF_BOOKS: Final = frozenset({"new", "bought", "members"})
 _OF_SOURCES: Final = frozenset({"followers", "club"})
 _LOOKED_AT: Final = frozenset({"bags", "lists"})
@@ -77,7 +74,7 @@ def standing(room: Room, cue: Cue, pid: str, pasts: Pasts) -> Standing:
     whole = platforms.books_whole(room)
     if name == "new":
         return "no" if past.paid else "yes" if whole else "unknown"
-    belongs = past.paid > 0 if name == "bought" else past.paid_fen >= MEMBER_FROM_FEN
+    belongs = past.paid > 0 if name == "bought" else past.reaches_level
     return "yes" if belongs else "no" if whole else "unknown"
 
 

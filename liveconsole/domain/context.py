@@ -39,6 +39,8 @@ class Past(Struct, frozen=True, gc=False):
     """Orders that were paid and not given back."""
     paid_fen: int = 0
     """Of all of them, less what was given back."""
+    reaches_level: bool = False
+    """It is as much as the first level above that of every buyer (`membership.reaches_level`)."""
 
 
 Pasts = Mapping[str, Past]

@@ -53,6 +53,12 @@ def level(grown: int, levels: Sequence[MemberLevel]) -> MemberLevel | None:
     return max((one for one in levels if one.since <= grown), key=lambda one: one.since, default=None)
 
 
+def reaches_level(paid_fen: int, levels: Sequence[MemberLevel]) -> bool:
+    """Tell whether this is as much as the first level above that of every buyer; without one nobody's is."""
+    above = [one.since for one in levels if one.since > 0]
+    return bool(above) and growth(paid_fen) >= min(above)
+
+
 def to_next(grown: int, levels: Sequence[MemberLevel]) -> int | None:
     """Return the 成长值 that is missing to the next level; None on the highest."""
     return min((one.since - grown for one in levels if one.since > grown), default=None)

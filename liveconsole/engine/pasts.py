@@ -10,10 +10,12 @@ from typing import Final
 
 from liveconsole.domain import audiences
 from liveconsole.domain.context import Past, Pasts
+from liveconsole.domain.membership import reaches_level
 from liveconsole.domain.room import Room
 from liveconsole.engine.people import People
 from liveconsole.messages.fields import MASKED, NAME_ONLY
 from liveconsole.messages.inputs import CommandInput, FactsInput, Input
+from liveconsole.messages.membership import MemberLevel
 from liveconsole.store.reader import Reader
 
 _SPENDS: Final = "member.spend"
@@ -21,7 +23,9 @@ _WHO: Final = {"order.request": "buyer", "coupon.claim": "viewer"}
 """Command → the field with the person whom it is about."""
 
 
-def asked_of(room: Room, people: People, reader: Reader, inputs: Sequence[Input]) -> Pasts:
+def asked_of(
+    room: Room, people: People, reader: Reader, inputs: Sequence[Input], levels: Sequence[MemberLevel] = ()
+) -> Pasts:
     """Return what the books have of everybody whom these inputs would let in somewhere. Who is known by a
     name alone is not looked for: his orders stand under an id."""
     live = map(room.cues.__getitem__, room.live)  # what is due goes on air before the inputs are looked at
@@ -35,7 +39,10 @@ def asked_of(room: Room, people: People, reader: Reader, inputs: Sequence[Input]
     pids |= {people.inside(id_) for id_ in spent}
     if not pids:
         return {}
-    return {pid: Past(told.orders, told.fen) for pid, told in reader.pasts_of(sorted(pids)).items()}
+    return {
+        pid: Past(told.orders, told.fen, reaches_level(told.fen, levels))
+        for pid, told in reader.pasts_of(sorted(pids)).items()
+    }
 
 
 def _spender(one: Input) -> Iterator[str]:

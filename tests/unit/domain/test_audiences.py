@@ -34,7 +34,7 @@ BAG: dict[str, Any] = {
 }
 TERMS = {"flash_sale": SALE, "coupon": COUPON, "lucky_bag": BAG}
 NAMES: tuple[AudienceName, ...] = get_args(AudienceName)
-OLD, NEVER = Past(2, 60_000), Past()
+OLD, NEVER = Past(2, 60_000, reaches_level=True), Past()
 
 
 def ask(desk: Desk, type_: str, data: dict[str, Any], pasts: Pasts) -> Decision | Refused:

@@ -14,6 +14,7 @@ from liveconsole.engine.people import People
 from liveconsole.messages.facts import CommentPosted
 from liveconsole.messages.fields import Person
 from liveconsole.messages.inputs import CommandInput, FactsInput, Input, SentFact
+from liveconsole.messages.membership import MemberLevel
 from liveconsole.store import Store, open_store, pasts
 from liveconsole.store.pasts import PaidOrders
 from tests.unit.domain.desk import Desk
@@ -75,6 +76,11 @@ def test_all_of_one_commit_are_asked_about_at_once_and_by_no_name() -> None:
     )
     assert asked == [[people.pid("a")]], "of a coupon no comment is asked about"
     assert pasts == {people.pid("a"): Past(2, 700)}
+    reader: Any = OneAsked()
+    seven = [MemberLevel(0, "会员", "member"), MemberLevel(7, "银卡", "silver")]
+    for levels, reaches in ((seven, True), (seven[:1], False)):
+        found = asked_of(desk.room, people, reader, [claim("a")], levels)
+        assert found[people.pid("a")].reaches_level is reaches, "the file says from which one"
     desk.ok("cue.add", {"cue_id": "bag", "kind": "lucky_bag", "spec": BAG | {"audience": "bought"}})
     desk.ok("cue.approve", {"cue_id": "bag"})
     desk.ok("cue.fire", {"cue_id": "bag"})
