@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from datetime import date
 from itertools import cycle
 from pathlib import Path
 from random import Random
@@ -19,6 +20,7 @@ from liveconsole.bench.world import BenchRun
 from liveconsole.bench.years import ShopYears
 from liveconsole.books import BOOKS
 from liveconsole.books.reading import BookReader
+from liveconsole.domain.china import day_of
 from liveconsole.messages.facts import CommentPosted, FactData
 from liveconsole.messages.fields import Person
 from liveconsole.store.opening import open_store
@@ -109,6 +111,15 @@ def _filled(store: Store, size: int) -> ShopYears:
     shop.evening(1, 0)
     many_orders.fill(store, shop.now, orders=size, people=size // 5)
     return shop
+
+
+def fill_shop(folder: Path, size: int) -> date:
+    """Make a room in ``folder`` whose books have so many orders of a fifth as many people; their last day."""
+    with closing(open_store(folder)) as store:
+        shop = _filled(store, size)
+        shop.close()
+        shop.core.save()
+        return day_of(shop.now)
 
 
 def _reader(shop: ShopYears) -> BookReader:

@@ -28,6 +28,7 @@ ROWS: Final[dict[str, Row]] = {
     desk.FEED: desk.feed,
     desk.PANELS: desk.panels,
     desk.STORM: desk.storm,
+    desk.SHOP: desk.shop,
     sweep.NAME: sweep.measure,
     desk.START: desk.start,
     hot.NAME: hot.measure,

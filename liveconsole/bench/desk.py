@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import time
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from liveconsole.bench import books
 from liveconsole.bench.figures import BenchRow, against, most, quantile
 from liveconsole.bench.flood import LAST, Flood, post_order
 from liveconsole.bench.program import DeskProgram, desk_program
-from liveconsole.bench.serving import serving
+from liveconsole.bench.serving import ServedEngine, serving
 from liveconsole.bench.world import BenchHost, BenchRun, fill_room, open_room, resident
-from liveconsole.tasks import spawn
+from liveconsole.tasks import cancel_all, spawn
 
 FEED: Final = "feed"
 PANELS: Final = "panels"
 STORM: Final = "storm"
+SHOP: Final = "shop"
 START: Final = "start"
 RATE: Final = 10_000
 STORM_RATE: Final = 2_000
@@ -24,7 +28,16 @@ _WHERE: Final = {
     FEED: "desk at 10,000 comments/s",
     PANELS: "every panel open, and her own screen",
     STORM: "five capture tools, 2,000 comments/s together",
+    SHOP: "a shop of years, its books asked, 10,000 comments/s",
 }
+ASKED: Final = {
+    "orders": ("/v1/orders?all=1&limit=50&q=%E7%BE%8A%E7%BB%92", "/v1/orders?all=1&limit=50&state=to_ship"),
+    "boards": ("/v1/boards", "/v1/boards?broadcast=1", "/v1/boards?from={first}&to={last}"),
+    "customers": ("/v1/customers?limit=50",),
+}
+"""Book → what a seat asks of it, in turn."""
+_EVERY: Final = 0.5
+"""Seconds between an answer and the next question."""
 
 
 async def feed(world: BenchRun) -> list[BenchRow]:
@@ -46,15 +59,61 @@ async def storm(world: BenchRun) -> list[BenchRow]:
     return [*_gaps(STORM, came.told), *_counts(STORM, came)]
 
 
+async def shop(world: BenchRun) -> list[BenchRow]:
+    """The desk under the flood, in a shop of very many orders whose books another seat goes on asking."""
+    size = world.pick(50_000, 1_000_000)
+    folder = world.folder("shop")
+    last = await asyncio.to_thread(books.fill_shop, folder, size)
+    came = await _flooded(world, world.seconds(5, 40), every_panel=False, shop=(folder, last))
+    must = {"orders": 100, "boards": 300, "customers": 3_000}
+    asked = [
+        BenchRow(
+            SHOP,
+            f"{name} of {size:,} orders, asked at the door meanwhile, 95 of 100",
+            quantile(took, 0.95),
+            "ms",
+            bounds=(most(must[name], goal=True),),
+            note=f"{len(took)} times, {came.refused[name]} not answered in time",
+        )
+        for name, took in came.asked.items()
+    ]
+    return [*_gaps(SHOP, came.told), *_counts(SHOP, came), *asked]
+
+
 class _Came:
     """What the desk and the flood told, and the desk's memory in MB after a quarter and at the end."""
 
     def __init__(self, told: dict[str, Any], flood: Flood, early: float | None, late: float | None) -> None:
         self.told, self.flood, self.early, self.late = told, flood, early, late
+        self.asked: dict[str, list[float]] = {name: [] for name in ASKED}
+        """Book → how long its answers took, in ms."""
+        self.refused = dict.fromkeys(ASKED, 0)
 
 
-async def _flooded(world: BenchRun, seconds: float, *, every_panel: bool, storm: bool = False) -> _Came:
-    async with serving(world.folder("storm" if storm else "flood")) as engine, engine.wire("host") as host:
+async def _asking(engine: ServedEngine, came: _Came, last: date) -> None:
+    """Ask each book in turn, for ever; days are the month up to ``last``."""
+    days = {"first": (last - timedelta(days=30)).isoformat(), "last": last.isoformat()}
+    for turn in itertools.count():
+        for name, questions in ASKED.items():
+            async with engine.wire("assistant") as wire:  # the engine lets go of who is idle for 30 s
+                began = time.perf_counter()
+                question = questions[turn % len(questions)].format(**days)
+                status, _ = await wire.try_("GET", question, b"", "application/json")
+            came.asked[name].append((time.perf_counter() - began) * 1_000)
+            came.refused[name] += status != 200
+            await asyncio.sleep(_EVERY)
+
+
+async def _flooded(
+    world: BenchRun,
+    seconds: float,
+    *,
+    every_panel: bool,
+    storm: bool = False,
+    shop: tuple[Path, date] | None = None,
+) -> _Came:
+    folder = shop[0] if shop else world.folder("storm" if storm else "flood")
+    async with serving(folder) as engine, engine.wire("host") as host:
         ask = BenchHost(host)
         await open_room(ask)
         skus = await fill_room(ask) if every_panel else ["bench"]
@@ -62,18 +121,21 @@ async def _flooded(world: BenchRun, seconds: float, *, every_panel: bool, storm:
         token.write_text(engine.tokens["host"], "utf-8")
         flood = Flood(engine, STORM_RATE if storm else RATE, seconds, skus, storm=storm)
         words = ["flood", "--url", f"http://127.0.0.1:{engine.port}", "--token-file", str(token)]
+        came = _Came({}, flood, None, None)
         async with DeskProgram(*words, *["--every-panel"] * every_panel) as program:
             await program.said()
             pouring = spawn(flood.run(), name="bench flood")
+            asking = [spawn(_asking(engine, came, shop[1]), name="bench asks the books")] if shop else []
             await asyncio.sleep(seconds / 4)
-            early = resident(program.pid)
+            came.early = resident(program.pid)
             await pouring
-            late = resident(program.pid)
+            came.late = resident(program.pid)
+            await cancel_all(asking)
             async with engine.wire("producer") as producer:  # the engine lets go of who is idle for 30 s
                 await post_order(producer, LAST)
-            told = await program.said()
+            came.told = await program.said()
             await program.ended()
-    return _Came(told, flood, early, late)
+    return came
 
 
 def _gaps(row: str, told: dict[str, Any]) -> list[BenchRow]:
