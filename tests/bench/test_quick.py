@@ -55,6 +55,8 @@ def test_every_row_was_measured(told: dict[str, Any]) -> None:
         ("panels", "comments lost without a word"),
         ("storm", "orders that the desk did not get"),
         ("storm", "comments lost without a word"),
+        ("shop", "orders that the desk did not get"),
+        ("shop", "comments lost without a word"),
         ("hot", "units wrong, this disk"),
         ("hot", "units wrong, fsync"),
         ("timers", "too early"),
