@@ -19,6 +19,7 @@ from msgspec import Struct
 
 from liveconsole.advice import seller_files
 from liveconsole.advice.seller_files import BadSellerFile
+from liveconsole.books.cases.files import case_files
 from liveconsole.books.reading import BadQuery, BookReader, limit_in, number_in
 from liveconsole.messages.cases import BothWords
 from liveconsole.messages.reviews import ReviewBook, ReviewedProduct, ReviewRowTold, ReviewTopic
@@ -81,6 +82,7 @@ def reviews(reader: BookReader, query: Mapping[str, str]) -> ReviewBook:
     looked = found[:LOOKED_MOST]
     rest = [row for row in looked if not before or row[0] < before]
     shown = rest[:limit]
+    files = case_files(reader.folder)
     return ReviewBook(
         reader.now(),
         len(looked),
@@ -88,7 +90,7 @@ def reviews(reader: BookReader, query: Mapping[str, str]) -> ReviewBook:
         _by_stars(looked),
         _products(looked),
         _topics(looked, topics(reader.folder)),
-        [_told(row) for row in shown],
+        [_told(row, files.terms(row[3])) for row in shown],
         shown[-1][0] if len(rest) > limit else 0,
     )
 
@@ -133,7 +135,7 @@ def _topics(rows: Sequence[Any], lists: Sequence[TopicWords]) -> list[ReviewTopi
     return sorted(found, key=lambda topic: (-topic.low, -topic.count, topic.topic))
 
 
-def _told(row: Any) -> ReviewRowTold:
+def _told(row: Any, words: list[str]) -> ReviewRowTold:
     seq, product_id, stars, text, at, order_id, title, name, agreed = row
     return ReviewRowTold(
         seq,
@@ -145,4 +147,5 @@ def _told(row: Any) -> ReviewRowTold:
         order_id or "",
         mask_name(name) if name else "",
         None if agreed is None else bool(agreed),
+        words,
     )

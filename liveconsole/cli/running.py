@@ -165,6 +165,7 @@ class EngineRun:
         core = RoomCore(self._store, now=clock.now(), chance=chance, simulated=self._store.meta.simulated)
         core.law = lambda: self._advice.rules
         core.figures = lambda: self._figures
+        core.terms = self._advice.terms
         clock.anchor(core.room.at)
         forget_again(core, self._folder, clock.now())
         engine = Engine(

@@ -38,6 +38,7 @@ from liveconsole.domain import (
     sharers,
     shop,
     shop_asks,
+    shown_reviews,
     stock,
     viewers,
 )
@@ -71,6 +72,7 @@ RULES: Final[dict[str, Rule]] = {
     **shop.COMMANDS,
     **shop_asks.COMMANDS,
     **case_steps.COMMANDS,
+    **shown_reviews.COMMANDS,
     **effects.COMMANDS,
     **rundown.COMMANDS,
     **anchors.COMMANDS,

@@ -32,6 +32,7 @@ from liveconsole.domain import (
     sharers,
     shop,
     shop_asks,
+    shown_reviews,
     stock,
     viewers,
 )
@@ -61,6 +62,7 @@ FOLDS: Final[dict[str, Fold]] = {
     **shop.FOLDS,
     **shop_asks.FOLDS,
     **case_steps.FOLDS,
+    **shown_reviews.FOLDS,
     **order.FOLDS,
     **order_books.FOLDS,
     **{name: fold for kind in kinds() for name, fold in kind.FOLDS.items()},

@@ -14,7 +14,7 @@ from msgspec import Struct, field
 from liveconsole.domain.comment_desk import CommentDesk
 from liveconsole.domain.figures import RecentCount, ShopStock, ToldFigure
 from liveconsole.domain.price_ledger import Asked
-from liveconsole.domain.room_asks import OpenAsk
+from liveconsole.domain.room_asks import OpenAsk, ShownReview
 from liveconsole.domain.room_bags import Bag, BagSeries
 from liveconsole.domain.room_drills import Drilled
 from liveconsole.domain.room_law import Law
@@ -476,6 +476,8 @@ class Room(Struct):
     law: Law = field(default_factory=Law)
     asks: dict[str, OpenAsk] = field(default_factory=dict)
     """What is asked of the shop after the order, by id, until it is settled (`shop_asks`)."""
+    shown_review: ShownReview | None = None
+    """The last that was put on the picture, until it is taken off (`shown_reviews.on_picture`)."""
     sharers: dict[str, OwnPrices] = field(default_factory=dict)
     """pid → what he may offer at a price of his own (`sharers`)."""
     prepare: dict[str, Planned] = field(default_factory=dict)

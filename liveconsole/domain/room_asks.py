@@ -1,4 +1,5 @@
-"""What is asked of the shop and not settled, as the room holds it; and what the books know of an order."""
+"""What is asked of the shop and not settled, and which review is on the picture, as the room holds it; and
+what the books know of an order or of a review."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from liveconsole.messages.after_order import ShopAsked
+from liveconsole.messages.after_order import ReviewShown, ShopAsked
 
 
 class OpenAsk(Struct):
@@ -18,6 +19,14 @@ class OpenAsk(Struct):
     sent: bool = False
     """It may have reached the shop: what became of it is looked up before anything is sent again."""
     unknown: bool = False
+
+
+class ShownReview(Struct, frozen=True):
+    """晒单 on the picture, until its moment."""
+
+    shown: ReviewShown
+    by: str
+    at: datetime
 
 
 class KnownLine(Struct, frozen=True):
@@ -66,9 +75,23 @@ class KnownCase(Struct, frozen=True):
     status: str
 
 
+class KnownReview(Struct, frozen=True):
+    """``agreed`` false: he said no, nobody asked him, or he was forgotten and his yes with him. ``terms``:
+    words in it that a list says no to."""
+
+    review_id: int
+    product_id: str
+    stars: int
+    text: str
+    agreed: bool = False
+    buyer: str | None = None
+    terms: list[str] = []
+
+
 class FromBooks(Struct, frozen=True):
     """What a command names, as the books have it. ``looked`` false: nobody has looked, as in a dry run."""
 
     looked: bool = False
     orders: dict[str, KnownOrder] = {}
     cases: dict[str, KnownCase] = {}
+    reviews: dict[int, KnownReview] = {}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from liveconsole.domain import membership
+from liveconsole.domain import membership, shown_reviews
 from liveconsole.domain.comment_desk import MutedViewer
 from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.platforms import is_elsewhere
@@ -76,6 +76,7 @@ def _forgotten(room: Room, data: ViewerForgotten, event: Event) -> None:
     """The room knows pids only. Who comes again is somebody else, and no list holds him."""
     room.comment_desk.muted.pop(data.viewer_id, None)
     membership.forget(room, data.viewer_id)
+    shown_reviews.forgotten(room, data.viewer_id)
 
 
 def _muted(room: Room, data: ViewerMuted, event: Event) -> None:

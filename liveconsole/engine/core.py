@@ -24,7 +24,7 @@ from liveconsole.domain.room import Room
 from liveconsole.domain.take import late, take
 from liveconsole.domain.tick import next_due, tick
 from liveconsole.engine import at_once, books_asked, folding, forgetting, forgotten_list, kept_answers, refill
-from liveconsole.engine.asked_orders import ABOUT_ORDERS, asked_about
+from liveconsole.engine.asked_orders import OF_THE_BOOKS, Terms, asked_about
 from liveconsole.engine.books import KEPT, LeftTheRoom
 from liveconsole.engine.chance import KeptChance
 from liveconsole.engine.commit_draft import CommitDraft
@@ -69,6 +69,7 @@ log = logging.getLogger(__name__)
 
 _TURNED_AWAY: Final = frozenset({"sold_out", "buyer_limit"})
 _TICKS: Final = 1_000
+_ALONE: Final = OF_THE_BOOKS | {"clock.repair"}
 _encode = msgspec.json.Encoder().encode
 
 
@@ -101,6 +102,8 @@ class RoomCore:
         """The rules of law as their files say them."""
         self.figures: Callable[[], MemberFigures] = MemberFigures
         """What members go by, as its file says it."""
+        self.terms: Terms = lambda _text: ()
+        """Words in a text that the lists of its files say no to."""
         self.forgot = 0
         """How many people since it began: whoever keeps names lets all of them go when it grows."""
         self._go_on()
@@ -232,7 +235,7 @@ class RoomCore:
             self.room.seq, now, books_asked.left(self.room, self._store, inputs, past=self._has_past)
         )
         work.pasts = asked_of(self.room, self.people, self._store, inputs, self.figures().levels)
-        work.known = asked_about(self._store, inputs)
+        work.known = asked_about(self._store, inputs, self.terms)
         seen = self._known(inputs)
         old = self._store.answers([one.id for one in inputs if isinstance(one, CommandInput) and one.id])
         answers: list[Answer | None] = []
@@ -477,4 +480,4 @@ def _forgets(one: Input) -> bool:
 
 
 def _goes_alone(one: Input) -> bool:
-    return _forgets(one) or (isinstance(one, CommandInput) and one.type in ("clock.repair", ABOUT_ORDERS))
+    return _forgets(one) or (isinstance(one, CommandInput) and one.type in _ALONE)

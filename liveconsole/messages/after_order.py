@@ -3,13 +3,14 @@ log of it."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Final, Literal
 
 import msgspec
 from msgspec import Struct
 
 from liveconsole.messages.cases import ShopAct
-from liveconsole.messages.fields import Fen, Id, Quantity, Seconds, Text, Typed
+from liveconsole.messages.fields import Fen, Id, Pid, Quantity, Seconds, Text, Typed
 
 CASE_TEXT_LONG: Final = 300
 CASE_LINES_MOST: Final = 100
@@ -27,6 +28,7 @@ DECIDES: Final[frozenset[ShopAct]] = frozenset({"accept", "reject"})
 StepId = Annotated[str, msgspec.Meta(pattern="^[a-z0-9_]{1,32}$")]
 CaseId = Annotated[str, msgspec.Meta(pattern="^(aftersale|order|review)/", min_length=7, max_length=210)]
 ReviewId = Annotated[int, msgspec.Meta(ge=1)]
+ShowSeconds = Annotated[int, msgspec.Meta(ge=3, le=120)]
 
 
 class ActLine(Struct, frozen=True):
@@ -157,11 +159,40 @@ class ReviewAgreed(Struct, frozen=True):
     agreed: bool
 
 
+class ReviewShow(Struct, frozen=True):
+    """晒单: on the picture for so long. Only what its buyer agreed to, one at a time."""
+
+    review_id: ReviewId
+    seconds: ShowSeconds = 15
+
+
+class ReviewHide(Struct, frozen=True):
+    """Off the picture, whichever it is."""
+
+
+class ReviewShown(Struct, frozen=True):
+    """``review.shown``: what is on the picture until then. ``buyer`` never leaves the engine: with him it
+    goes off the picture."""
+
+    review_id: int
+    product_id: str
+    stars: int
+    text: Typed
+    until: datetime
+    buyer: Pid | None = None
+
+
+class ReviewHidden(Struct, frozen=True):
+    review_id: int
+
+
 COMMANDS: Final[dict[str, type[Struct]]] = {
     "shop.answer": ShopAnswer,
     "shop.confirm": ShopConfirm,
     "case.step": CaseStepPut,
     "review.consent": ReviewConsent,
+    "review.show": ReviewShow,
+    "review.hide": ReviewHide,
 }
 INTERNAL: Final[dict[str, type[Struct]]] = {"ask.sending": AskSending, "ask.told": AskTold}
 EVENTS: Final[dict[str, type[Struct]]] = {
@@ -170,4 +201,6 @@ EVENTS: Final[dict[str, type[Struct]]] = {
     "shop.settled": ShopSettled,
     "case.stepped": CaseStepped,
     "review.agreed": ReviewAgreed,
+    "review.shown": ReviewShown,
+    "review.hidden": ReviewHidden,
 }

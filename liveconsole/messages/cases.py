@@ -227,6 +227,16 @@ class CaseLesson(Struct, frozen=True):
     product_id: str
 
 
+class CaseReview(Struct, frozen=True):
+    """The review that a case is about. ``agreed``: its buyer agrees that it is shown, None: nobody asked;
+    ``words``: what the word lists find in it, for which it is not shown."""
+
+    review_id: int
+    text: str
+    agreed: bool | None
+    words: list[str]
+
+
 class CaseCard(Struct, frozen=True):
     """Everything of one case. ``acts``: those of ``shop.answer`` that may be asked now."""
 
@@ -250,3 +260,4 @@ class CaseCard(Struct, frozen=True):
     """What may still go back: paid less refunded."""
     lesson: CaseLesson | None = None
     """None: nobody wrote down what the buyer was told, or nobody knows what he wanted."""
+    review: CaseReview | None = None

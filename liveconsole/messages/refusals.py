@@ -233,7 +233,12 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "not_whole": ("凑不成一整套：还缺 {sku}", "The lines make no whole bundle: {sku} is missing"),
     "over_stock": ("库存只有 {available} 件", "Only {available} units are free"),
-    "no_consent": ("他没有同意：不建会员档案", "He has not agreed: no member's file is made"),
+    "no_consent": ("他没有同意", "He has not agreed"),
+    "unknown_review": ("没有这条评价", "No such review"),
+    "words_in_review": (
+        "不能放上画面：里面有「{words}」",
+        "It cannot go on the picture: it has {words} in it",
+    ),
     "only_a_name": (
         "只知道名字，没有编号：可能是两个人，不能入会",
         "Only a name is known and no id: two people may be behind it, so nobody joins",

@@ -42,6 +42,8 @@ class ReviewRowTold(Struct, frozen=True):
     """Masked; empty where no order is known."""
     agreed: bool | None
     """Whether the buyer agrees that it is shown; None: nobody asked."""
+    words: list[str] = []
+    """What the word lists find in it: for them it is not shown."""
 
 
 class ReviewBook(Struct, frozen=True):

@@ -43,6 +43,8 @@ _ASSISTANT: Final = frozenset(
         "shop.confirm",
         "case.step",
         "review.consent",
+        "review.show",
+        "review.hide",
         "member.join",
         "member.leave",
         "member.checkin",

@@ -1,7 +1,7 @@
 "use strict";
 const asked = new URLSearchParams(location.search);
 const token = asked.get("token") || "";
-const only = new Set((asked.get("only") || "sale,coupon,bag,play,pin").split(","));
+const only = new Set((asked.get("only") || "sale,coupon,bag,play,review,pin").split(","));
 const guided = asked.get("guide") === "1";
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const at = id => document.getElementById(id);
@@ -285,6 +285,14 @@ const makers = {
       timed(clock, {ends_at: one.starts_at}, text => text);
     }};
   },
+  review() {
+    const stars = part("stars"), words = part("bdi small four"), title = part("bdi small quiet two");
+    return {node: part("card bag review", label("star", "买家晒单").node, stars, words, title), fill(one) {
+      say(stars, "★".repeat(one.stars) + "☆".repeat(5 - one.stars));
+      say(words, one.text);
+      say(title, one.title);
+    }};
+  },
   result() {
     const prize = part("bdi prize two"), names = part("names"), rest = part("small quiet"), reason = part("bdi small two");
     const head = label("bag", ""), proof = proofs();
@@ -382,9 +390,11 @@ function show(view) {
   put(at("goods"), [...coming.map(one => ["coming " + one.cue_id, "coming", one]), ...goods]);
   put(at("coupons"), coupons.map(cue => ["coupon " + cue.cue_id, "coupon", cue]));
   const played = wants("play") ? view.running.filter(cue => PLAYS.includes(cue.kind)) : [];
+  const review = view.review && wants("review") ? [["review " + view.review.review_id, "review", view.review]] : [];
   put(at("bags"), [...bags.map(cue => ["bag " + cue.cue_id, "bag", cue]),
                    ...played.map(cue => ["play " + cue.cue_id, cue.kind, cue]),
                    ...results.map(one => ["result " + one.cue_id + " " + (one.bag || 1), "result", one]),
+                   ...review,
                    ...rounds.map(one => ["round " + one.cue_id, "round", one])]);
   tick();
   fit();

@@ -29,6 +29,7 @@ from liveconsole.overlay import bags, lots, plays, together
 from liveconsole.overlay.coming import OverlayComing, coming_of
 from liveconsole.overlay.coupons import off_words, rule_line, top_up_words
 from liveconsole.overlay.qr import Code, code_of, promise_of
+from liveconsole.overlay.reviews import OverlayReview, review_of
 from liveconsole.views.masks import mask_name, plain_line
 from liveconsole.views.shades import legible
 from liveconsole.views.top_up import for_pinned
@@ -156,6 +157,7 @@ class OverlayView(Struct):
     coming: list[OverlayComing]
     ai: bool = False
     """The presenter is made by AI: the picture says so all the time."""
+    review: OverlayReview | None = None
 
 
 class _Seen(Struct, frozen=True):
@@ -208,7 +210,8 @@ def look(room: Room, now: datetime, names: Mapping[str, str] | None = None) -> O
     results = [_result(cue, bag, names or {}) for cue, bag in bags.just_ended(room, now)]
     ai = room.settings.ai_presenter is True
     coming = coming_of(room, lambda cue: CARDS[cue.kind](seen, cue) if cue.kind in CARDS else None)
-    return OverlayView(room.simulated, pinned, running, results, _shop(room), _rounds(room), coming, ai)
+    shop, rounds, review = _shop(room), _rounds(room), review_of(room, now)
+    return OverlayView(room.simulated, pinned, running, results, shop, rounds, coming, ai, review)
 
 
 def _rounds(room: Room) -> list[OverlayRound]:

@@ -1,4 +1,4 @@
-"""Orders and after-sales of all the years, for the writer: a handful at a time, whose ids somebody named."""
+"""Orders, after-sales and reviews of all the years, for the writer: a handful at a time, by ids."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from liveconsole.domain.room_asks import FromBooks, KnownCase, KnownLine, KnownOrder
+from liveconsole.domain.room_asks import FromBooks, KnownCase, KnownLine, KnownOrder, KnownReview
 from liveconsole.store.cipher import CipherFile
 
 _CASES = (
@@ -27,9 +27,17 @@ _BACK = (
     " AND act = 'compensate' AND by_coupon = 0 AND status = 'done' GROUP BY order_id"
 )
 
+_REVIEW = (
+    "SELECT r.seq, r.product_id, r.stars, r.text, coalesce(c.agreed, 0), o.buyer,"
+    " o.buyer IS NOT NULL AND p.pid IS NULL"
+    " FROM review r LEFT JOIN review_agreed c ON c.review_id = r.seq"
+    " LEFT JOIN order_row o ON o.order_id = r.order_id LEFT JOIN person p ON p.pid = o.buyer WHERE r.seq = ?"
+)
+"""Who was forgotten has no row any more, and agrees to nothing."""
+
 
 class AskedOrders:
-    """The part of a reader that knows what a command about an order names."""
+    """The part of a reader that knows what a command about an order or a review names."""
 
     _file: CipherFile
 
@@ -40,6 +48,15 @@ class AskedOrders:
             cases = {row[0]: KnownCase(*row) for row in rows}
             wanted = sorted({*order_ids, *(case.order_id for case in cases.values())})
             return FromBooks(True, _orders(c, json.dumps(wanted)), cases)
+
+    def known_review(self, review_id: int) -> KnownReview | None:
+        """Return a review with its buyer, and whether he agrees that it is shown."""
+        with self._file.reading() as c:
+            row = c.exec_driver_sql(_REVIEW, (review_id,)).one_or_none()
+        if row is None:
+            return None
+        seq, product_id, stars, text, agreed, buyer, forgotten = row
+        return KnownReview(seq, product_id, stars, text, bool(agreed) and not forgotten, buyer)
 
 
 def _orders(c: Connection, ids: str) -> dict[str, KnownOrder]:

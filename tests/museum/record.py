@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -176,11 +176,11 @@ class _Script:
         self._fact("order.shipment", order_id="X2", status="shipped", carrier="顺丰", waybill="SF1")
         host("order.note", order_id="X2", text="寄公司", tags=["address"])
         self._fact("review.posted", product_id=first, stars=5, text="很软", order_id="X2")
+        self._review(host, self._core.room.seq)
         host("shop.answer", act="answer", order_id="X2", text="马上看")
         host("shop.answer", act="remark", order_id="X2", text="易碎")
         host("shop.confirm", ask_id=next(iter(self._core.room.asks)), done=True)
         host("case.step", case_id="order/X2", step="ask", note="周五能到")
-        host("review.consent", review_id=1, agreed=True)
         self._fact("promotion.measured", cue_id="nobodys", sold=1)
         recent = [{"name": "gmv_fen", "value": 15900, "before": 0}]
         self._fact("room.measured", online=321, gmv_fen=15900, buyers=1, recent=recent)
@@ -223,6 +223,14 @@ class _Script:
         host("broadcast.close")
         self._pass(10)
         self._fact("order.refunded", order_id="X1", refund_fen=15900)
+
+    def _review(self, host: Callable[..., None], review_id: int) -> None:
+        """One that its buyer lets the room show, until he does not."""
+        host("review.consent", review_id=review_id, agreed=True)
+        host("review.show", review_id=review_id, seconds=30)
+        host("review.hide")
+        host("review.show", review_id=review_id)
+        host("review.consent", review_id=review_id, agreed=False)
 
     def _host(self, type_: str, **data: Any) -> None:
         self._ask("host", type_, data)

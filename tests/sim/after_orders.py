@@ -20,5 +20,7 @@ def asked(checker: Any, dice: Random) -> list[tuple[str, Data]]:
         ("order.note", {"order_id": order_id, "text": "改地址", "tags": ["address"]}),
         ("shop.confirm", {"ask_id": ask_id, "done": dice.random() < 0.8}),
         ("case.step", {"case_id": f"order/{order_id}", "step": "ask", "note": "周五能到"}),
+        ("review.show", {"review_id": dice.randint(1, 9)}),
+        ("review.hide", {}),
         ("review.consent", {"review_id": dice.randint(1, 9), "agreed": dice.random() < 0.5}),
     ]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from liveconsole.domain.room_asks import FromBooks, KnownLine, KnownOrder
+from liveconsole.domain.room_asks import FromBooks, KnownLine, KnownOrder, KnownReview
 from liveconsole.messages.bounds import PAGE_BYTES
 from liveconsole.store import chain
 from liveconsole.store.errors import InputTaken, SeqTaken
@@ -29,6 +29,7 @@ from liveconsole.store.rows import (
     LineRow,
     Meta,
     OrderRow,
+    ReviewRow,
     StoredEvent,
 )
 
@@ -80,6 +81,8 @@ class Disk:
         self.lines: dict[str, dict[int, LineRow]] = {}
         self.shipped: set[str] = set()
         self.asks: dict[str, AskRow] = {}
+        self.reviews: dict[int, ReviewRow] = {}
+        self.agreed: dict[int, bool] = {}
 
     def commit(self, store: SimStore, write: Write) -> None:
         """One transaction, all of it or nothing, with the constraints of the real tables."""
@@ -124,6 +127,8 @@ class Disk:
             self.lines.setdefault(line.order_id, {})[line.line] = line
         self.shipped.update(row.order_id for row in write.shipments)
         self.asks.update({row.ask_id: row for row in write.asks})
+        self.reviews.update({row.seq: row for row in write.reviews})
+        self.agreed.update({row.review_id: row.agreed for row in write.agreed})
         for moved in write.asks_moved:
             self.asks[moved.ask_id] = self.asks[moved.ask_id]._replace(status=moved.status)
         self.cues.update({row.cue_id: row for row in write.cues})
@@ -204,6 +209,16 @@ class SimStore:
     def known_of(self, order_ids: Sequence[str], aftersale_ids: Sequence[str]) -> FromBooks:
         orders = self._disk.orders
         return FromBooks(True, {id_: self._known(orders[id_]) for id_ in order_ids if id_ in orders}, {})
+
+    def known_review(self, review_id: int) -> KnownReview | None:
+        row = self._disk.reviews.get(review_id)
+        if row is None:
+            return None
+        order = self._disk.orders.get(row.order_id or "")
+        agreed = self._disk.agreed.get(review_id, False)
+        return KnownReview(
+            row.seq, row.product_id, row.stars, row.text, agreed, order.buyer if order is not None else None
+        )
 
     def _known(self, row: OrderRow) -> KnownOrder:
         lines = self._disk.lines.get(row.order_id, {})

@@ -52,6 +52,8 @@ ELSEWHERE = {
     "coupon.overused": "two orders seldom meet in one coupon among eleven kinds: tests/ui/alarm_rooms.py",
     "shop.kept": "no shop is connected here: tests/unit/domain/test_shop.py",
     "shop.sent": "no shop is connected here: tests/unit/connectors/test_shop_asks.py",
+    "review.shown": "its seq is seldom known here: tests/unit/engine/test_shown_reviews.py",
+    "review.hidden": "nor is what is to be hidden: tests/unit/engine/test_shown_reviews.py",
     "law.read": "the rules of law: tests/unit/domain/test_qualified.py",
     "world.proved": "no connection is here: tests/unit/domain/test_proofs.py",
     "clock.repaired": "the simulation's clock is never repaired: tests/faults/test_fault_clock_ahead.py",

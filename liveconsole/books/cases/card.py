@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from liveconsole.advice.after_order import AfterOrder
 from liveconsole.books.cases import told
-from liveconsole.books.cases.files import case_files
+from liveconsole.books.cases.files import CaseFiles, case_files
 from liveconsole.books.cases.page import card_for, row_of
 from liveconsole.books.cases.steps import AskedThing, asks_told, lesson, notes, progress, steps_told
 from liveconsole.books.cases.texts import facts_of, templates
@@ -17,6 +17,7 @@ from liveconsole.books.reading import BookReader
 from liveconsole.domain import shipping
 from liveconsole.domain.aftersale import Figures, exception_of, pay_clock, window_until
 from liveconsole.domain.shipping import ParcelTold
+from liveconsole.messages.after_order import CASE_TEXT_LONG
 from liveconsole.messages.cases import (
     OF_AFTERSALE,
     OF_ORDER,
@@ -25,12 +26,14 @@ from liveconsole.messages.cases import (
     CaseCard,
     CaseGroup,
     CaseLine,
+    CaseReview,
     ParcelWord,
     ShopAct,
     WayStep,
 )
 from liveconsole.messages.facts import AFTERSALE_OVER
 from liveconsole.store.rows import moment
+from liveconsole.views.masks import plain_line
 
 _UNTITLED: Final = BothWords("订单", "Order")
 _AFTERSALE: Final = told.AFTERSALES.replace(
@@ -41,6 +44,9 @@ _REVIEW: Final = (
     f"SELECT {told.OF_ORDER_ROW}, r.seq, r.stars, r.at, r.text, r.product_id, r.order_id,"
     " (SELECT title FROM goods_row x WHERE x.product_id = r.product_id LIMIT 1)"
     f" FROM review r LEFT JOIN order_row o ON o.order_id = r.order_id{told.GOODS} WHERE r.seq = ?"
+)
+_AGREED: Final = (
+    "SELECT r.text, c.agreed FROM review r LEFT JOIN review_agreed c ON c.review_id = r.seq WHERE r.seq = ?"
 )
 _ORDER: Final = f"SELECT {told.OF_ORDER_ROW} FROM order_row o{told.GOODS} WHERE o.order_id = ?"
 _PARCEL: Final = (
@@ -92,6 +98,7 @@ def card_of(reader: BookReader, case_id: str) -> CaseCard | None:
         exception,
         _refund_most(case.order, found.asks.get(order_id, ())),
         lesson(reader, case, asks),
+        _review_told(reader, case, files),
     )
 
 
@@ -112,6 +119,15 @@ def _review(reader: BookReader, id_: str, figures: Figures, now: datetime) -> Ca
         return None
     rows = reader.rows(_REVIEW, (int(id_),))
     return told.review_case(rows[0], figures) if rows else None
+
+
+def _review_told(reader: BookReader, case: Case, files: CaseFiles) -> CaseReview | None:
+    if not case.case_id.startswith(OF_REVIEW):
+        return None
+    id_ = int(case.case_id.removeprefix(OF_REVIEW))
+    ((text, agreed),) = reader.rows(_AGREED, (id_,))
+    said = plain_line(text, CASE_TEXT_LONG)
+    return CaseReview(id_, said, None if agreed is None else bool(agreed), files.terms(text))
 
 
 def _order(reader: BookReader, id_: str, figures: Figures, now: datetime) -> Case | None:

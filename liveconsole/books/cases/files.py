@@ -26,6 +26,10 @@ class CaseFiles(Struct, frozen=True):
     said: AfterOrder
     words: Checker
 
+    def terms(self, text: str) -> list[str]:
+        """Return the words of the lists that are found in a text, each once."""
+        return list(dict.fromkeys(one.term for one in self.words.check(text)))
+
 
 _kept: dict[Path, tuple[_Stamp, CaseFiles]] = {}
 

@@ -73,6 +73,8 @@ MARKS: Final[dict[str, frozenset[str]]] = {
     "shop.settled": _NOTHING,
     "case.stepped": _NOTHING,
     "review.agreed": _NOTHING,
+    "review.shown": _NOTHING,
+    "review.hidden": _NOTHING,
     "prices.settled": frozenset({"cues"}),
     "shop.kept": _NOTHING,
     "bag.name_settled": _CUES,

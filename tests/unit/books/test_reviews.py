@@ -78,6 +78,12 @@ def test_only_what_a_buyer_agreed_to_is_to_be_shown(evenings: Evenings) -> None:
     assert [row.agreed for row in book(evenings).rows] == [False, True]
 
 
+def test_a_row_says_which_words_stand_in_its_way(evenings: Evenings) -> None:
+    said(evenings, "a", 5, "全网第一")
+    said(evenings, "a", 5, "很软")
+    assert [row.words for row in book(evenings).rows] == [[], ["全网第一"]]
+
+
 def test_pages_go_through_every_review_once(evenings: Evenings) -> None:
     seqs = [said(evenings, "a", 5, str(n)) for n in range(5)]
     seen: list[int] = []

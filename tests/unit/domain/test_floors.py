@@ -108,6 +108,8 @@ CANNOT: Final[dict[str, str]] = {
     "ask.told": "what the shop said",
     "case.step": "how far a case is",
     "review.consent": "who may be shown",
+    "review.show": "what is on the picture",
+    "review.hide": "what is on the picture",
     "answer.remove": "words",
     "review.note": "who has read what",
     "review.machine": "what the lists found",

@@ -19,6 +19,7 @@ ASSISTANT = {
     "viewer.confirm",
     "member.join", "member.leave", "member.checkin", "member.spend",
     "shop.answer", "shop.confirm", "case.step", "review.consent",
+    "review.show", "review.hide",
     "pledge.put", "pledge.clear",
     "review.note", "right.put", "violation.note", "violation.step",
     "prepare.plan", "prepare.drop", "prepare.tick", "rivals.put",

@@ -153,6 +153,8 @@ OF_BOOKS = {
     "shop.confirm",
     "case.step",
     "review.consent",
+    "review.show",
+    "review.hide",
 }
 """What only the books tell: tests/unit/domain/test_membership.py, tests/unit/domain/test_preparing.py,
 tests/unit/engine/test_after_orders.py."""

@@ -1,0 +1,41 @@
+"""晒单 in a browser: stars, its words as text, and away at its moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.contract.engine_process import EngineProcess
+from tests.contract.test_shown_reviews import written
+from tests.overlay.chromium import browser, chromium
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[EngineProcess]:
+    running = EngineProcess(tmp_path / "room", "--port", "0").start()
+    goods = {"product_id": "p1", "title": "羊绒围巾", "price_fen": 9900, "stock": 20}
+    running.done("catalogue.put", products=[goods])
+    running.done("broadcast.open")
+    yield running
+    running.stop()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(chromium() is None, reason="no Chromium here (apt install chromium)")
+async def test_it_has_a_card_for_its_seconds(stage: EngineProcess, tmp_path: Path) -> None:
+    review_id = written(stage, "<b>很软</b>，" + "冬天穿着够暖，" * 12, "o1")
+    stage.done("review.consent", review_id=review_id, agreed=True)
+    async with browser(tmp_path / "browser") as page:
+        await page.go(f"http://127.0.0.1:{stage.port}/overlay?token={stage.tokens['overlay']}")
+        stage.done("review.show", review_id=review_id, seconds=6)
+        await page.until("document.querySelectorAll('.review:not(.gone)').length === 1")
+        said = await page.ask("document.querySelector('.review').innerText")
+        assert "★★★★★" in said
+        assert "<b>很软</b>" in said, "what a buyer wrote is text"
+        assert "羊绒围巾" in said
+        assert "林" not in said
+        (tmp_path / "review.png").write_bytes(await page.picture())
+        await page.until("document.querySelectorAll('.review').length === 0")
+        assert page.complaints == []
