@@ -16,7 +16,7 @@ from liveconsole.books.cases import told
 from liveconsole.books.cases.page import watch_of
 from liveconsole.books.reading import BadQuery, BookReader
 from liveconsole.engine import refill
-from liveconsole.messages.cases import CaseCard, CaseGroup, CasePage, CaseRow
+from liveconsole.messages.cases import CaseCard, CaseGroup, CasePage, CaseReview, CaseRow
 from liveconsole.store import open_store
 from tests.unit.engine.evenings import Evenings
 
@@ -212,6 +212,20 @@ def test_a_low_review_waits_for_an_answer(evenings: Evenings) -> None:
     assert page(evenings, "review").rows == []
     assert page(evenings).handled_today == 1
     assert card(evenings, one.case_id).row.stars == 1, "it can still be looked at"
+
+
+def test_the_card_of_a_review_says_whether_it_can_be_shown(evenings: Evenings) -> None:
+    bought(evenings, "o1")
+    evenings.fact("review.posted", product_id="knit", stars=5, text="很软\n全网第一", order_id="o1")
+    review_id = evenings.room.seq
+    told = card(evenings, f"review/{review_id}").review
+    assert told == CaseReview(review_id, "很软 全网第一", None, ["全网第一"])
+    for agreed in (True, False):
+        evenings.ok("review.consent", review_id=review_id, agreed=agreed)
+        shown = card(evenings, f"review/{review_id}").review
+        assert shown is not None
+        assert shown.agreed is agreed
+    assert card(evenings, "order/o1").review is None
 
 
 def test_a_card_has_the_way_the_money_and_what_may_be_asked(evenings: Evenings) -> None:

@@ -22,10 +22,13 @@ from ui.words.answers import sentence
 
 class CaseCommands(QObject):
     """``told(words, tone)``: for the line at the foot; ``answered(why)``: for the step, ``""`` where it was
-    taken. ``why_read_only`` says why this seat may do nothing now."""
+    taken; ``shown(review_id)``, ``hidden``: of the picture. ``why_read_only`` says why this seat may do
+    nothing now."""
 
     told = Signal(str, str)
     answered = Signal(str)
+    shown = Signal(object)
+    hidden = Signal()
 
     def __init__(
         self,
@@ -55,6 +58,21 @@ class CaseCommands(QObject):
     def confirm(self, ask_id: str, done: bool) -> None:
         """A person did at the shop what was asked of it, or it is not to be done."""
         self._ask("shop.confirm", {"ask_id": ask_id, "done": done})
+
+    def of_review(self, type_: str, data: dict[str, Any]) -> None:
+        """On the picture, off it, or what its buyer says to that."""
+        if why := self._why_not():
+            self.told.emit(why, "warn")
+            return
+
+        def told(answer: Answer) -> None:
+            if answer.ok and type_ == "review.show":
+                self.shown.emit(data["review_id"])
+            elif answer.ok and type_ == "review.hide":
+                self.hidden.emit()
+            self._answered(answer)
+
+        self._seat.ask_then(self, type_, data, told)
 
     def write_note(self, text: str) -> None:
         """Of the chosen order; what begins with ``#`` are tags."""

@@ -15,6 +15,7 @@ from ui.widgets.notices import EmptyState
 from ui.windows.shop.note import OrderNote
 from ui.windows.shop.order_card import OrderCard
 from ui.windows.shop.orders import parcel_of, way_of
+from ui.windows.shop.review import ReviewOnPicture
 from ui.windows.shop.steps import StepsCard
 from ui.windows.shop.templates import TemplateList
 
@@ -31,13 +32,14 @@ class CaseColumn(QScrollArea):
         self.setAccessibleName(t("这一单"))
         self.order, self.steps = OrderCard(), StepsCard()
         self.templates, self.note = TemplateList(), OrderNote()
+        self.review = ReviewOnPicture()
         self.nothing = EmptyState("order", t("左边选一单"))
         self._case = ""
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.GAP - 2)
-        self._parts = (self.order, self.steps, self.templates, self.note)
+        self._parts = (self.order, self.review, self.steps, self.templates, self.note)
         for part in self._parts:
             column.addWidget(part)
         column.addWidget(self.nothing)
@@ -54,7 +56,7 @@ class CaseColumn(QScrollArea):
                 part.setVisible(part is self.order and bool(case))
             self.nothing.setVisible(not case)
             self.verticalScrollBar().setValue(0)
-            for each in (self.order, self.steps, self.templates):
+            for each in (self.order, self.review, self.steps, self.templates):
                 each.forget()
         if row is not None:
             self.order.show_row(row)
@@ -64,6 +66,9 @@ class CaseColumn(QScrollArea):
         """Everything of it."""
         self.show_row(card.row)
         self.order.show_card(card, now)
+        self.review.show_review(card.review)
+        self.review.setVisible(card.review is not None)
+        self.review.block(why_read_only)
         self.steps.show_card(card, now)
         self.steps.block(why_read_only)
         self.steps.setVisible(bool(card.steps or card.asks))

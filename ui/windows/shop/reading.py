@@ -13,8 +13,10 @@ from PySide6.QtCore import QObject, Signal
 from liveconsole import tasks
 from liveconsole.messages.cases import OF_ORDER, CaseCard, CasePage, CaseRow
 from liveconsole.messages.order_pages import BookOrder, BothSaid, OrderBookPage, StateCount
+from liveconsole.messages.reviews import ReviewBook
 from ui.seat.seat import Frame, Seat
 from ui.windows.shop.orders import ALL, row_of_order
+from ui.windows.shop.review import SHOWN, row_of_review
 
 EVERY: Final = 2.0
 """Seconds between two looks at the engine."""
@@ -24,6 +26,7 @@ PAGE: Final = 100
 """Rows of a page."""
 FEW: Final = 20
 """With fewer rows than this the next page is read at once: the list has nothing to scroll."""
+_KEYWORD_LONG: Final = 40
 MOST: Final = 5_000
 """Rows of a list; what lies behind them is found by searching."""
 
@@ -114,7 +117,7 @@ class CaseReading(QObject):
 
     async def _page(self, after: str = "") -> tuple[CasePage, list[CaseRow], str] | None:
         """Counts, rows, and where the next page begins. Of all orders the rows are another book's."""
-        listed = self.group != ALL
+        listed = self.group not in (ALL, SHOWN)
         group, text = (self.group, self.text) if listed else ("urgent", "")
         begins = {"after": after} if after and listed else {}
         told = await self._ask(group=group, text=text, limit=PAGE if listed else 1, **begins)
@@ -123,6 +126,8 @@ class CaseReading(QObject):
         page = msgspec.convert(told, CasePage)
         if listed:
             return page, page.rows, page.after
+        if self.group == SHOWN:
+            return await self._reviews(page, after)
         by = "buyer" if self.text.startswith("@") else "q"
         query: dict[str, str | int] = {by: self.text.removeprefix("@").strip(), "state": self.state}
         query |= {"limit": PAGE, "counts": 1}
@@ -134,6 +139,14 @@ class CaseReading(QObject):
             self.counts, self.urge = orders.counts or [], orders.urge
         self.orders |= {f"{OF_ORDER}{order.order_id}": order for order in orders.orders}
         return page, [row_of_order(order) for order in orders.orders], orders.after
+
+    async def _reviews(self, page: CasePage, after: str) -> tuple[CasePage, list[CaseRow], str] | None:
+        begins = {"after": after} if after else {}
+        found = await self._seat.book("reviews", keyword=self.text[:_KEYWORD_LONG], limit=PAGE, **begins)
+        if found is None:
+            return None
+        book = msgspec.convert(found, ReviewBook)
+        return page, [row_of_review(one) for one in book.rows], str(book.after or "")
 
     async def tags_of(self, order_id: str) -> list[str] | None:
         """What tags an order bears; None when nobody can be asked."""

@@ -28,6 +28,7 @@ from ui.windows.shop.keys import name_of
 from ui.windows.shop.list import CaseList
 from ui.windows.shop.orders import ALL, placed_words
 from ui.windows.shop.reading import CaseReading
+from ui.windows.shop.review import SHOWN
 from ui.windows.shop.steps import KEYS as KEYS_OF_A_STEP
 from ui.windows.shop.words import GROUPS
 
@@ -130,6 +131,9 @@ class ShopWindow(QWidget):
         card.steps.asked.connect(self.commands.ask_shop)
         card.steps.answered.connect(self.commands.confirm)
         card.templates.copied.connect(lambda title: self.say(t("复制好了：{title}", title=title), "ok"))
+        card.review.asked.connect(self.commands.of_review)
+        self.commands.shown.connect(lambda id_: card.review.put_there(id_, self._seat.now()))
+        self.commands.hidden.connect(card.review.taken_off)
         card.order.copied.connect(lambda: self.say(t("订单号复制好了"), "ok"))
         card.note.written.connect(self.commands.write_note)
 
@@ -154,6 +158,8 @@ class ShopWindow(QWidget):
         self.groups.tick(now)
         self.list.paint_clocks()
         self.card.steps.block(self.why_read_only())
+        self.card.review.block(self.why_read_only())
+        self.card.review.tick(now)
         if now.timestamp() > self._said_until:
             self._say_usual()
 
@@ -208,7 +214,7 @@ class ShopWindow(QWidget):
                 if self.reading.is_whole
                 else t("先找到 {n} 单", n=f"{shown:,}")
             )
-        if self.reading.group == ALL:
+        if self.reading.group in (ALL, SHOWN):
             found = t("{n} 单", n=f"{shown:,}")
             return found if self.reading.is_whole else t("先列 {n} 单", n=f"{shown:,}")
         whole = count.count if count is not None else shown
@@ -288,6 +294,8 @@ class ShopWindow(QWidget):
             "/": self.list.begin_search,
             "S": self._next_state,
             "U": self.list.states.copy,
+            "P": lambda: self._of_review(self.card.review.press_picture),
+            "G": lambda: self._of_review(self.card.review.press_consent),
             "Esc": self._escape,
         }
         if name in KEYS_OF_A_STEP:
@@ -307,6 +315,10 @@ class ShopWindow(QWidget):
     def _press(self, place: int) -> None:
         if not self._settles() and not self.card.steps.press(place):
             self.say(self.why_read_only() or t("这一步没有这个键"), "warn")
+
+    def _of_review(self, press: Callable[[], bool]) -> None:
+        if not self._settles() and not press():
+            self.say(self.why_read_only() or t("这一单不是评价"), "warn")
 
     def _copy_numbers(self) -> None:
         if not self.commands.copy_numbers():

@@ -36,6 +36,7 @@ GROUPS: Final = (
     GroupLook("solution", "售后", "undo", "处理完", "没有等着处理完的"),
     GroupLook("dispute", "售后", "info", "平台介入", "没有平台介入的"),
     GroupLook("review", "评价", "star", "待回评价", "没有等着回的评价"),
+    GroupLook("shown", "评价", "comment", "晒单", "没有这样的评价"),
     GroupLook("all", "全部", "search", "全部订单", "没有这样的订单"),
 )
 

@@ -1,0 +1,142 @@
+"""晒单 in the shop window: found by a word, agreed to, put on the picture and taken off it, by keys alone."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+import pytest
+from msgspec.structs import replace
+from PySide6.QtCore import Qt
+
+from liveconsole.messages.cases import CaseReview
+from liveconsole.messages.reviews import ReviewBook, ReviewRowTold
+from tests.ui.committed import NOW
+from tests.ui.fake_bus import refuse, until
+from tests.ui.layout.rules import faults
+from tests.ui.shop_rooms import card, told
+from tests.ui.shop_sitting import AtShop, at_shop
+from ui.windows.shop.review import ReviewOnPicture, row_of_review
+
+K = Qt.Key
+pytestmark = pytest.mark.usefixtures("dressed")
+
+
+def review(n: int, agreed: bool | None, text: str = "很软，晒单") -> ReviewRowTold:
+    return ReviewRowTold(n, "knit", "羊毛衫", 5, text, NOW, f"4400{n}", "林**", agreed)
+
+
+class Written:
+    """What buyers wrote, as the engine tells it."""
+
+    def __init__(self, at: AtShop, agreed: bool | None, words: list[str] | None = None) -> None:
+        self.agreed, self.words = agreed, words or []
+        self.rows = [review(2, agreed), review(1, None, "不错")]
+        at.bus.books_told["cases"] = self.cases
+        at.bus.books_told["reviews"] = self.reviews
+
+    def reviews(self, query: dict[str, Any]) -> dict[str, Any]:
+        rows = [row for row in self.rows if str(query.get("keyword", "")) in row.text]
+        book = ReviewBook(NOW, len(rows), False, [0, 0, 0, 0, len(rows)], [], [], rows, 0)
+        return msgspec.to_builtins(book)  # type: ignore[no-any-return]
+
+    def cases(self, query: dict[str, Any]) -> dict[str, Any]:
+        if not str(query.get("case", "")).startswith("review/"):
+            return told(query)
+        row = next(row for row in self.rows if f"review/{row.review_id}" == query["case"])
+        found = card(replace(row_of_review(row), clock=None))
+        said = CaseReview(row.review_id, row.text, self.agreed, self.words)
+        return msgspec.to_builtins(replace(found, review=said, asks=[]))  # type: ignore[no-any-return]
+
+
+async def listed(at: AtShop) -> ReviewOnPicture:
+    """The group of reviews is listed, and the first one's card is there."""
+    at.window.groups.choose("shown")
+    await until(lambda: at.window.reading.case == "review/2")
+    await until(at.window.card.review.isVisible)
+    return at.window.card.review
+
+
+async def test_p_puts_it_on_the_picture_and_takes_it_off() -> None:
+    async with at_shop() as at:
+        Written(at, agreed=True)
+        shown = await listed(at)
+        assert shown.chip.text() == "可以放上画面"
+        at.press(K.Key_P)
+        await until(lambda: shown.chip.text() == "在画面上")
+        assert at.bus.asked == [("review.show", {"review_id": 2, "seconds": 15})]
+        at.press(K.Key_P)
+        await until(lambda: shown.chip.text() == "可以放上画面")
+        assert at.bus.asked[1:] == [("review.hide", {})]
+        assert faults(at.window) == []
+
+
+async def test_it_leaves_the_picture_by_itself() -> None:
+    async with at_shop() as at:
+        Written(at, agreed=True)
+        shown = await listed(at)
+        at.press(K.Key_P)
+        await until(lambda: shown.chip.text() == "在画面上")
+        shown.tick(at.seat.now() + timedelta(seconds=16))
+        assert shown.chip.text() == "可以放上画面"
+
+
+@pytest.mark.parametrize(
+    ("agreed", "words", "said"),
+    [
+        (None, [], "还没问过买家"),
+        (False, [], "买家没同意"),
+        (True, ["全网第一"], "有不能说的词：全网第一"),
+    ],
+)
+async def test_why_it_cannot_be_shown_is_said(agreed: bool | None, words: list[str], said: str) -> None:
+    async with at_shop() as at:
+        Written(at, agreed, words)
+        shown = await listed(at)
+        assert shown.chip.text() == said
+        assert not shown.show_key.isEnabled()
+
+
+async def test_g_notes_what_the_buyer_says_and_a_no_of_the_engine_is_told() -> None:
+    async with at_shop() as at:
+        written = Written(at, agreed=None)
+        shown = await listed(at)
+        at.press(K.Key_G)
+        await until(lambda: at.bus.asked)
+        assert at.bus.asked == [("review.consent", {"review_id": 2, "agreed": True})]
+        at.bus.answer = refuse("no_consent")
+        at.press(K.Key_P)
+        await until(lambda: at.window.said.text() == "他没有同意")
+        assert shown.chip.text() == "还没问过买家"
+        assert written.agreed is None
+
+
+async def test_a_word_finds_them_and_no_other_case_has_the_keys() -> None:
+    async with at_shop() as at:
+        Written(at, agreed=True)
+        await listed(at)
+        assert [row.case_id for row in at.window.reading.rows] == ["review/2", "review/1"]
+        at.window.list.search.setText("晒单")
+        await until(lambda: [row.case_id for row in at.window.reading.rows] == ["review/2"])
+        at.window.list.search.clear()
+        at.window.groups.choose("urgent")
+        await until(lambda: len(at.window.reading.rows) == 9)
+        await at.chosen(4)
+        assert not at.window.card.review.isVisible()
+        at.window.setFocus()
+        at.press(K.Key_P)
+        assert at.window.said.text() == "这一单不是评价"
+        assert at.bus.asked == []
+
+
+async def test_a_locked_seat_puts_nothing_on_the_picture() -> None:
+    async with at_shop() as at:
+        Written(at, agreed=True)
+        await listed(at)
+        at.is_locked = True
+        at.window._second = -1
+        at.window.tick(at.seat.now() + timedelta(seconds=60))
+        at.press(K.Key_P, K.Key_G)
+        assert at.window.said.text() == "本席位锁着：只看；Ctrl+L 解锁"
+        assert at.bus.asked == []

@@ -1,0 +1,154 @@
+"""晒单: what a buyer wrote, whether he agrees that it is shown, and the keys for it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from liveconsole.messages.cases import OF_REVIEW, CaseReview, CaseRow
+from liveconsole.messages.reviews import ReviewRowTold
+from ui.clean import clean
+from ui.i18n import t
+from ui.widgets import CappedButton, Chip, PlainLabel, Section
+
+SHOWN: Final = "shown"
+"""The group of all reviews, low or not, from which some are shown; the others are groups of cases."""
+SECONDS: Final = 15
+"""For how long one is on the picture."""
+
+
+class ReviewOnPicture(Section):
+    """``asked(type, data)``: a command is wanted. Whether it may be shown the engine says; that it is on the
+    picture is known of what this seat put there."""
+
+    asked = Signal(str, object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(t("晒单"), parent=parent)
+        self.review: CaseReview | None = None
+        self._until: tuple[int, datetime] | None = None
+        self._why = ""
+        self.chip = Chip("", tone="warn", elide=True)
+        self.add_chip(self.chip)
+        self.words = PlainLabel("", tone="fg0", lines=0)
+        self.show_key = CappedButton(t("放上画面 {n} 秒", n=SECONDS), "P", primary=True)
+        self.hide_key = CappedButton(t("撤下来"), "P", primary=True)
+        self.yes_key = CappedButton(t("买家同意了"), "G")
+        self.no_key = CappedButton(t("买家不同意"), "G")
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for key in (self.show_key, self.hide_key):
+            key.clicked.connect(lambda _on=False: self.press_picture())
+            row.addWidget(key)
+        for key in (self.yes_key, self.no_key):
+            key.clicked.connect(lambda _on=False: self.press_consent())
+            row.addWidget(key)
+        row.addStretch(1)
+        self.body.addWidget(self.words)
+        self.body.addLayout(row)
+        self._fill()
+
+    def show_review(self, review: CaseReview | None) -> None:
+        """The review of the chosen case; None: it is about none."""
+        self.review = review
+        self._fill()
+
+    def forget(self) -> None:
+        """Another case is chosen, and its card is not there yet: no key acts."""
+        self.show_review(None)
+
+    def block(self, why: str) -> None:
+        """This seat only reads, and why; ``""``: it may."""
+        if why != self._why:
+            self._why = why
+            self._fill()
+
+    def tick(self, now: datetime) -> None:
+        """What this seat put on the picture leaves it by itself."""
+        if self._until is not None and now >= self._until[1]:
+            self._until = None
+            self._fill()
+
+    def put_there(self, review_id: int, now: datetime) -> None:
+        """The engine put it on the picture."""
+        self._until = review_id, now + timedelta(seconds=SECONDS)
+        self._fill()
+
+    def taken_off(self) -> None:
+        """The engine took off what was there."""
+        self._until = None
+        self._fill()
+
+    def press_picture(self) -> bool:
+        """P: on the picture, or off it again; whether there was anything to do."""
+        if self.review is None or self._why:
+            return False
+        if self._is_there():
+            self.asked.emit("review.hide", {})
+        else:
+            self.asked.emit("review.show", {"review_id": self.review.review_id, "seconds": SECONDS})
+        return True
+
+    def press_consent(self) -> bool:
+        """G: the buyer agrees, or does so no longer; whether there was anything to do."""
+        if self.review is None or self._why:
+            return False
+        data: dict[str, Any] = {"review_id": self.review.review_id, "agreed": not self.review.agreed}
+        self.asked.emit("review.consent", data)
+        return True
+
+    def _is_there(self) -> bool:
+        return self.review is not None and self._until is not None and self._until[0] == self.review.review_id
+
+    def _fill(self) -> None:
+        review, there = self.review, self._is_there()
+        if review is None:
+            self.words.setText("")
+            return
+        self.words.setText(clean(review.text, 300) or t("只打了星，没有写"))
+        self.chip.show_as(*_said(review, there=there))
+        self.show_key.setVisible(not there)
+        self.hide_key.setVisible(there)
+        self.show_key.setEnabled(not self._why and bool(review.agreed) and not review.words)
+        self.hide_key.setEnabled(not self._why)
+        self.yes_key.setVisible(not review.agreed)
+        self.no_key.setVisible(bool(review.agreed))
+        for key in (self.yes_key, self.no_key):
+            key.setEnabled(not self._why)
+
+
+def _said(review: CaseReview, *, there: bool) -> tuple[str, str]:
+    """Whether it can be shown, and the tone of it."""
+    if there:
+        return t("在画面上"), "ok"
+    if review.agreed is None:
+        return t("还没问过买家"), "warn"
+    if not review.agreed:
+        return t("买家没同意"), "warn"
+    if review.words:
+        return t("有不能说的词：{words}", words=clean("、".join(review.words[:3]), 60)), "live"
+    return t("可以放上画面"), "ok"
+
+
+def row_of_review(review: ReviewRowTold) -> CaseRow:
+    """The review as a row of the list."""
+    return CaseRow(
+        case_id=f"{OF_REVIEW}{review.review_id}",
+        group="review",
+        kind="review",
+        order_id=review.order_id,
+        reason=" · ".join(part for part in (_row_said(review), review.text) if part),
+        product_id=review.product_id,
+        title=review.title or review.product_id,
+        buyer=review.buyer,
+        stars=review.stars,
+    )
+
+
+def _row_said(review: ReviewRowTold) -> str:
+    if review.agreed is None:
+        return ""
+    return t("买家同意了") if review.agreed else t("买家不同意")
