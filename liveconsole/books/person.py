@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from calendar import isleap
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
@@ -10,6 +11,7 @@ from typing import Final
 from liveconsole.books.figures import CustomerFigures, usable
 from liveconsole.books.reading import BookReader, limit_in, number_in
 from liveconsole.domain import membership
+from liveconsole.domain.china import day_of
 from liveconsole.domain.room_people import Member
 from liveconsole.messages.customers import (
     CustomerOrder,
@@ -45,8 +47,8 @@ _LEVELS: Final = (
 _MEMBERS: Final = (
     "SELECT m.pid, coalesce(sum(o.paid_fen - o.refund_fen), 0), m.joined_at, m.birthday, m.signed, m.spent,"
     " m.balance_fen, m.checked_in FROM member m LEFT JOIN order_row o ON o.buyer = m.pid"
-    " WHERE m.pid > :begin AND (:birthday = '' OR m.birthday = :birthday) GROUP BY m.pid ORDER BY m.pid"
-    " LIMIT :limit"
+    " WHERE m.pid > :begin AND (:days = '[]' OR m.birthday IN (SELECT value FROM json_each(:days)))"
+    " GROUP BY m.pid ORDER BY m.pid LIMIT :limit"
 )
 
 
@@ -121,11 +123,12 @@ def levels_of(
 
 def members(reader: BookReader, query: Mapping[str, str]) -> MemberPage:
     """Return one page of the members, by their pids: ``begin`` (the pid behind which it begins), ``limit``,
-    ``least`` (成长值 from which one is shown), ``birthday`` (of these alone, ``MM-DD``)."""
+    ``least`` (成长值 from which one is shown), ``birthday`` (of these alone, ``MM-DD`` or ``today``)."""
     limit, least = limit_in(query), number_in(query, "least", 0)
     figures = usable(reader.folder)
     begin, birthday = query.get("begin", ""), query.get("birthday", "")
-    rows = reader.rows(_MEMBERS, {"begin": begin, "birthday": birthday, "limit": limit})
+    days = born_on(day_of(reader.now())) if birthday == "today" else [birthday] if birthday else []
+    rows = reader.rows(_MEMBERS, {"begin": begin, "days": json.dumps(days), "limit": limit})
     names = reader.names([row[0] for row in rows])
     shown = []
     for pid, paid, *kept in rows:
@@ -138,3 +141,10 @@ def members(reader: BookReader, query: Mapping[str, str]) -> MemberPage:
     ((whole,),) = reader.rows("SELECT count(*) FROM member")
     following = rows[-1][0] if len(rows) == limit else None
     return MemberPage(whole, shown, following, figures.members.birthday_coupon_yuan)
+
+
+def born_on(day: date) -> list[str]:
+    """Return the birthdays that are kept on a day: who was born on a leap day has his on the 28th in other
+    years."""
+    leap = ["02-29"] if (day.month, day.day) == (2, 28) and not isleap(day.year) else []
+    return [f"{day:%m-%d}", *leap]

@@ -19,6 +19,7 @@ from liveconsole.messages.customers import (
     CustomerRow,
     CustomerValue,
     Grouping,
+    MemberPage,
     MemberProfile,
     PersonAnswer,
 )
@@ -110,6 +111,8 @@ def told(query: dict[str, str | int]) -> dict[str, Any]:
     found: Any = page("seed" if query.get("rfm") == "seed" else "quintiles")
     if query.get("view") == "value":
         found = worth()
+    elif query.get("view") == "members":
+        found = MemberPage(0, [])
     elif query.get("view") == "person":
         found = PersonAnswer(profile())
     elif query.get("group"):

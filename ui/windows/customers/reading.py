@@ -15,6 +15,7 @@ from liveconsole.messages.customers import (
     CustomerRow,
     CustomerValue,
     Grouping,
+    MemberPage,
     PersonAnswer,
 )
 from ui.seat.seat import Seat
@@ -26,11 +27,13 @@ ROWS_MOST: Final = 5_000
 
 class CustomerReading(QObject):
     """``told(page, rows)``: all rows so far; ``lost``: nobody can be asked; ``person_told(id, profile)``;
-    ``worth_told``: what they are worth, None where it was not to be had in time."""
+    ``worth_told``: what they are worth, ``birthdays_told``: members whose birthday is today; None where it
+    was not to be had in time."""
 
     told = Signal(object, list)
     worth_told = Signal(object)
     person_told = Signal(str, object)
+    birthdays_told = Signal(object)
     lost = Signal()
 
     def __init__(self, seat: Seat, parent: QObject | None = None) -> None:
@@ -64,6 +67,10 @@ class CustomerReading(QObject):
         """What they are worth."""
         tasks.spawn(self._worth(), name="worth of customers")
 
+    def birthdays(self) -> None:
+        """Whose birthday is today."""
+        tasks.spawn(self._birthdays(), name="birthdays")
+
     async def whole(self, viewer_id: str) -> Any:
         """All that is kept of one person, with his name, as JSON; None where nobody can be asked."""
         told = await self._seat.book("customers", view="person", person=viewer_id, whole=1)
@@ -92,6 +99,11 @@ class CustomerReading(QObject):
             if told is not None:
                 found = msgspec.convert(told, PersonAnswer).person
             self.person_told.emit(viewer_id, found)
+
+    async def _birthdays(self) -> None:
+        told = await self._seat.book("customers", view="members", birthday="today")
+        if shiboken6.isValid(self):
+            self.birthdays_told.emit(None if told is None else msgspec.convert(told, MemberPage))
 
     async def _worth(self) -> None:
         told = await self._seat.book("customers", view="value")

@@ -23,6 +23,7 @@ from ui.seat.seat import Answer, Seat
 from ui.widgets import EmptyState, FilterChip, PlainLabel, Separator, set_tip
 from ui.widgets.files import choose_file
 from ui.widgets.rows import RowsList, RowsModel, RowsOrEmpty
+from ui.windows.customers.birthdays import BirthdaysToday
 from ui.windows.customers.card import PersonColumn
 from ui.windows.customers.discounts import LevelDiscounts
 from ui.windows.customers.groups import GroupColumn
@@ -81,6 +82,7 @@ class CustomersWindow(QWidget):
         self.rows: RowsList[ListedCustomer] = RowsList(self._model, CustomerDelegate(self), t("客户"))
         self.empty = EmptyState("people", t("正在读…"))
         self.person = PersonColumn(role)
+        self.birthdays = BirthdaysToday()
         self.discounts = LevelDiscounts(seat, role, locked)
         self._build()
         self._connect()
@@ -90,6 +92,7 @@ class CustomersWindow(QWidget):
         """Ask for everything."""
         self.group_by("seed" if self.tiers.isChecked() else "quintiles")
         self.reading.worth()
+        self.reading.birthdays()
 
     def _build(self) -> None:
         head = QHBoxLayout()
@@ -100,6 +103,7 @@ class CustomersWindow(QWidget):
         names.addWidget(PlainLabel(t("客户"), role="heading"))
         names.addWidget(self.summary)
         head.addLayout(names, 1)
+        head.addWidget(self.birthdays)
         head.addWidget(self.discounts)
         head.addWidget(self.quintiles)
         head.addWidget(self.tiers)
@@ -145,6 +149,7 @@ class CustomersWindow(QWidget):
         self.reading.told.connect(self.show_page)
         self.reading.worth_told.connect(self.show_worth)
         self.reading.person_told.connect(self._show_person)
+        self.reading.birthdays_told.connect(self.birthdays.show_members)
         self.reading.lost.connect(self._lost)
         self.person.asked.connect(self._ask)
         self.person.export_asked.connect(self._export)
@@ -223,6 +228,7 @@ class CustomersWindow(QWidget):
         if forgotten:
             self.person.show_person("", None)
             self.reading.begin(self.reading.by, self.reading.group)
+            self.reading.birthdays()
         else:
             self.reading.person(viewer_id)
         self.reading.worth()
@@ -265,7 +271,8 @@ class CustomersWindow(QWidget):
         return False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """1 and 2: how they are grouped; [ and ]: the group before, and the next; Esc: away."""
+        """1 and 2: how they are grouped; 3: copies a birthday wish; [ and ]: the group before, and the next;
+        Esc: away."""
         key = letter(event)
         if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             super().keyPressEvent(event)
@@ -275,6 +282,8 @@ class CustomersWindow(QWidget):
             self.group_by("quintiles")
         elif key == Qt.Key.Key_2:
             self.group_by("seed")
+        elif key == Qt.Key.Key_3:
+            self.birthdays.copy()
         elif key in (Qt.Key.Key_BracketLeft, Qt.Key.Key_BracketRight):
             self.groups.go(1 if key == Qt.Key.Key_BracketRight else -1)
         else:
