@@ -21,6 +21,7 @@ from liveconsole.messages.customers import (
     Grouping,
     MemberPage,
     MemberProfile,
+    MemberRowShown,
     PersonAnswer,
 )
 
@@ -104,6 +105,14 @@ def worth(*, young: bool = False) -> CustomerValue:
     return CustomerValue(
         ON, 960, 12, 86_400, None, months, 0.412, 27.0, 960, None, None, 214, 131_800, 62_300
     )
+
+
+def born_today(n: int, yuan: int | None = 20) -> MemberPage:
+    """So many members have their birthday today."""
+    member = profile(member=True).member
+    assert member is not None
+    rows = [MemberRowShown(f"p{i}", f"v{i}", f"{'林王陈赵'[i]}**", member) for i in range(n)]
+    return MemberPage(n, rows, None, yuan)
 
 
 def told(query: dict[str, str | int]) -> dict[str, Any]:

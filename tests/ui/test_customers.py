@@ -15,7 +15,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
-from liveconsole.messages.customers import MemberPage, MemberRowShown, PersonAnswer
+from liveconsole.messages.customers import MemberRowShown, PersonAnswer
 from liveconsole.messages.specs import CouponRule, ShopCoupon
 from tests.ui import customer_rooms
 from tests.ui.committed import comment, event
@@ -225,17 +225,10 @@ def _member_row(outside: str) -> MemberRowShown:
     return MemberRowShown(f"p{0:020x}", outside, "陈**", profile)
 
 
-def _members(names: list[str], yuan: int | None = 20) -> MemberPage:
-    member = customer_rooms.profile(member=True).member
-    assert member is not None
-    rows = [MemberRowShown(f"p{n}", f"v{n}", name, member) for n, name in enumerate(names)]
-    return MemberPage(len(rows), rows, None, yuan)
-
-
 async def test_whose_birthday_it_is_is_shown_and_3_copies_a_wish_without_a_name() -> None:
     async with opened() as at:
         assert not at.window.birthdays.isVisible(), "nobody's"
-        told = _members(["林**", "王**", "陈**", "赵**"])
+        told = customer_rooms.born_today(4)
         at.bus.books_told["customers"] = lambda query: (
             dict(msgspec.to_builtins(told)) if query.get("view") == "members" else customer_rooms.told(query)
         )
@@ -246,7 +239,7 @@ async def test_whose_birthday_it_is_is_shown_and_3_copies_a_wish_without_a_name(
         assert "20 元生日券在小店后台发给本人" in at.window.birthdays.key.toolTip()
         QTest.keyClick(at.window, Qt.Key.Key_3)
         assert QGuiApplication.clipboard().text() == "生日快乐！送您一张 20 元生日券，找客服领。"
-        at.window.birthdays.show_members(_members(["林**"], None))
+        at.window.birthdays.show_members(customer_rooms.born_today(1, None))
         assert at.window.birthdays.wish == "生日快乐！谢谢您一直在。"
         at.window.birthdays.show_members(None)
         assert not at.window.birthdays.isVisible()

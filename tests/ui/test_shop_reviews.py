@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -9,14 +10,17 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from liveconsole.messages.cases import CaseReview
 from liveconsole.messages.reviews import ReviewBook, ReviewRowTold
 from tests.ui.committed import NOW
 from tests.ui.fake_bus import refuse, until
+from tests.ui.layout.painted_rules import painted_faults
 from tests.ui.layout.rules import faults
-from tests.ui.shop_rooms import card, told
+from tests.ui.shop_rooms import card, shop_window, told
 from tests.ui.shop_sitting import AtShop, at_shop
+from ui import i18n, theme
 from ui.windows.shop.review import ReviewOnPicture, row_of_review
 
 K = Qt.Key
@@ -140,3 +144,28 @@ async def test_a_locked_seat_puts_nothing_on_the_picture() -> None:
         at.press(K.Key_P, K.Key_G)
         assert at.window.said.text() == "本席位锁着：只看；Ctrl+L 解锁"
         assert at.bus.asked == []
+
+
+@pytest.mark.parametrize(("language", "scale"), [("zh", 1.0), ("en", 1.0), ("en", 2.0)])
+async def test_its_part_of_the_card_has_room(dressed: QApplication, language: str, scale: float) -> None:
+    i18n.use(language)
+    theme.apply(dressed, "light", text_scale=scale)
+    try:
+        made = shop_window()
+        made.show()
+        found: list[str] = []
+        for agreed, words in ((None, []), (True, []), (True, ["全网第一", "最好"])):
+            row = row_of_review(review(1, agreed, "很软，" * 30))
+            made.card.show_card(replace(card(row), review=CaseReview(1, row.reason, agreed, words)), NOW, "")
+            for size in ((1366, 768),) if scale > 1 else ((960, 520), (1440, 900)):
+                made.resize(*size)
+                for _ in range(8):
+                    await asyncio.sleep(0)
+                    QApplication.sendPostedEvents()
+                found += [*faults(made), *painted_faults(made)]
+        assert found == []
+        made.close()
+        made.deleteLater()
+    finally:
+        i18n.use("zh")
+        theme.apply(dressed)

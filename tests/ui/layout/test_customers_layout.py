@@ -56,6 +56,7 @@ async def test_the_window_of_customers_is_whole(
         if page.rows:
             member = customer_rooms.profile(member=what == "segments")
             window.person.show_person(page.rows[0].viewer_id, member)
+        window.birthdays.show_members(customer_rooms.born_today(4 if what == "segments" else 0))
         if what == "asked":
             window.person.join.click()
             window.person.say("积分不够：只有 3 分，要用 50 分")
