@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from liveconsole.messages.customers import MemberPage
@@ -24,6 +25,7 @@ class BirthdaysToday(QWidget):
         super().__init__(parent)
         self.who = PlainLabel("", role="small", tone="fg1", elide=True)
         self.key = CappedButton(t("复制祝福"), "3")
+        self.key.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.key.clicked.connect(lambda _on=False: self.copy())
         self.wish = ""
         row = QHBoxLayout(self)
