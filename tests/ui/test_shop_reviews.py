@@ -162,7 +162,7 @@ async def test_its_part_of_the_card_has_room(dressed: QApplication, language: st
                 for _ in range(8):
                     await asyncio.sleep(0)
                     QApplication.sendPostedEvents()
-                found += [*faults(made), *painted_faults(made)]
+                found += [str(fault) for fault in (*faults(made), *painted_faults(made))]
         assert found == []
         made.close()
         made.deleteLater()
