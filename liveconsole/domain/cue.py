@@ -270,6 +270,9 @@ def confirm(room: Room, data: commands.CueConfirm, ctx: Context) -> Decision | R
         return cue
     by_hand = does(room, cue) == "person"
     if data.step == "on_air":
+        if by_hand and cue.status == "on_air" and cue.owed is not None:
+            found = kind_of(cue).next_begun(room, cue, data.remaining_seconds, ctx, done=data.done)
+            return Decision(found, status_of(cue, owed=False))
         if cue.status not in {"firing", "unknown"} or not (by_hand or cue.status == "unknown"):
             return Refused("not_asked", status_of(cue))
         if data.done:

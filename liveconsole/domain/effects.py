@@ -52,7 +52,8 @@ def owed(room: Room) -> list[Effect]:
     found = []
     for cue_id in room.live:
         cue = room.cues[cue_id]
-        if cue.owed is not None and does(room, cue) == "program":
+        asked = cue.status == "on_air"  # a person, for the next bag of a series
+        if cue.owed is not None and not asked and does(room, cue) == "program":
             o = cue.owed
             goods = _goods(room, cue)
             found.append(

@@ -207,6 +207,11 @@ class Kind(Protocol):
     def cannot_begin_late(self, cue: Cue, remaining_seconds: int, ctx: Context) -> Refused | None:
         """Tell why it cannot begin with so little, or so much, of its time left."""
 
+    def next_begun(
+        self, room: Room, cue: Cue, remaining_seconds: int | None, ctx: Context, *, done: bool
+    ) -> list[Event]:
+        """Return what comes of a person's word on what he was asked to start next of one that is on air."""
+
     def void_when_restored(self, cue: Cue) -> bool:
         """Tell whether it cannot go on in a room that was restored from a backup."""
 

@@ -46,6 +46,15 @@ class BagOpened(Struct, frozen=True):
     draw: DrawPromise | None = None
 
 
+class BagAsked(Struct, frozen=True):
+    """``bag.asked``: it is time for the next bag of a series, which a person starts at the platform: it opens
+    with the `cue.confirm` that says so."""
+
+    cue_id: str
+    bag: int
+    key: str
+
+
 class SeriesCut(Struct, frozen=True):
     """``bag.no_more``: no other bag of a series opens. The present one is drawn as it was promised."""
 

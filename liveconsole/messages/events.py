@@ -13,6 +13,7 @@ from liveconsole.messages.care import ClockRepaired, ClockStepped, RoomRestored,
 from liveconsole.messages.cart import CartAdded, CartMoved, CartRemoved, CartRenumbered
 from liveconsole.messages.connections import ConnectionTold
 from liveconsole.messages.draws import (
+    BagAsked,
     BagClosed,
     BagEntered,
     BagNameSettled,
@@ -394,6 +395,7 @@ EVENTS: Final[dict[str, type[Struct]]] = {
     "cue.end_confirmed": EndConfirmed,
     "cue.refused": CueRefusedEvent,
     "cue.measured": CueMeasured,
+    "bag.asked": BagAsked,
     "bag.opened": BagOpened,
     "bag.no_more": SeriesCut,
     "bag.series": SeriesOver,

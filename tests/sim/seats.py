@@ -278,7 +278,9 @@ class Seat:
         """What a person sees on the phone: the truth, where there is a ledger, and mostly patience."""
         cues = self._world.checker.stage.cues
         waiting = [
-            c for c in cues.values() if c.key and (c.status in ("firing", "unknown") or c.step == "ended")
+            c
+            for c in cues.values()
+            if c.key and (c.status in ("firing", "unknown", "on_air") or c.step == "ended")
         ]
         if not waiting:
             return

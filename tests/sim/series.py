@@ -85,7 +85,7 @@ def told(cue: Cue, data: Data) -> None:
 def due(cue: Cue) -> datetime | None:
     """When the clock next opens or ends it between two bags."""
     series = cue.spec.get("series")
-    if not series or cue.bag is None:
+    if not series or cue.bag is None or (cue.status == "on_air" and cue.key):
         return None
     gap = timedelta(seconds=series["gap_seconds"])
     if between(cue):
@@ -103,10 +103,15 @@ def claims_due(cue: Cue) -> datetime | None:
 
 def bag_line(cue: Cue, kind: str, data: Data, loudest: str, at: datetime) -> None:
     """A line of the log about one of its bags."""
-    if kind == "bag.opened":
+    if kind == "bag.asked":
+        must(more(cue) and not cue.key, "a bag was asked for that was not to come, or twice", cue)
+        cue.key, cue.step = data["key"], "on_air"
+    elif kind == "bag.opened":
+        cue.key = ""
         opened(cue, data, loudest, at)
     elif kind == "bag.no_more":
         must(more(cue), "no more of what had no more", cue)
+        cue.key = ""
         cue.cut = True
     elif kind == "bag.series":
         told(cue, data)

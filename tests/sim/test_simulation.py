@@ -62,6 +62,7 @@ ELSEWHERE = {
 SELDOM = {
     "bag.source",
     "bag.no_more",
+    "bag.asked",
     "place.freed",
     "note.cleared",
     "pledge.cleared",

@@ -55,6 +55,15 @@ def rain(ago: float, **spec: object) -> Evening:
     return at
 
 
+def by_hand(ago: float) -> Evening:
+    """A series of the platform's own bags, the first of which a person started so many seconds ago."""
+    at = Evening(ago=ago, platform="manual")
+    at.fire(at.add("c-bag", "lucky_bag", SPEC | {"draw": "platform"}))
+    at.confirm("c-bag")
+    at.until(0)
+    return at
+
+
 def room_of(at: Evening) -> RoomView:
     return RoomView(at.shown(people={who: (who, name) for who, name in NAMES.items()}))
 
@@ -114,9 +123,11 @@ def test_winners_of_the_first_bag_claim_while_the_next_runs() -> None:
 
 
 def test_of_the_platforms_bags_the_card_says_which_to_start_on_the_phone() -> None:
-    assert shown.heed(cue_of(room_of(rain(30, draw="platform")))) == ""
-    assert shown.heed(cue_of(room_of(rain(110, draw="platform")))) == "手机上发起第 2/3 个"
     assert shown.heed(cue_of(room_of(rain(110)))) == ""
+    assert shown.heed(cue_of(room_of(by_hand(30)))) == ""
+    cue = cue_of(room_of(by_hand(110)))
+    assert shown.heed(cue) == "手机上发起第 2/3 个"
+    assert shown.counts(cue, cue.terms)[0] == "开过 1/3 个，等下一个"  # type: ignore[arg-type]
 
 
 class AtSheets(Sitting):
@@ -158,6 +169,34 @@ async def test_names_of_the_platform_are_asked_for_bag_by_bag(sitting: AtSheets)
         sheet.show_room(room_of(at), NOW)
     assert not sheet._typed.isVisibleTo(sheet)
     assert at.cue("c-bag").ended_because == "platform"
+    assert list(sheet._corrections.keys) == [1, 2, 3]
+    sheet._corrections.keys[2].click()
+    assert sheet._typed.isVisibleTo(sheet)
+    assert sheet._typed.names.toPlainText() == "名2"
+    sheet._corrections.keys[2].click()
+    assert not sheet._typed.isVisibleTo(sheet), "pressed again it stays as it is"
+    sheet._corrections.keys[2].click()
+    sheet._typed.names.setPlainText("名二")
+    sheet.show_room(room_of(at), NOW)
+    assert sheet._typed.names.toPlainText() == "名二", "what somebody is typing stays"
+    sheet._typed._done.click()
+    await until(lambda: len(sitting.bus.asked) == 4)
+    assert sitting.bus.asked[-1] == ("bag.winners", {"cue_id": "c-bag", "names": ["名二"], "bag": 2})
+    at.ok(*sitting.bus.asked[-1])
+    sheet.show_room(room_of(at), NOW)
+    assert list(sheet._corrections.keys) == [1, 3], "once, and no more"
+    assert not sheet._typed.isVisibleTo(sheet)
+
+
+async def test_each_next_bag_of_the_platform_is_a_card_that_says_what_to_press(sit: Any) -> None:
+    evening = by_hand(110)
+    at = await sit(evening.shown())
+    (card,) = at.desk.left.owed.cards()
+    assert card.face.title.startswith("第 2 个 · 福袋雨 × 3")
+    assert "这是第 1 个" not in card.face.said
+    assert [field.value for field in card.face.fields][:2] == ["羊毛贝雷帽", "1"]
+    at.desk.left.owed.answered.emit("c-bag", "on_air", True, None)
+    assert await at.asked() == [("cue.confirm", {"cue_id": "c-bag", "step": "on_air", "done": True})]
 
 
 def test_the_form_makes_a_series_and_opens_one(qtbot: QtBot, dressed: QApplication) -> None:

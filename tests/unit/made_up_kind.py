@@ -86,6 +86,7 @@ by_hand = plain.by_hand
 makes_way, seconds, promises = plain.makes_way, plain.seconds, plain.promises
 due, time_up, follow = plain.due, plain.time_up, plain.follow
 cannot_end, cannot_begin_late = plain.cannot_end, plain.cannot_begin_late
+next_begun = plain.next_begun
 void_when_restored, cannot_buy = plain.void_when_restored, plain.cannot_buy
 again, gives, outlasts = plain.again, plain.gives, plain.outlasts
 logged, folded = plain.logged, plain.folded

@@ -149,9 +149,9 @@ def left(cue: CueState) -> tuple[str, str]:
 def heed(cue: CueState) -> str:
     """Where the platform draws a person starts each bag of a series on the phone."""
     series = cue.series
-    if series is None or series.bag == 1 or not names_typed(cue.terms):
+    if series is None or cue.status != "on_air" or cue.owed is None:
         return ""
-    return t("手机上发起第 {n}/{of} 个", n=series.bag, of=series.count)
+    return t("手机上发起第 {n}/{of} 个", n=series.bag + 1, of=series.count)
 
 
 def at_most(money: str) -> str:

@@ -55,7 +55,11 @@ def rule_words(rule: CouponRule) -> str:
 def between(cue: CueState) -> bool:
     """Whether one bag of a series is over and the next has not opened."""
     series = cue.series
-    return series is not None and series.more and all(bag.status == "drawn" for bag in series.bags[-1:])
+    return (
+        series is not None
+        and series.more
+        and all(bag.status in ("drawn", "over") for bag in series.bags[-1:])
+    )
 
 
 def clock_of(cue: CueState) -> tuple[datetime | None, datetime | None]:

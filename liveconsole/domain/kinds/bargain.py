@@ -123,6 +123,7 @@ def _helped(room: Room, data: BargainHelped, event: Event) -> None:
 makes_way, seconds, promises = plain.makes_way, plain.seconds, plain.promises
 due, time_up, follow = plain.due, plain.time_up, plain.follow
 cannot_end, cannot_begin_late = plain.cannot_end, plain.cannot_begin_late
+next_begun = plain.next_begun
 void_when_restored, fitted = plain.void_when_restored, plain.fitted
 outlasts, logged, folded = plain.outlasts, plain.logged, plain.folded
 valid_for, waits = plain.valid_for, plain.waits

@@ -289,6 +289,7 @@ def logged(sent: dict[str, Any]) -> dict[str, Any]:
 makes_way, seconds, promises = plain.makes_way, plain.seconds, plain.promises
 due, time_up, follow = plain.due, plain.time_up, plain.follow
 cannot_end, cannot_begin_late = plain.cannot_end, plain.cannot_begin_late
+next_begun = plain.next_begun
 fitted, rows = plain.fitted, plain.rows
 void_when_restored, again = plain.void_when_restored, plain.again
 per_buyer, cannot_buy = plain.per_buyer, plain.cannot_buy

@@ -180,6 +180,7 @@ def folded(room: Room, cue: Cue, event: Event) -> None:
 
 by_hand, makes_way, seconds = plain.by_hand, plain.makes_way, plain.seconds
 cannot_end, cannot_begin_late = plain.cannot_end, plain.cannot_begin_late
+next_begun = plain.next_begun
 void_when_restored, rows = plain.void_when_restored, plain.rows
 gives, outlasts, logged = plain.gives, plain.outlasts, plain.logged
 valid_for, waits, lighter = plain.valid_for, plain.waits, plain.lighter

@@ -181,6 +181,7 @@ def shape(cue: Cue) -> None:
 makes_way, seconds, promises = plain.makes_way, plain.seconds, plain.promises
 due, time_up, follow = plain.due, plain.time_up, plain.follow
 cannot_end, cannot_begin_late = plain.cannot_end, plain.cannot_begin_late
+next_begun = plain.next_begun
 void_when_restored, cannot_buy = plain.void_when_restored, plain.cannot_buy
 gives, outlasts, logged, folded = plain.gives, plain.outlasts, plain.logged, plain.folded
 valid_for, waits, lighter = plain.valid_for, plain.waits, plain.lighter

@@ -147,6 +147,7 @@ follow = groups.follow
 makes_way, seconds, promises = plain.makes_way, plain.seconds, plain.promises
 due, time_up = plain.due, plain.time_up
 cannot_end, cannot_begin_late = plain.cannot_end, plain.cannot_begin_late
+next_begun = plain.next_begun
 void_when_restored = plain.void_when_restored
 gives, outlasts, logged = plain.gives, plain.outlasts, plain.logged
 valid_for = plain.valid_for

@@ -89,6 +89,7 @@ def _off_the_screen(room: Room, product_id: str, event: Event) -> None:
 by_hand = plain.by_hand
 promises, due, time_up, follow = plain.promises, plain.due, plain.time_up, plain.follow
 cannot_end, cannot_begin_late = plain.cannot_end, plain.cannot_begin_late
+next_begun = plain.next_begun
 void_when_restored, again = plain.void_when_restored, plain.again
 gives, outlasts = plain.gives, plain.outlasts
 offers, exposure_fen = plain.offers, plain.exposure_fen

@@ -136,6 +136,7 @@ def _round(room: Room, data: PkRound, event: Event) -> None:
 
 by_hand, makes_way, seconds, promises = plain.by_hand, plain.makes_way, plain.seconds, plain.promises
 follow, cannot_end, cannot_begin_late = plain.follow, plain.cannot_end, plain.cannot_begin_late
+next_begun = plain.next_begun
 void_when_restored, cannot_buy, again = plain.void_when_restored, plain.cannot_buy, plain.again
 fitted, rows, offers, per_buyer = plain.fitted, plain.rows, plain.offers, plain.per_buyer
 exposure_fen, gives, outlasts = plain.exposure_fen, plain.gives, plain.outlasts

@@ -56,6 +56,12 @@ def cannot_begin_late(cue: Cue, remaining_seconds: int, ctx: Context) -> Refused
     return None
 
 
+def next_begun(
+    room: Room, cue: Cue, remaining_seconds: int | None, ctx: Context, *, done: bool
+) -> list[Event]:
+    return []
+
+
 def void_when_restored(cue: Cue) -> bool:
     return False
 

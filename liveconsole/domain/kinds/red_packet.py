@@ -71,6 +71,7 @@ def gives(room: Room, cue: Cue, now: datetime) -> Given:
 by_hand, makes_way, seconds, promises = plain.by_hand, plain.makes_way, plain.seconds, plain.promises
 due, time_up, follow = plain.due, plain.time_up, plain.follow
 cannot_end, cannot_begin_late = plain.cannot_end, plain.cannot_begin_late
+next_begun = plain.next_begun
 void_when_restored, cannot_buy, again = plain.void_when_restored, plain.cannot_buy, plain.again
 fitted, rows, offers, per_buyer = plain.fitted, plain.rows, plain.offers, plain.per_buyer
 outlasts, valid_for, waits, lighter = plain.outlasts, plain.valid_for, plain.waits, plain.lighter

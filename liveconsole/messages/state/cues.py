@@ -175,6 +175,8 @@ class BagState(Struct, frozen=True, omit_defaults=True):
     stood_back: int = 0
     typed: bool = False
     """Its winners were typed in, be they nobody."""
+    corrected: bool = False
+    """They were typed in a second time, which is the last."""
 
 
 class SeriesState(Struct, frozen=True):

@@ -44,16 +44,19 @@ def _bag(bag: Bag, cue: Cue) -> BagState:
         receipt_code=bag.receipt_code,
         stood_back=len(promise.rules.get("stood_back", ())) if promise is not None else 0,
         typed=bag.typed,
+        corrected=bag.corrected,
     )
 
 
 def _status(bag: Bag, cue: Cue) -> BagStatus:
     if bag.receipt is not None:
         return "drawn"
-    if bag is not cue.bag or (
-        bag.promise is None and cue.status == "ended" and cue.ended_because != "stopped"
+    if (
+        bag is not cue.bag
+        or (cue.status == "on_air" and cue.owed is not None)
+        or (bag.promise is None and cue.status == "ended" and cue.ended_because != "stopped")
     ):
-        return "over"  # of the platform: the next has opened, or its time was up
+        return "over"  # of the platform: the next has opened or is asked for, or its time was up
     if cue.status == "ended":
         return "void"
     return "closed" if bag.root else "open"

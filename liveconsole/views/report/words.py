@@ -303,6 +303,7 @@ ACTIONS: Final = {
     "cue.drawn": ("开奖", "Drawn"),
     "bag.settled": ("领奖", "Prize"),
     "bag.source": ("换来源", "Another source"),
+    "bag.asked": ("该发下一个福袋", "Next bag asked for"),
     "bag.opened": ("下一个福袋", "Next bag"),
     "bag.no_more": ("福袋不再发", "No more bags"),
     "place.freed": ("移出接龙", "Taken off the list"),

@@ -55,6 +55,7 @@ MARKS: Final[dict[str, frozenset[str]]] = {
     **{name: _CUES for name in EVENTS if name.startswith("cue.")},
     "cue.measured": _FIGURES,
     "effect.sent": frozenset({"cues"}),
+    "bag.asked": _CUES,
     "bag.opened": _CUES,
     "bag.no_more": _CUES,
     "bag.series": frozenset({"cues"}),
@@ -140,7 +141,15 @@ GROUND: Final = frozenset(
         "sharer.put",
     }
     | {name for name in EVENTS if name.startswith("cue.") and name != "cue.measured"}
-    | {"bag.opened", "bag.no_more", "bag.closed", "bag.settled", "bag.winners", "bag.name_settled"}
+    | {
+        "bag.asked",
+        "bag.opened",
+        "bag.no_more",
+        "bag.closed",
+        "bag.settled",
+        "bag.winners",
+        "bag.name_settled",
+    }
 )
 """Events that move what prices and rights rest on, besides what orders take (`can.rests_on`) and coupons of
 ended promotions that are used or given back (`sections`)."""

@@ -391,29 +391,6 @@ def test_the_log_folds_to_the_same_room() -> None:
     assert msgspec.msgpack.encode(again) == msgspec.msgpack.encode(desk.room)
 
 
-# What the platform draws ----------------------------------------------------------------------------
-
-
-def test_bags_of_the_platform_take_turns_by_the_clock_and_each_has_its_names() -> None:
-    desk = rain("manual", draw="platform")
-    assert desk.wait(60) == []
-    assert desk.ok("bag.winners", {"cue_id": "bag", "names": ["甲"]})["bag"] == 1
-    assert desk.wait(40) == ["bag.opened"]
-    assert desk.wait(100) == ["bag.opened"]
-    assert desk.wait(60) == ["cue.ended"]
-    cue = desk.cue("bag")
-    assert (cue.status, cue.ended_because) == ("ended", "time_up")
-    desk.ok("bag.winners", {"cue_id": "bag", "names": ["乙"], "bag": 2})
-    assert desk.cue("bag").ended_because == "time_up", "one is still to be typed in"
-    desk.ok("bag.winners", {"cue_id": "bag", "names": []})
-    assert desk.cue("bag").ended_because == "platform"
-    assert [bag.platform_names for bag in desk.cue("bag").bags] == [["甲"], ["乙"], []]
-    desk.ok("bag.settle", {"cue_id": "bag", "name": "乙", "ok": True})
-    assert [bag.platform_settled for bag in desk.cue("bag").bags] == [{}, {"0": True}, {}]
-    desk.ok("bag.winners", {"cue_id": "bag", "names": ["甲甲"], "bag": 1})
-    assert desk.no("bag.winners", {"cue_id": "bag", "names": ["丙"], "bag": 1}) == "already_settled"
-
-
 # What the state says --------------------------------------------------------------------------------
 
 

@@ -89,7 +89,10 @@ def confirmable(room: RoomView) -> list[CueState]:
 def step_face(cue: CueState, owed: OwedState, room: RoomView) -> StepFace:
     """The card of a cue that owes a step."""
     terms, by_hand = cue.terms, owed.by == "person"
-    told = instruction(cue.kind, owed.step, cue.spec, room.names())
+    next_bag = cue.series is not None and owed.step == "on_air" and cue.status == "on_air"
+    # A later bag of a series is started as a bag alone is; which one it is stands in its title.
+    spec = {**cue.spec, "series": None} if next_bag else cue.spec
+    told = instruction(cue.kind, owed.step, spec, room.names())
     whole = said((told.zh, told.en))
     words = said(told.path) or whole
     if not by_hand:
@@ -99,7 +102,7 @@ def step_face(cue: CueState, owed: OwedState, room: RoomView) -> StepFace:
         cue.cue_id,
         cue.kind,
         owed.step,
-        title(cue, room),
+        _with_bag(title(cue, room), cue.series.bag + 1) if next_bag and cue.series else title(cue, room),
         words,
         whole,
         owed.since,
@@ -110,6 +113,10 @@ def step_face(cue: CueState, owed: OwedState, room: RoomView) -> StepFace:
         why,
         picture,
     )
+
+
+def _with_bag(named: str, bag: int) -> str:
+    return t("第 {n} 个 · {name}", n=bag, name=named)
 
 
 def _of_browser(cue: CueState, room: RoomView) -> tuple[str, str | None]:

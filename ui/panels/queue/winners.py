@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import msgspec
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from liveconsole import tasks
 from liveconsole.messages.state import CueState, WinnerState
@@ -37,6 +37,8 @@ class WinnersSheet(Sheet):
         self._seat, self._cue_id = seat, cue_id
         self._cue: CueState | None = None
         self._shown: list[WinnerState] | None = None
+        self._mends: int | None = None
+        """Which bag of a series is corrected."""
         self._clocks: list[tuple[PlainLabel, datetime]] = []
         self.title_line = PlainLabel("", role="heading", lines=2)
         self.counts = PlainLabel("", role="small", tone="fg1", lines=0)
@@ -48,6 +50,8 @@ class WinnersSheet(Sheet):
         self.body.addLayout(self._list)
         self.body.addWidget(self.said)
         self._typed = _PlatformNames(self._send_names)
+        self._corrections = _Corrections(self._correct)
+        self.body.addWidget(self._corrections)
         self.body.addWidget(self._typed)
         self.body.addStretch(1)
         self.save = button(t("存收据…"), icon="down")
@@ -68,9 +72,13 @@ class WinnersSheet(Sheet):
         self.save.setVisible(self.is_drawn())
         typed = self._names_typed()
         series = cue.series
+        open_to = [b.bag for b in series.bags if b.typed and not b.corrected] if series and typed else []
+        if self._mends not in open_to:
+            self._mends = None
+        self._corrections.show_bags(open_to)
         self._typed.setVisible(typed and (self._bag_to_type() is not None if series else not cue.corrected))
         if (bag := self._bag_to_type()) is not None:
-            self._typed.ask_for(bag)
+            self._typed.ask_for(bag, None if self._mends is None else self._names_of(bag))
         elif typed and cue.ended_because == "platform":
             self._typed.correct([winner.name for winner in cue.winners])
         if cue.winners != self._shown:
@@ -78,9 +86,22 @@ class WinnersSheet(Sheet):
             self._list_winners(cue.winners)
 
     def _bag_to_type(self) -> int | None:
-        """The first bag of a series whose names are not typed in."""
+        """Which bag of a series names are typed in for: the one that is corrected, else the first that has
+        none."""
+        if self._mends is not None:
+            return self._mends
         series = self._cue.series if self._cue is not None and self._names_typed() else None
         return next((bag.bag for bag in series.bags if not bag.typed), None) if series is not None else None
+
+    def _correct(self, bag: int) -> None:
+        """Open what was typed in for a bag; pressed again, leave it as it is."""
+        self._mends = None if self._mends == bag else bag
+        if (now := self._bag_to_type()) is not None:
+            self._typed.ask_for(now, None if self._mends is None else self._names_of(now))
+        self._typed.setVisible(now is not None)
+
+    def _names_of(self, bag: int) -> list[str]:
+        return [winner.name for winner in self._cue.winners if winner.bag == bag] if self._cue else []
 
     def _list_winners(self, winners: list[WinnerState]) -> None:
         self._clocks.clear()
@@ -207,6 +228,34 @@ def _in_bag(winner: WinnerState, name: str) -> str:
     return t("第 {n} 个 · {name}", n=winner.bag, name=name) if winner.bag else name
 
 
+class _Corrections(QWidget):
+    """A key for each bag of a series whose typed names may be corrected once."""
+
+    def __init__(self, pressed: Callable[[int], None], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._pressed = pressed
+        self.keys: dict[int, QPushButton] = {}
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(4)
+        self.hide()
+
+    def show_bags(self, bags: list[int]) -> None:
+        for bag in [bag for bag in self.keys if bag not in bags]:
+            gone = self.keys.pop(bag)
+            gone.hide()
+            gone.deleteLater()
+        for bag in bags:
+            if bag not in self.keys:
+                key = self.keys[bag] = button(t("更正第 {n} 个的中奖人", n=bag), "quiet")
+                key.clicked.connect(partial(self._press, bag))
+                self._column.addWidget(key)
+        self.setVisible(bool(bags))
+
+    def _press(self, bag: int, _checked: bool = False) -> None:
+        self._pressed(bag)
+
+
 class _PlatformNames(QWidget):
     """Where the platform drew: its winners are typed in, one a line."""
 
@@ -220,6 +269,7 @@ class _PlatformNames(QWidget):
         done = self._done = button(t("记下中奖人"), "primary")
         done.clicked.connect(lambda: send(self.typed()))
         self._first = ""
+        self._asked: tuple[int, bool] | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.names)
@@ -233,12 +283,16 @@ class _PlatformNames(QWidget):
             self.names.setPlainText(first)
         self._first = first
 
-    def ask_for(self, bag: int) -> None:
-        """Say which bag of a series the names are of; what was sent for the one before is gone."""
+    def ask_for(self, bag: int, names: list[str] | None = None) -> None:
+        """Say which bag of a series the names are of, to be corrected where it has some; what was sent for
+        another bag is gone."""
         said = t("第 {n} 个福袋平台开出的中奖人，一行一个", n=bag)
-        if self.names.placeholderText() != said:
+        asked = (bag, names is not None)
+        if self._asked != asked:
+            self._asked = asked
             self.names.setPlaceholderText(said)
-            self.names.setPlainText("")
+            self._done.setText(t("记下中奖人") if names is None else t("更正第 {n} 个（只有一次）", n=bag))
+            self.names.setPlainText("\n".join(names or []))
 
     def typed(self) -> list[str]:
         """The names, without empty lines."""

@@ -114,6 +114,7 @@ def follow(room: Room, facts: Sequence[Fact], ctx: Context) -> list[Event]:
 
 
 cannot_end, cannot_begin_late = ends.cannot_end, ends.cannot_begin_late
+next_begun = series.next_begun
 void_when_restored = ends.void_when_restored
 
 

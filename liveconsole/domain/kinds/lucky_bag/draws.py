@@ -152,6 +152,8 @@ def _due_on_air(cue: Cue) -> datetime | None:
     bag = cue.bag
     if (at := series.due(cue)) is not None:
         return at
+    if series.asked(cue):
+        return None  # a person's word; nothing that time does
     if bag is not None and bag.root and bag.promise is not None:
         comes = round_at(bag.promise)
         if comes is not None:

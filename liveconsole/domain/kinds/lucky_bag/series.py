@@ -18,15 +18,17 @@ from liveconsole.domain import draw, fire
 from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.kinds.lucky_bag import promise
 from liveconsole.domain.kinds.lucky_bag.promise import draws_here
-from liveconsole.domain.room import Cue, Room
+from liveconsole.domain.platforms import does
+from liveconsole.domain.room import Cue, Owed, Room
 from liveconsole.domain.room_bags import Bag, BagSeries
 from liveconsole.messages.commands import CueWithReason
-from liveconsole.messages.draws import BagOpened, SeriesCut, SeriesOver
+from liveconsole.messages.draws import BagAsked, BagOpened, SeriesCut, SeriesOver
 from liveconsole.messages.envelope import Event
 from liveconsole.messages.refusals import Refused
 from liveconsole.messages.specs import LuckyBagSpec, SeriesSpec
 
 RECEIPT_VERSION: Final = 1
+NOT_DONE: Final = "confirmed_not_done"
 
 
 def series_of(cue: Cue) -> SeriesSpec | None:
@@ -41,6 +43,11 @@ def number(bag: Bag) -> int | UnsetType:
 def between(cue: Cue) -> bool:
     """Tell whether one of its bags is drawn and the next has not opened."""
     return cue.status == "on_air" and cue.bag is not None and cue.bag.receipt is not None
+
+
+def asked(cue: Cue) -> bool:
+    """Tell whether a person is to start its next bag at the platform and has not said whether he did."""
+    return cue.status == "on_air" and cue.owed is not None and cue.owed.step == "on_air"
 
 
 def due(cue: Cue) -> datetime | None:
@@ -70,9 +77,27 @@ def go_on(room: Room, cue: Cue, ctx: Context) -> list[Event]:
         return [fire.end(room, cue, ctx, "drawn", cue.series.cut_because)]
     if why := _cannot_open(room, cue, cue.spec):
         return [ctx.event("bag.no_more", SeriesCut(cue.cue_id, why))]
-    closes = ctx.now + timedelta(seconds=cue.spec.seconds)
+    if not draws_here(cue) and does(room, cue) == "person":
+        return [ctx.event("bag.asked", BagAsked(cue.cue_id, cue.bag.number + 1, ctx.chance.fresh(16).hex()))]
+    return [_open(room, cue, ctx, cue.spec.seconds)]
+
+
+def _open(room: Room, cue: Cue, ctx: Context, seconds: int) -> Event:
+    assert cue.bag is not None
+    closes = ctx.now + timedelta(seconds=seconds)
     promised = promise.promise(room, cue, ctx, closes=closes)
-    return [ctx.event("bag.opened", BagOpened(cue.cue_id, cue.bag.number + 1, closes, promised))]
+    return ctx.event("bag.opened", BagOpened(cue.cue_id, cue.bag.number + 1, closes, promised))
+
+
+def next_begun(
+    room: Room, cue: Cue, remaining_seconds: int | None, ctx: Context, *, done: bool
+) -> list[Event]:
+    """Take the word of a person on the bag that he was asked to start: it runs from now, or neither it nor
+    one behind it comes."""
+    if not done:
+        return [ctx.event("bag.no_more", SeriesCut(cue.cue_id, NOT_DONE))]
+    assert isinstance(cue.spec, LuckyBagSpec)
+    return [_open(room, cue, ctx, cue.spec.seconds if remaining_seconds is None else remaining_seconds)]
 
 
 def _cannot_open(room: Room, cue: Cue, spec: LuckyBagSpec) -> str:
@@ -206,8 +231,15 @@ def without_crowd(bag: Bag) -> Bag:
     )
 
 
+def _asked(room: Room, data: BagAsked, event: Event) -> None:
+    cue = room.cues[data.cue_id]
+    assert cue.series is not None
+    cue.owed, cue.series.next_at = Owed(data.key, "on_air", event.at, sent=True), None
+
+
 def _opened(room: Room, data: BagOpened, event: Event) -> None:
     cue = room.cues[data.cue_id]
+    cue.owed = None
     assert cue.bag is not None
     assert cue.series is not None
     cue.series.before = [*cue.series.before, without_crowd(cue.bag)]
@@ -219,7 +251,10 @@ def _opened(room: Room, data: BagOpened, event: Event) -> None:
 
 
 def _cut(room: Room, data: SeriesCut, event: Event) -> None:
-    series = room.cues[data.cue_id].series
+    cue = room.cues[data.cue_id]
+    series = cue.series
+    if asked(cue):
+        cue.owed = None
     if series is not None:
         series.cut, series.cut_because, series.next_at = True, data.reason, None
 
@@ -231,4 +266,9 @@ def _over(room: Room, data: SeriesOver, event: Event) -> None:
 
 
 COMMANDS: Final[dict[str, Rule]] = {"bag.no_more": no_more}
-FOLDS: Final[dict[str, Fold]] = {"bag.opened": _opened, "bag.no_more": _cut, "bag.series": _over}
+FOLDS: Final[dict[str, Fold]] = {
+    "bag.asked": _asked,
+    "bag.opened": _opened,
+    "bag.no_more": _cut,
+    "bag.series": _over,
+}
