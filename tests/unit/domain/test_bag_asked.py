@@ -1,4 +1,4 @@
-"""福袋雨 whose bags the platform draws: each is started there by a person, who says so, and has its own names."""
+"""福袋雨 whose bags the platform draws: each is started there by a person, who says so."""
 
 from __future__ import annotations
 

@@ -291,7 +291,10 @@ class _PlatformNames(QWidget):
         if self._asked != asked:
             self._asked = asked
             self.names.setPlaceholderText(said)
-            self._done.setText(t("记下中奖人") if names is None else t("更正第 {n} 个（只有一次）", n=bag))
+            if names is None:
+                self._done.setText(t("记下中奖人"))
+            else:
+                self._done.setText(t("更正第 {n} 个（只有一次）", n=bag))
             self.names.setPlainText("\n".join(names or []))
 
     def typed(self) -> list[str]:
