@@ -10,6 +10,8 @@ from msgspec import Struct
 
 from liveconsole.intake.products.ids import alike
 from liveconsole.intake.products.rows import BadRow, CatalogueRow, ProductTable, RowRemark, SkuRow
+from liveconsole.intake.products.terms import licences_said
+from liveconsole.messages.law import Qualification
 from liveconsole.messages.state import ProductState, SkuState
 from liveconsole.views.money import yuan_short
 
@@ -53,6 +55,8 @@ def compare(products: ProductTable, known: Iterable[ProductState]) -> list[RowCh
             row = msgspec.structs.replace(row, product_id=row.stood)
         now = there.get(row.product_id)
         row = _with_its_sku(row, now)
+        if now is not None and row.terms.licences:
+            row = msgspec.structs.replace(row, terms=row.terms.with_pictures(now.qualifications))
         wrong = _against(row, now, likes)
         if wrong is not None:
             code, params = wrong
@@ -131,6 +135,21 @@ def _prices(
         )
 
 
+def _changed_terms(put: Json, now: ProductState) -> Iterable[Change]:
+    there = {
+        "category": now.category,
+        "ship_hours": now.ship_hours,
+        "ships_on": now.ships_on.isoformat() if now.ships_on is not None else None,
+    }
+    for name, before in there.items():
+        if name in put and put[name] != before:
+            yield Change(name, before, put[name])
+    if "qualifications" in put:
+        after = msgspec.convert(put["qualifications"], list[Qualification])
+        if after != (now.qualifications or []):
+            yield Change("licences", licences_said(now.qualifications) or None, licences_said(after))
+
+
 def _changes(row: CatalogueRow, now: ProductState) -> Iterable[Change]:
     put = row.product(known=True)
     for name in ("title", "price_fen", "floor_fen", "list_price_fen", "stock", "points", "image"):
@@ -140,6 +159,7 @@ def _changes(row: CatalogueRow, now: ProductState) -> Iterable[Change]:
             and not (row.skus and name in ("stock", "floor_fen"))
         ):
             yield Change(name, getattr(now, name), put[name])
+    yield from _changed_terms(put, now)
     if not row.skus:
         return
     there = {sku.sku_id: sku for sku in now.skus}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import reduce
 from typing import Any
 
 import msgspec
 
 from liveconsole.intake.products.ids import alike
 from liveconsole.intake.products.rows import BadRow, CatalogueRow, ReadLine, RowRemark, SkuRow
+from liveconsole.intake.products.terms import Terms
 from liveconsole.intake.tables import TableRow
 
 Found = Sequence[ReadLine | BadRow]
@@ -107,6 +109,7 @@ def _product(group: Sequence[ReadLine]) -> CatalogueRow:
         list_price_fen=min(listed) if listed else None,
         points=next((each.row.points for each in group if each.row.points), ""),
         spec="",
+        terms=reduce(Terms.over, (each.row.terms for each in group)),
         skus=skus,
         remarks=tuple({remark.code: remark for each in group for remark in each.row.remarks}.values()),
     )

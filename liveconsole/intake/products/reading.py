@@ -12,6 +12,7 @@ import msgspec
 from liveconsole.intake.products.groups import grouped, once_each, with_likes, with_zeros
 from liveconsole.intake.products.ids import clean_id, visibly
 from liveconsole.intake.products.rows import BadRow, CatalogueRow, ProductTable, ReadLine, Refusal, RowRemark
+from liveconsole.intake.products.terms import BadTerm, read_terms
 from liveconsole.intake.products.words import GOODS, ORDERS, USUAL, is_figure, looks_like
 from liveconsole.intake.tables import (
     ERRORS,
@@ -201,6 +202,10 @@ def _read_line(line: TableRow, columns: Columns) -> ReadLine:
         raise _Bad("title_long", "title")
     if len(said.get("points", "")) > TEXT_LIMIT:
         raise _Bad("points_long", "points")
+    try:
+        terms = read_terms(said)
+    except BadTerm as bad:
+        raise _Bad(bad.code, bad.column, **bad.params) from bad
     spec = " ".join(filter(None, (said.get("spec"), said.get("size"))))
     sku_id = clean_id(said.get("sku_id", ""))
     if len(sku_id or f"{product_id}/{spec}") > _ID_LIMIT:
@@ -235,12 +240,13 @@ def _read_line(line: TableRow, columns: Columns) -> ReadLine:
         spec,
         remarks=tuple(remarks),
         stood=stood if stood != product_id else "",
+        terms=terms,
     )
     return ReadLine(row, line.text, sku_id)
 
 
 def _refuse_odd(name: str, kind: str, value: str) -> None:
-    if kind == "date":
+    if kind == "date" and name != "ships_on":
         raise _Bad("date", name, value=value)
     if kind == "digits" and name in ("product_id", "sku_id"):
         raise _Bad("id_digits", name)

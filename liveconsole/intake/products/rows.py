@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from liveconsole.intake.products.terms import NOTHING_OF_TERMS, Terms
 from liveconsole.intake.products.words import COLUMN_NAMES, REASONS, REFUSALS, REMARKS
 from liveconsole.intake.tables import Columns, TableRow, in_words, with_reasons
 
@@ -66,6 +67,7 @@ class CatalogueRow(Struct, frozen=True):
     """The id as it stands in the table, where it was read as another."""
     image: str = ""
     """The hash of its picture, once that is kept."""
+    terms: Terms = NOTHING_OF_TERMS
 
     def product(self, *, known: bool = False) -> dict[str, Any]:
         """As ``catalogue.put`` takes it. Of a ``known`` one what the table does not say stays."""
@@ -83,6 +85,7 @@ class CatalogueRow(Struct, frozen=True):
             put["image"] = self.image
         if self.points:
             put["points"] = self.points
+        put |= self.terms.put()
         if self.skus:
             put["skus"] = [
                 {name: value for name, value in msgspec.structs.asdict(sku).items() if value is not None}

@@ -29,6 +29,10 @@ _NAMED: Final[dict[str, str]] = {
     "floor floorprice floorfen minprice",
     "list": "原价 划线价 吊牌价 市场价 日常价 门市价 建议零售价 市场零售价 专柜价 标价 参考价 划线价格 "
     "listprice listpricefen originalprice marketprice rrp msrp",
+    "category": "类目 商品类目 类目名称 监管类目 category",
+    "licences": "资质 商品资质 资质证照 证照 licences licenses qualifications",
+    "ship_hours": "发货时限 发货时效 承诺发货时限 承诺发货时效 shiphours",
+    "ships_on": "预售发货日 预售发货日期 预售发货时间 预计发货日 预计发货日期 shipson",
     "points": "卖点 商品卖点 推荐语 points sellingpoints highlights",
 }
 _SYNONYMS: Final = {word: column for column, words in _NAMED.items() for word in words.split()}
@@ -117,6 +121,10 @@ COLUMN_NAMES: Final[dict[str, tuple[str, str]]] = {
     "floor": ("底价", "floor"),
     "list": ("原价", "list price"),
     "points": ("卖点", "selling points"),
+    "category": ("类目", "category"),
+    "licences": ("资质", "licences"),
+    "ship_hours": ("发货时限", "hours to ship"),
+    "ships_on": ("预售发货日", "presale's day"),
 }
 
 REASONS: Final[dict[str, tuple[str, str]]] = {
@@ -168,6 +176,20 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
     ),
     "list_under_price": ("原价低于价格", "The list price is below the price"),
     "stock_format": ("库存不是整数：{value}", "The stock is no whole number: {value}"),
+    "category_long": ("类目超过 500 字", "The category is over 500 characters"),
+    "licence_format": (
+        "资质要写成「种类 证号 到期日」，到期日可不写，几项用分号隔开：{value}",
+        "A licence is its kind, its number and, if it ends, its last day; several are parted by ;: {value}",
+    ),
+    "licences_many": ("资质多于 {most} 项", "More than {most} licences"),
+    "hours_format": (
+        "发货时限要写 1 到 1,440 小时，或 1 到 60 天：{value}",
+        "The hours to ship are 1 to 1,440, or 1 to 60 days: {value}",
+    ),
+    "day_format": (
+        "预售发货日不是日期：{value}，写成 2026-12-31",
+        "The presale's day is no date: {value}; write it as 2026-12-31",
+    ),
     "twice": ("编号和第 {line} 行重复", "The id is that of row {line} too"),
     "sku_twice": ("规格和第 {line} 行重复：{value}", "The SKU is that of row {line} too: {value}"),
     "sku_titles": (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from msgspec import UNSET, Struct, UnsetType
@@ -187,6 +187,10 @@ class ProductState(Struct, frozen=True):
     """The list price, where it may stand struck through beside the price: no higher than 七日最低价."""
     category: str | None = None
     qualifications: Qualifications | None = None
+    ship_hours: int | None = None
+    """Its own promise, from payment; None: the usual one."""
+    ships_on: date | None = None
+    """A presale's day."""
     lacks: list[LackState] = []
     """What the rule of its category asks and is not there: nobody can pin it or sell it in a promotion."""
     axes: list[AxisState] = []

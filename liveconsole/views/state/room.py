@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 import msgspec
@@ -130,6 +130,8 @@ def product_state(
         size_table=_size_table(sent.get("size_table")),
         category=sent.get("category"),
         qualifications=_qualifications(sent),
+        ship_hours=sent.get("ship_hours"),
+        ships_on=date.fromisoformat(sent["ships_on"]) if sent.get("ships_on") else None,
         lacks=lacks_state(room, product, now or room.at or _NEVER),
         sold_out=sold_out(room, product),
         lowest_7d_fen=lowest,
@@ -182,6 +184,8 @@ _AS_PUT: Final = (
     "size_table",
     "category",
     "qualifications",
+    "ship_hours",
+    "ships_on",
     "lowest_7d_fen",
     "struck_fen",
 )

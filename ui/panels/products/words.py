@@ -19,6 +19,10 @@ _FIELDS: Final = {
     "points": "卖点",
     "image": "图片",
     "skus": "规格",
+    "category": "类目",
+    "licences": "资质",
+    "ship_hours": "发货时限",
+    "ships_on": "预售发货日",
 }
 
 
@@ -60,6 +64,8 @@ def change_words(change: Change) -> str:
 def _said(field: str, value: Any) -> str:
     if value is None:
         return t("无")
+    if field == "ship_hours":
+        return t("{n} 小时", n=value)
     if field.endswith("_fen"):
         return yuan_short(int(value))
     if isinstance(value, str):

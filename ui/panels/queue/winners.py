@@ -294,7 +294,7 @@ class _PlatformNames(QWidget):
             if names is None:
                 self._done.setText(t("记下中奖人"))
             else:
-                self._done.setText(t("更正第 {n} 个（只有一次）", n=bag))
+                self._done.setText(t("更正第 {n} 个（只有一次）", n=int(bag)))
             self.names.setPlainText("\n".join(names or []))
 
     def typed(self) -> list[str]:
