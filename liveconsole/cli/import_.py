@@ -57,6 +57,10 @@ def run(argv: Sequence[str]) -> int:
         from liveconsole.cli import import_rivals
 
         return import_rivals.run(argv)
+    if "--clips" in argv:
+        from liveconsole.cli import import_clips
+
+        return import_clips.run(argv)
     if "--shipments" in argv:
         from liveconsole.cli import import_shipments
 
@@ -76,6 +80,7 @@ def run(argv: Sequence[str]) -> int:
     words.add_argument("--orders", action="store_true", help="orders of the past, with words of its own")
     words.add_argument("--settled", action="store_true", help="a shop's bill, with words of its own")
     words.add_argument("--rivals", action="store_true", help="rivals' best sellers, with words of its own")
+    words.add_argument("--clips", action="store_true", help="what short videos brought, words of its own")
     words.add_argument("--shipments", action="store_true", help="where parcels are, with words of its own")
     words.add_argument("--data", type=Path, metavar="DIR", help="the data folder")
     words.add_argument("--cart", action="store_true", help="into the cart as well, in the order of the file")

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from liveconsole.cli import import_
 from tests.contract.engine_process import EngineProcess, event
 
 SAME = {
@@ -122,6 +123,23 @@ def test_typed_figures_are_there_after_a_kill(engine_of: Callable[..., EnginePro
     found = tiles(boards(again))
     assert (found["plays"]["value"], found["plays"]["source"]) == (12_345, "typed")
     assert found["exposure"]["value"] == 50_000, "what the platform tells stands before it"
+
+
+def test_what_short_videos_brought_comes_in_by_a_file_and_stands_on_the_board(
+    engine_of: Callable[..., EngineProcess], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    running = engine_of()
+    sell(running)
+    file = tmp_path / "clips.csv"
+    file.write_text("场次,视频,人数,花费,成交\n1,甲,1000,10,90\n1,乙,200,20,60\n8,丙,5,1,1\n", "utf-8")
+    for _ in range(2):  # a file that is read again corrects, and adds nothing
+        assert import_.run([str(file), "--clips", "--data", str(running.folder)]) == 1
+        out, err = capsys.readouterr()
+        assert json.loads(out.splitlines()[-1]) == {"accepted": 2, "refused": 1, "broadcasts": [1]}
+        assert "line 4: There is no broadcast 8" in err
+        found = tiles(boards(running))
+        assert (found["clip_share"]["value"], found["clip_share"]["source"]) == (1_200 / 4_000, "typed")
+        assert found["clip_roi"]["value"] == 5
 
 
 @pytest.mark.deep
