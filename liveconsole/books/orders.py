@@ -16,6 +16,7 @@ from typing import Any, Final
 import msgspec
 
 from liveconsole.advice import after_order, seller_files
+from liveconsole.books.order_notes import WrittenBeside, written_beside
 from liveconsole.books.order_search import OrdersWanted, look, place_of, ranged, wanted
 from liveconsole.books.reading import BookReader, limit_in
 from liveconsole.domain.aftersale import Figures
@@ -60,11 +61,6 @@ _SHIPMENTS = (
 _AFTERSALES = (
     "SELECT a.order_id, a.aftersale_id, a.kind, a.status FROM json_each(?) j CROSS JOIN aftersale a"
     " ON a.order_id = j.value ORDER BY a.asked_at"
-)
-_NOTES = (
-    "SELECT n.order_id, json_extract(CAST(t.data AS TEXT), '$.text'),"
-    " json_extract(CAST(g.data AS TEXT), '$.tags') FROM json_each(?) j CROSS JOIN order_note n"
-    " ON n.order_id = j.value LEFT JOIN event t ON t.seq = n.text_seq LEFT JOIN event g ON g.seq = n.tags_seq"
 )
 _COUNTS = (
     f"SELECT {SQL} state, count(*), sum(o.total_fen), sum(o.paid_fen), sum(o.refund_fen)"
@@ -147,13 +143,12 @@ def _orders(reader: BookReader, rows: Sequence[Any], done: datetime) -> list[Boo
     lines = _by_order(reader.rows(_LINES, (ids,)))
     shipments = {row[0]: row for row in reader.rows(_SHIPMENTS, (ids,))}
     aftersales = _by_order(reader.rows(_AFTERSALES, (ids,)))
-    notes = {row[0]: row for row in reader.rows(_NOTES, (ids,))}
+    written = written_beside(reader, [row[2] for row in rows])
     names = reader.names(list({row[4] for row in rows if row[4]}))
     found = []
     for row in rows:
         order_id, who = row[2], names.get(row[4])
-        note = notes.get(order_id)
-        tags = json.loads(note[2]) if note is not None and note[2] else []
+        beside = written.get(order_id, WrittenBeside())
         found.append(
             _order(
                 row,
@@ -162,8 +157,8 @@ def _orders(reader: BookReader, rows: Sequence[Any], done: datetime) -> list[Boo
                 lines=lines.get(order_id, []),
                 shipment=_shipment(shipments.get(order_id)),
                 aftersales=[BookAftersale(*each[1:]) for each in aftersales.get(order_id, [])],
-                note=(note[1] or "") if note is not None else "",
-                tags=tags,
+                note=beside.note,
+                tags=beside.tags,
             )
         )
     return found

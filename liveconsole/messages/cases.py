@@ -261,3 +261,6 @@ class CaseCard(Struct, frozen=True):
     lesson: CaseLesson | None = None
     """None: nobody wrote down what the buyer was told, or nobody knows what he wanted."""
     review: CaseReview | None = None
+    note: str = ""
+    """What people wrote beside the order; buyers never see it."""
+    tags: list[str] = []

@@ -15,7 +15,7 @@ from liveconsole.bus.errors import Rejected
 from liveconsole.messages.cases import CaseRow
 from liveconsole.messages.order_pages import ORDER_STATES, OrderBookPage
 from tests.ui.fake_bus import until
-from tests.ui.shop_rooms import orders, page, told, urgent
+from tests.ui.shop_rooms import card, orders, page, told, urgent
 from tests.ui.shop_sitting import AtShop, at_shop, with_keyboard
 from ui.windows.shop import reading
 from ui.windows.shop.orders import placed_words
@@ -82,6 +82,34 @@ async def test_a_note_is_the_line_and_tags_come_and_go_by_their_names() -> None:
         await until(lambda: ("order.note", {"order_id": "44001", "tags": ["老客", "new"]}) in at.bus.asked)
         at.window.commands.write_note("#老客")
         await until(lambda: at.bus.asked[-1] == ("order.note", {"order_id": "44001", "tags": []}))
+
+
+async def test_a_case_shows_the_note_and_the_tags_of_its_order() -> None:
+    async with at_shop() as at:
+        shown = replace(card(urgent()[4]), note="先别发", tags=["老客", "address"])
+        at.bus.books_told["cases"] = lambda query: (
+            msgspec.to_builtins(shown) if "case" in query else told(query)
+        )
+        await at.chosen(4)
+        note = at.window.card.note
+        await until(note.tags.isVisible)
+        assert (note.now.text(), note.tags.text()) == ("先别发", "#老客 要改地址")
+        shown = replace(shown, note="", tags=[])
+        at.window.reading.card_told.emit(shown)
+        assert not note.now.isVisible()
+        assert not note.tags.isVisible()
+
+
+async def test_an_order_of_the_list_shows_its_tags_until_its_card_is_there() -> None:
+    async with at_shop() as at:
+        at.bus.books_told["cases"] = _no_cases
+        at.press(K.Key_BracketLeft)
+        await until(lambda: len(at.window.reading.rows) == len(ORDER_STATES))
+        at.press(K.Key_J)
+        await until(at.window.card.note.tags.isVisible)
+        assert (at.window.card.note.now.text(), at.window.card.note.tags.text()) == ("先别发", "#老客")
+        at.press(K.Key_J)
+        await until(lambda: not at.window.card.note.tags.isVisible())
 
 
 async def test_a_search_that_walks_is_gone_on_with_until_it_ends() -> None:

@@ -13,6 +13,7 @@ from liveconsole.books.cases.page import card_for, row_of
 from liveconsole.books.cases.steps import AskedThing, asks_told, lesson, notes, progress, steps_told
 from liveconsole.books.cases.texts import facts_of, templates
 from liveconsole.books.cases.told import Case, OrderTold
+from liveconsole.books.order_notes import WrittenBeside, written_beside
 from liveconsole.books.reading import BookReader
 from liveconsole.domain import shipping
 from liveconsole.domain.aftersale import Figures, exception_of, pay_clock, window_until
@@ -82,6 +83,7 @@ def card_of(reader: BookReader, case_id: str) -> CaseCard | None:
     sent = tuple(resent[0]) if resent else ("", "")
     facts = facts_of(case, word, window, said.provinces, now, sent)
     asks = found.asked(case)
+    beside = written_beside(reader, [order_id]).get(order_id, WrittenBeside())
     return CaseCard(
         now,
         row_of(case, kind_card, found),
@@ -99,6 +101,8 @@ def card_of(reader: BookReader, case_id: str) -> CaseCard | None:
         _refund_most(case.order, found.asks.get(order_id, ())),
         lesson(reader, case, asks),
         _review_told(reader, case, files),
+        beside.note,
+        beside.tags,
     )
 
 

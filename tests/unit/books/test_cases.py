@@ -425,6 +425,21 @@ def test_a_note_that_names_somebody_goes_with_him(evenings: Evenings) -> None:
     assert _answer(evenings, case="order/o1").decode().count("林") == 0
 
 
+def test_a_card_says_what_was_written_beside_its_order(evenings: Evenings) -> None:
+    bought(evenings, "o1")
+    asked(evenings, "a1", "o1")
+    bare = card(evenings, "aftersale/a1")
+    assert (bare.note, bare.tags) == ("", [])
+    evenings.ok("order.note", "assistant", order_id="o1", text="林小姐周五在家", tags=["老客", "急"])
+    for case_id in ("aftersale/a1", "order/o1"):
+        found = card(evenings, case_id)
+        assert (found.note, found.tags) == ("林小姐周五在家", ["老客", "急"])
+    evenings.ok("order.note", "assistant", order_id="o1", tags=["急"])
+    assert card(evenings, "aftersale/a1").tags == ["急"]
+    evenings.ok("viewer.forget", viewer_id="of o1")
+    assert "林小姐" not in _answer(evenings, case="aftersale/a1").decode()
+
+
 def test_a_promise_counts_from_the_payment_also_where_no_engine_heard_of_it(evenings: Evenings) -> None:
     """The engine was off for the night: the shop tells in the morning when each was paid."""
     bought(evenings, "o0")

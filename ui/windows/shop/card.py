@@ -73,6 +73,7 @@ class CaseColumn(QScrollArea):
         self.steps.block(why_read_only)
         self.steps.setVisible(bool(card.steps or card.asks))
         self.templates.show_card(card)
+        self.note.show_written(card.note, card.tags)
         self.note.setVisible(bool(card.row.order_id))
 
     def show_order(self, order: BookOrder, now: datetime) -> None:
@@ -80,6 +81,7 @@ class CaseColumn(QScrollArea):
         self.order.way.show_way(way_of(order), now)
         self.order.way.show()
         self.order.show_parcel(parcel_of(order), now)
+        self.note.show_written(order.note, order.tags)
         self.note.show()
 
     def take_keyboard(self) -> None:
