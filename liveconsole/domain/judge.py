@@ -7,13 +7,14 @@ from typing import Any
 
 import msgspec
 
-from liveconsole.domain import budget, fire, pricing, time_limit
+from liveconsole.domain import budget, case_coupons, fire, pricing, shop_asks, time_limit
 from liveconsole.domain.context import Context
 from liveconsole.domain.decide import decide, parsed
 from liveconsole.domain.drand import QUICKNET
 from liveconsole.domain.kind import BySku, Repair, SkuVerdict, kind_of
 from liveconsole.domain.naming import named
 from liveconsole.domain.room import Cue, Room
+from liveconsole.messages.after_order import CaseCoupon, ShopAnswer
 from liveconsole.messages.envelope import Command
 from liveconsole.messages.refusals import Refused
 from liveconsole.messages.repeats import Repeat
@@ -38,8 +39,9 @@ def judge(room: Room, type_: str, data: dict[str, Any], now: datetime, role: str
     ``{"ok", "code"?, "text"?, "params"?, "also"?}``; with a spec in it (``cue.add``, ``cue.edit``) or a cue
     (``cue.fire``, ``cue.approve``) also ``lowest_fen``, ``lowest`` (sku_id, floor_fen, combination, label)
     and ``exposure_fen``; for a spec ``at_start``: what would be in its way if it were fired now, and for one
-    that is composed by SKUs what `_by_sku` says. Where its time is over (`time_limit`) the answer is
-    ``judge_later``, which says nothing for or against it.
+    that is composed by SKUs what `_by_sku` says. A coupon of ``shop.answer`` is judged by itself, with
+    ``repairs`` (``off_fen``: the most that it may take off) where it is refused. Where its time is over
+    (`time_limit`) the answer is ``judge_later``, which says nothing for or against it.
     """
     found: dict[str, Any] = {}
     try:
@@ -47,6 +49,8 @@ def judge(room: Room, type_: str, data: dict[str, Any], now: datetime, role: str
         found["ok"] = not isinstance(answer, Refused)
         if isinstance(answer, Refused):
             found |= worded(answer)
+        if type_ == "shop.answer" and (coupon := _coupon(data)) is not None:
+            return found | _of_coupon(room, coupon, found)
         spec, cue = _about(room, type_, data)
         if spec is not None:
             without = cue.cue_id if cue is not None else None
@@ -61,6 +65,19 @@ def judge(room: Room, type_: str, data: dict[str, Any], now: datetime, role: str
     except time_limit.Stopped:
         return {"ok": False, **worded(Refused("judge_later"))}
     return found
+
+
+def _coupon(data: dict[str, Any]) -> CaseCoupon | None:
+    shape = parsed("shop.answer", data)
+    return shape.coupon if isinstance(shape, ShopAnswer) else None
+
+
+def _of_coupon(room: Room, coupon: CaseCoupon, found: dict[str, Any]) -> dict[str, Any]:
+    """What is to be said of it though the order is the books' alone, which a dry run does not read."""
+    if (refused := shop_asks.forbids_coupon(room, coupon)) is not None:
+        said = {"ok": False, **worded(named(room, refused)), "repairs": []}
+        return said | {"repairs": case_coupons.repairs(room, coupon, refused)}
+    return cost(room, shop_asks.coupon_spec(coupon)) if found.get("code") in (None, "judge_later") else {}
 
 
 def worded(refused: Refused) -> dict[str, Any]:

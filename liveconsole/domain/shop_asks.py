@@ -290,7 +290,7 @@ def _forbids_price(room: Room, data: ShopAnswer, order: KnownOrder) -> Refused |
 
 def _forbids_money(room: Room, data: ShopAnswer, order: KnownOrder, ctx: Context) -> Refused | None:
     if data.coupon is not None:
-        return _forbids_coupon(room, data.coupon)
+        return forbids_coupon(room, data.coupon)
     for line in data.lines:
         bought = order.cost_of(line.sku_id)
         if (line.fen or 0) > bought:
@@ -312,14 +312,20 @@ def refund_most(room: Room, order: KnownOrder) -> int:
     return max(0, order.paid_fen - max(order.refund_fen, order.back_fen) - pending)
 
 
-def _forbids_coupon(room: Room, coupon: CaseCoupon) -> Refused | None:
+def forbids_coupon(room: Room, coupon: CaseCoupon) -> Refused | None:
+    """Return why such a coupon may not be given to anybody."""
     if coupon.product_ids is not None:
         for product_id in coupon.product_ids:
             if product_id not in room.products:
                 return Refused("unknown_product", {"product_id": product_id})
+    return floors.of_spec(room, coupon_spec(coupon))
+
+
+def coupon_spec(coupon: CaseCoupon) -> CouponSpec:
+    """Return the promotion that it is as."""
     spec = parse_spec("coupon", coupon_sent(coupon))
     assert isinstance(spec, CouponSpec)
-    return floors.of_spec(room, spec)
+    return spec
 
 
 def coupon_sent(coupon: CaseCoupon) -> dict[str, object]:

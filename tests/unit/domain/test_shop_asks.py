@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from liveconsole.domain import shop_asks
+from liveconsole.domain import case_coupons, shop_asks, time_limit
 from liveconsole.domain.context import Context, Decision
 from liveconsole.domain.decide import decide
+from liveconsole.domain.judge import judge
 from liveconsole.domain.room_asks import FromBooks, KnownCase, KnownLine, KnownOrder
-from liveconsole.messages.after_order import CaseStepped
+from liveconsole.messages.after_order import CaseCoupon, CaseStepped
 from liveconsole.messages.envelope import Command
 from liveconsole.messages.refusals import Refused
 from tests.unit.domain.desk import Desk, placed, product
@@ -187,6 +188,38 @@ def test_a_coupon_that_makes_good_meets_the_floors() -> None:
     ask_id = desk.answered("compensate", order_id="old", reason="破损", coupon={**coupon, "off_fen": 900})
     assert desk.room.asks[ask_id].asked.amount_fen == 900
     assert desk.answered("compensate", order_id="old", reason="再赔", amount_fen=24_700), "no money went back"
+
+
+def _judged(desk: Desk, **coupon: Any) -> dict[str, Any]:
+    data = {"act": "compensate", "aftersale_id": "a1", "reason": "破损", "coupon": coupon}
+    return judge(desk.room, "shop.answer", data, desk.now, "assistant")
+
+
+def test_a_dry_run_of_a_coupon_says_the_most_that_it_may_take_off() -> None:
+    desk = Counter()
+    desk.ok("catalogue.put", {"products": [product("scarf", 9900, 10, floor_fen=9000)]})
+    said = _judged(desk, off_fen=100_000)
+    assert (said["ok"], said["code"]) == (False, "below_price_floor")
+    (repair,) = said["repairs"]
+    assert repair["fix"] == {"off_fen": 900}
+    assert desk.refused("compensate", aftersale_id="a1", reason="破损", coupon={"off_fen": 901})
+    mended = _judged(desk, **repair["fix"])
+    assert mended["code"] == "judge_later", "whether its order may have it the books know"
+    assert mended["lowest_fen"] == 4900 - 900, "the hat has no floor"
+    assert "repairs" not in mended
+    assert desk.answered("compensate", aftersale_id="a1", reason="破损", coupon=repair["fix"])
+
+
+def test_a_dry_run_has_no_repair_where_no_amount_would_do_or_there_is_no_time() -> None:
+    desk = Counter()
+    desk.ok("catalogue.put", {"products": [product("scarf", 9900, 10, floor_fen=9900)]})
+    assert _judged(desk, off_fen=500)["repairs"] == []
+    desk.ok("catalogue.put", {"products": [product("scarf", 9900, 10, floor_fen=9000)]})
+    coupon, refused = CaseCoupon(50_000), shop_asks.forbids_coupon(desk.room, CaseCoupon(50_000))
+    assert refused is not None
+    assert case_coupons.repairs(desk.room, coupon, refused)
+    with time_limit.until(lambda: True):
+        assert case_coupons.repairs(desk.room, coupon, refused) == []
 
 
 def test_a_changed_price_meets_the_floor_of_every_unit() -> None:
