@@ -1,7 +1,8 @@
-"""What the shop is told with each act, as it is typed."""
+"""What the shop is told with each act, as it is typed; what the engine does not take stands at its field."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from PySide6.QtCore import Signal
@@ -11,74 +12,84 @@ from liveconsole.messages.cases import CaseCard, CaseLine, ShopAct
 from liveconsole.messages.text import TEXT_LIMIT
 from ui.clean import clean
 from ui.i18n import t
-from ui.widgets import set_tip
-from ui.widgets.entry import MoneyEntry
+from ui.widgets import PlainLabel, set_tip
+from ui.widgets.entry import Field, MoneyEntry
 
 _FIELDS: Final[dict[str, tuple[str, ...]]] = {
     "reject": ("reason",),
-    "compensate": ("amount_fen", "reason"),
     "ship": ("carrier", "waybill"),
     "resend": ("carrier", "waybill"),
     "remark": ("text",),
 }
 _NAMES: Final = {
     "reason": "为什么，买家看得到",
-    "amount_fen": "补多少元",
     "carrier": "快递公司",
     "waybill": "快递单号",
     "text": "备注，买家看不到",
 }
 LINES_MOST: Final = 6
-"""Lines of an order whose price is changed here; with more it is done at the shop."""
+"""Lines of an order that are filled in here; with more it is done at the shop."""
+MONEY_LONG: Final = 20
 
 
 class ActForm(QWidget):
-    """The lines to fill in for one act. ``sent(data)``: Enter in the last of them."""
+    """The lines to fill in for one act. ``sent``: Enter in the last of them. ``drafted``: what stands there
+    is to be judged before it is sent."""
 
     sent = Signal()
+    drafted = Signal()
 
     def __init__(self, act: ShopAct, card: CaseCard, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.act = act
-        self._lines = card.lines if act == "price" else []
+        self._lines = card.lines[:LINES_MOST] if act == "price" else []
         self.entries: dict[str, QLineEdit] = {}
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        for field in _FIELDS.get(act, ()):
-            entry = MoneyEntry() if field == "amount_fen" else QLineEdit()
-            self._add(field, t(_NAMES[field]), entry)
-        for line in self._lines[:LINES_MOST]:
-            name = " ".join(part for part in (line.title, line.sku, f"× {line.quantity}") if part)
-            said = t("{goods}一共改成多少元", goods=clean(name, 80))
-            self._add(f"line:{line.line}", said, MoneyEntry(line.fen))
-        for entry in self.entries.values():
-            column.addWidget(entry)
+        self.fields: dict[str, Field] = {}
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(2)
+        self.lay_out()
 
-    def _add(self, field: str, name: str, entry: QLineEdit) -> None:
-        entry.setMaxLength(20 if isinstance(entry, MoneyEntry) else TEXT_LIMIT)
-        entry.setPlaceholderText(name)
-        entry.setAccessibleName(name)
+    def lay_out(self) -> None:
+        """Lay the fields of this act in their order."""
+        for field in _FIELDS.get(self.act, ()):
+            self.column.addWidget(self.add(field, t(_NAMES[field]), QLineEdit()))
+        for line in self._lines:
+            entry = MoneyEntry(line.fen)
+            self.column.addWidget(PlainLabel(goods_of(line), role="small", lines=0))
+            self.column.addWidget(self.add(f"line:{line.line}", t("一共改成多少元"), entry))
+            entry.setAccessibleName(t("{goods}一共改成多少元", goods=goods_of(line)))
+
+    def add(self, field: str, name: str, entry: QLineEdit, unit: str = "") -> Field:
+        """A field with its name over it and its answer below."""
+        entry.setMaxLength(MONEY_LONG if isinstance(entry, MoneyEntry) else TEXT_LIMIT)
+        made = Field(name, entry, unit)
+        made.label.setMinimumWidth(1)
         set_tip(entry, name)
-        entry.returnPressed.connect(self._enter)
-        self.entries[field] = entry
+        entry.returnPressed.connect(self.enter)
+        entry.textEdited.connect(lambda _text, field=made: field.answer(""))
+        self.entries[field], self.fields[field] = entry, made
+        return made
+
+    def learn(self, card: CaseCard) -> None:
+        """The same case again, of which something else may be known now."""
 
     def missing(self) -> QLineEdit | None:
         """The first line that is empty, or holds no amount."""
-        for entry in self.entries.values():
-            if isinstance(entry, MoneyEntry) and not entry.fen():
-                return entry
-            if not entry.text().strip():
-                return entry
-        return None
+        return next((entry for entry in self.entries.values() if empty(entry)), None)
+
+    def first(self) -> QWidget | None:
+        """What the keyboard goes to when it opens; None: there is nothing to fill in."""
+        return self.missing() or next(iter(self.entries.values()), None)
 
     def data(self) -> dict[str, Any]:
         """What ``shop.answer`` is told beside the act."""
-        found: dict[str, Any] = {}
-        for field, entry in self.entries.items():
-            if not field.startswith("line:"):
-                found[field] = entry.fen() if isinstance(entry, MoneyEntry) else entry.text().strip()
-        changed = [line for line in self._lines[:LINES_MOST] if self._fen(line) is not None]
+        found: dict[str, Any] = {
+            field: entry.text().strip()
+            for field, entry in self.entries.items()
+            if not field.startswith("line:")
+        }
+        changed = [line for line in self._lines if self._fen(line) is not None]
         if changed:
             found["lines"] = [
                 {"sku_id": line.sku_id, "quantity": line.quantity, "fen": self._fen(line)} for line in changed
@@ -89,9 +100,41 @@ class ActForm(QWidget):
         entry = self.entries[f"line:{line.line}"]
         return entry.fen() if isinstance(entry, MoneyEntry) else None
 
-    def _enter(self) -> None:
+    def refuse(self, code: str, params: Mapping[str, Any], words: str) -> bool:
+        """Why the engine did not take it, at the field that it is about; False: it is about none of them."""
+        place = self.place_of(code, params)
+        if place not in self.fields:
+            return False
+        self.fields[place].touch()
+        self.fields[place].answer(words)
+        self.entries[place].setFocus()
+        return True
+
+    def place_of(self, code: str, params: Mapping[str, Any]) -> str:
+        """The field that a refusal is about; ``""``: none."""
+        if "sku_id" in params:
+            sku_id = params["sku_id"]
+            return next((f"line:{line.line}" for line in self._lines if line.sku_id == sku_id), "")
+        return str(params.get("detail", "")) if code == "bad_shape" else ""
+
+    def judged(self, said: Mapping[str, Any]) -> None:
+        """What the rules say to the draft."""
+
+    def enter(self) -> None:
+        """Go on to what is missing, or hand it in."""
         missing = self.missing()
         if missing is None:
             self.sent.emit()
         else:
             missing.setFocus()
+
+
+def empty(entry: QLineEdit) -> bool:
+    """Whether a line has still to be filled in."""
+    return not entry.fen() if isinstance(entry, MoneyEntry) else not entry.text().strip()
+
+
+def goods_of(line: CaseLine) -> str:
+    """A line of the order in words."""
+    parts = (line.title or line.sku_id, line.sku, f"× {line.quantity}")
+    return clean(" ".join(part for part in parts if part), 80)

@@ -21,12 +21,13 @@ from ui.words.answers import sentence
 
 
 class CaseCommands(QObject):
-    """``told(words, tone)``: for the line at the foot; ``answered(why)``: for the step, ``""`` where it was
-    taken; ``shown(review_id)``, ``hidden``: of the picture. ``why_read_only`` says why this seat may do
-    nothing now."""
+    """``told(words, tone)``: for the line at the foot; ``answered(why, code, params)``: for the step, ``""``
+    where it was taken; ``judged(said)``: what the rules say to a draft; ``shown(review_id)``, ``hidden``: of the
+    picture. ``why_read_only`` says why this seat may do nothing now."""
 
     told = Signal(str, str)
-    answered = Signal(str)
+    answered = Signal(str, str, object)
+    judged = Signal(object)
     shown = Signal(object)
     hidden = Signal()
 
@@ -40,6 +41,7 @@ class CaseCommands(QObject):
     ) -> None:
         super().__init__(parent)
         self._seat, self._reading, self._list, self._why_not = seat, reading, listed, why_read_only
+        self._drafts = 0
 
     # One case --------------------------------------------------------------------------------------
 
@@ -50,10 +52,25 @@ class CaseCommands(QObject):
 
     def ask_shop(self, act: str, said: dict[str, Any]) -> None:
         """Ask the shop for something."""
-        row = self._list.case()
-        if row is not None:
-            about = {"aftersale_id": row.aftersale_id} if row.aftersale_id else {"order_id": row.order_id}
+        if (about := self._about()) is not None:
             self._ask("shop.answer", {**about, "act": act, **said})
+
+    def judge(self, act: str, said: dict[str, Any]) -> None:
+        """What the rules would say to it now; only the newest draft is answered."""
+        if (about := self._about()) is not None:
+            self._drafts += 1
+            tasks.spawn(self._judge({**about, "act": act, **said}, self._drafts), name="judge an answer")
+
+    async def _judge(self, data: dict[str, Any], draft: int) -> None:
+        said = await self._seat.judge("shop.answer", data)
+        if shiboken6.isValid(self) and said is not None and draft == self._drafts:
+            self.judged.emit(said)
+
+    def _about(self) -> dict[str, Any] | None:
+        row = self._list.case()
+        if row is None:
+            return None
+        return {"aftersale_id": row.aftersale_id} if row.aftersale_id else {"order_id": row.order_id}
 
     def confirm(self, ask_id: str, done: bool) -> None:
         """A person did at the shop what was asked of it, or it is not to be done."""
@@ -103,7 +120,7 @@ class CaseCommands(QObject):
 
     def _answered(self, answer: Answer) -> None:
         why = "" if answer.ok else sentence(answer)
-        self.answered.emit(why)
+        self.answered.emit(why, answer.code, answer.params)
         self.told.emit(why or t("记下了"), "live" if why else "ok")
         self._reading.again()
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
@@ -17,6 +18,7 @@ from ui.seat.session import ROLE_NAMES
 from ui.widgets import CappedButton, Chip, Mark, PlainLabel, Section, set_tip
 from ui.widgets.entry import MoneyEntry
 from ui.windows.shop.act_form import ActForm
+from ui.windows.shop.amends_form import AmendsForm
 from ui.windows.shop.owed_ask import OwedAsk
 from ui.windows.shop.words import ACTS, ASKS, both, moment
 
@@ -27,10 +29,11 @@ KEYS: Final = ("Y", "N", "M")
 
 class CurrentStep(QFrame):
     """The next step: what it needs, and its keys. ``done(note)``: a person did it; ``asked(act, data)``: the
-    shop is asked."""
+    shop is asked; ``drafted(act, data)``: what would be said to that?"""
 
     done = Signal(str)
     asked = Signal(str, object)
+    drafted = Signal(str, object)
 
     def __init__(self, step: CaseStep, card: CaseCard, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -93,20 +96,30 @@ class CurrentStep(QFrame):
 
     def _act(self, act: ShopAct) -> None:
         if self.form is None or self.form.act != act:
-            if self.form is not None:
-                self.form.hide()
-                self.form.deleteLater()
-            self.form = ActForm(act, self._card)
-            self.form.sent.connect(lambda: self._act(act))
-            self._column.insertWidget(self._column.indexOf(self.said), self.form)
-            self.form.setVisible(bool(self.form.entries))
+            first = self._open(act).first()
+            if first is not None:
+                self._wants(first)
+                return
+        assert self.form is not None
         missing = self.form.missing()
         if missing is not None:
             self._wants(missing)
         else:
             self.asked.emit(act, self.form.data())
 
-    def _wants(self, line: QLineEdit) -> None:
+    def _open(self, act: ShopAct) -> ActForm:
+        if self.form is not None:
+            self.form.hide()
+            self.form.deleteLater()
+        form = AmendsForm(self._card) if act == "compensate" else ActForm(act, self._card)
+        form.sent.connect(lambda: self._act(act))
+        form.drafted.connect(lambda: self.drafted.emit(act, form.data()))
+        self._column.insertWidget(self._column.indexOf(self.said), form)
+        form.setVisible(bool(form.entries))
+        self.form = form
+        return form
+
+    def _wants(self, line: QWidget) -> None:
         self.say(t("先填上，再按 Enter"))
         line.setFocus()
 
@@ -116,6 +129,16 @@ class CurrentStep(QFrame):
             if each is not None:
                 each.setFocus()
                 return
+
+    def refuse(self, code: str, params: Mapping[str, Any], words: str) -> None:
+        """Why the engine did not take it: at its field where it is about one."""
+        self.say("" if self.form is not None and self.form.refuse(code, params, words) else words)
+
+    def learn(self, card: CaseCard) -> None:
+        """The same steps, of which something else may be known now; what is being typed stays."""
+        self._card = card
+        if self.form is not None:
+            self.form.learn(card)
 
     def say(self, words: str) -> None:
         """Why it was not done; ``""`` takes it away."""
@@ -132,10 +155,12 @@ class CurrentStep(QFrame):
 
 
 class StepsCard(Section):
-    """``done(step, note)``, ``asked(act, data)``, ``answered(ask_id, done)``: what is wanted."""
+    """``done(step, note)``, ``asked(act, data)``, ``drafted(act, data)``, ``answered(ask_id, done)``: what is
+    wanted."""
 
     done = Signal(str, str)
     asked = Signal(str, object)
+    drafted = Signal(str, object)
     answered = Signal(str, bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -157,6 +182,8 @@ class StepsCard(Section):
         """The steps of a case; the same ones again leave what is being typed."""
         shown = (card.row.case_id, card.steps, card.asks, card.acts)
         if shown == self._shown:
+            if isinstance(self.now, CurrentStep):
+                self.now.learn(card)
             return
         self._shown = shown
         if self._inside is not None:
@@ -198,6 +225,7 @@ class StepsCard(Section):
         made = CurrentStep(step, card)
         made.done.connect(lambda note: self.done.emit(step.step, note))
         made.asked.connect(self.asked)
+        made.drafted.connect(self.drafted)
         self.now = made
         return made
 
@@ -216,10 +244,17 @@ class StepsCard(Section):
         """Y, N and M; whether there was anything to do."""
         return not self._why and self.now is not None and self.now.press(place)
 
-    def say(self, words: str) -> None:
-        """Why the engine did not take it."""
-        if self.now is not None:
+    def answer(self, words: str, code: str, params: Mapping[str, Any]) -> None:
+        """Why the engine did not take it; ``""``: it did."""
+        if isinstance(self.now, CurrentStep) and words:
+            self.now.refuse(code, params, words)
+        elif self.now is not None:
             self.now.say(words)
+
+    def judged(self, said: Mapping[str, Any]) -> None:
+        """What the rules say to what is being typed."""
+        if isinstance(self.now, CurrentStep) and self.now.form is not None:
+            self.now.form.judged(said)
 
     def block(self, why: str) -> None:
         """This seat only reads, and why; ``""``: it may."""

@@ -81,7 +81,8 @@ class ShopWindow(QWidget):
         self.help = ShopHelp(self)
         self.commands = CaseCommands(seat, self.reading, self.list, self.why_read_only, self)
         self.commands.told.connect(self.say)
-        self.commands.answered.connect(self.card.steps.say)
+        self.commands.answered.connect(self.card.steps.answer)
+        self.commands.judged.connect(self.card.steps.judged)
         self._build()
         self._connect()
         self.setFocus()
@@ -129,6 +130,7 @@ class ShopWindow(QWidget):
         card = self.card
         card.steps.done.connect(self.commands.step)
         card.steps.asked.connect(self.commands.ask_shop)
+        card.steps.drafted.connect(self.commands.judge)
         card.steps.answered.connect(self.commands.confirm)
         card.templates.copied.connect(lambda title: self.say(t("复制好了：{title}", title=title), "ok"))
         card.review.asked.connect(self.commands.of_review)
