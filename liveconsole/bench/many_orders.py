@@ -55,6 +55,25 @@ _SHIPMENTS = (
     " SELECT order_id, ship, '顺丰', printf('SF%d', rowid), NULL, '', placed_at + :day,"
     " placed_at + :day, delivered_at, rowid FROM order_row WHERE ship IS NOT NULL"
 )
+_AFTERSALES = (
+    "INSERT INTO aftersale (aftersale_id, order_id, kind, status, reason, amount_fen, asked_at, answered_at,"
+    " closed_at, due_at, at, seq, disputed_at) SELECT printf('as%d', rowid), order_id, 'return',"
+    " CASE WHEN rowid < :orders - 60000 THEN 'refunded' WHEN rowid % 7 = 0 THEN 'platform' ELSE 'asked' END,"
+    " '大小不合适', 9900, placed_at + :day, NULL, CASE WHEN rowid < :orders - 60000 THEN placed_at + 2 * :day"
+    " END, NULL, placed_at + :day, rowid, CASE WHEN rowid % 7 = 0 THEN placed_at + :day END"
+    " FROM order_row WHERE rowid % 28 = 1 AND rowid < :orders - 1500"
+)
+_REVIEWS = (
+    "INSERT INTO review (seq, order_id, product_id, stars, text, at) SELECT rowid, order_id,"
+    " printf('prod-%d', rowid % :products), CASE WHEN rowid % 20 = 0 THEN 1 ELSE 5 END, '有点薄',"
+    " placed_at + :day FROM order_row WHERE rowid % 2 = 0 AND rowid < :orders - 1500"
+)
+_STEPS = (
+    "INSERT INTO case_step (case_id, step, done_by, done, at, seq) SELECT 'aftersale/' || aftersale_id,"
+    " 'look', 'assistant', 1, asked_at, seq FROM aftersale WHERE seq % 3 = 0"
+    " UNION ALL SELECT 'review/' || seq, 'thank', 'assistant', 1, at, seq FROM review"
+    " WHERE stars = 1 AND seq % 3 = 0"
+)
 
 
 def fill(store: Store, newest: datetime, *, orders: int, people: int) -> None:
@@ -76,4 +95,15 @@ def fill(store: Store, newest: datetime, *, orders: int, people: int) -> None:
         for start in range(0, len(ids), _AT_ONCE):
             order_days.enter(c, ids[start : start + _AT_ONCE], left=False)
     store._file.pragma("synchronous=FULL")
+    store.checkpoint()
+
+
+def open_cases(store: Store) -> None:
+    """Open cases beside those of orders and parcels: after-sales and low reviews of the last weeks, some of
+    them begun, and those of the years before, which are over."""
+    with store._file.writing() as c:
+        orders = c.exec_driver_sql("SELECT count(*) FROM order_row").scalar_one()
+        values = {"orders": orders, "products": PRODUCTS, "day": _DAY}
+        for sql in (_AFTERSALES, _REVIEWS, _STEPS):
+            c.exec_driver_sql(sql, {name: value for name, value in values.items() if f":{name}" in sql})
     store.checkpoint()

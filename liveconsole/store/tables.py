@@ -297,7 +297,7 @@ review: Final = Table(
     sqlite_strict=True,
 )
 Index("review_product", review.c.product_id)
-Index("review_at", review.c.at)
+Index("review_at", review.c.at, review.c.stars)
 Index("review_order", review.c.order_id)
 goods_row: Final = Table(
     "goods_row",
@@ -312,6 +312,7 @@ goods_row: Final = Table(
     Column("groups", Text),
     sqlite_strict=True,
 )
+Index("goods_row_product", goods_row.c.product_id)
 shop_ask: Final = Table(
     "shop_ask",
     METADATA,

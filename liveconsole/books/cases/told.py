@@ -56,7 +56,7 @@ AFTERSALES: Final = (
 )
 _UNPAID: Final = (
     f"SELECT {OF_ORDER_ROW} FROM order_row o{GOODS} WHERE o.placed_at > ? AND o.status IN ('placed', 'held')"
-    f" AND o.past = 0 AND o.flags & {_LAPSED} = 0 ORDER BY o.placed_at LIMIT ?"
+    f" AND o.past = 0 AND o.ship IS NULL AND o.flags & {_LAPSED} = 0 ORDER BY o.placed_at LIMIT ?"
 )
 _TO_SHIP: Final = (
     f"SELECT {OF_ORDER_ROW} FROM order_row o{GOODS} WHERE o.status = 'paid' AND o.ship IS NULL AND o.past = 0"

@@ -31,7 +31,8 @@ def upgrade() -> None:
         sqlite_where=sa.text("status NOT IN ('delivered', 'returned')"),
     )
     op.create_index("aftersale_closed", "aftersale", ["closed_at"])
-    op.create_index("review_at", "review", ["at"])
+    op.create_index("review_at", "review", ["at", "stars"])
+    op.create_index("goods_row_product", "goods_row", ["product_id"])
     op.create_index("review_order", "review", ["order_id"])
     _asks()
     op.create_table(
