@@ -17,6 +17,7 @@ from ui.beside.report_run import ReportRun
 from ui.i18n import language, t
 from ui.key_places import letter
 from ui.widgets import PlainLabel, button, set_tip
+from ui.windows.history.parts_form import PartsForm
 from ui.windows.history.proposals import ProposalList
 
 
@@ -38,7 +39,13 @@ class ReportPage(QWidget):
         self.title = PlainLabel("", role="heading", elide=True)
         self.said = PlainLabel("", role="small", tone="fg1", elide=True)
         self.front, self.handover = self._text(t("第一页")), self._text(t("交接单"))
-        self.proposals = ProposalList()
+        self.proposals, self.parts_form = ProposalList(), PartsForm()
+        self._settlement: SettlementTold | None = None
+        self._front = ""
+        self.parts = button(t("谁分多少"))
+        self.parts.clicked.connect(self.write_parts)
+        self.parts_form.left.connect(self.close_parts)
+        set_tip(self.parts, "P")
         self.boards = button(t("数据"))
         self.boards.clicked.connect(lambda: self.boards_wanted.emit(self.number))
         set_tip(self.boards, "D")
@@ -56,6 +63,7 @@ class ReportPage(QWidget):
             (self.back, 0),
             (self.title, 1),
             (self.said, 1),
+            (self.parts, 0),
             (self.boards, 0),
             (self.copy_it, 0),
             (self.files, 0),
@@ -68,6 +76,7 @@ class ReportPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 10, 16, 16)
         column.addLayout(head)
+        column.addWidget(self.parts_form)
         column.addLayout(pages, 1)
         column.addWidget(self.proposals)
 
@@ -86,6 +95,9 @@ class ReportPage(QWidget):
         for each in (self.front, self.handover):
             each.clear()
         self.proposals.show_proposals([])
+        self._settlement, self._front = None, ""
+        self.parts.setEnabled(False)
+        self.parts_form.hide()
         self.copy_it.setEnabled(False)
         self.files.setEnabled(False)
         self.back.setFocus()
@@ -98,7 +110,8 @@ class ReportPage(QWidget):
             return
         english = language() == "en"
         self.title.setText(report.title or t("没有名字的直播"))
-        self.front.setPlainText(front_text(report, english))
+        self._front = front_text(report, english)
+        self.front.setPlainText(self._front)
         self.handover.setPlainText(handover_text(report, english))
         self.proposals.show_proposals([p for p in report.proposals if p.segment_id in there])
         self._say("", "fg1")
@@ -110,7 +123,19 @@ class ReportPage(QWidget):
         """What it brings, below the first page; None: the engine does not say."""
         if told is not None and told.broadcast == self.number:
             said = settlement_text(told, language() == "en")
-            self.front.setPlainText(f"{self.front.toPlainText().rstrip()}\n\n{said}\n")
+            self.front.setPlainText(f"{self._front.rstrip()}\n\n{said}\n")
+            self._settlement = told
+            self.parts.setEnabled(True)
+
+    def write_parts(self) -> None:
+        """P: who gets which part of it."""
+        if self._settlement is not None:
+            self.parts_form.open_for(self._settlement)
+
+    def close_parts(self) -> None:
+        """Away with the form, and the keyboard back to the page."""
+        self.parts_form.hide()
+        self.back.setFocus()
 
     def copy(self) -> None:
         """交接单 into the clipboard."""
@@ -145,6 +170,7 @@ class ReportPage(QWidget):
             Qt.Key.Key_O: self.files,
             Qt.Key.Key_C: self.copy_it,
             Qt.Key.Key_D: self.boards,
+            Qt.Key.Key_P: self.parts,
             Qt.Key.Key_W: self.proposals.write,
         }
         does = keys.get(letter(event))

@@ -6,7 +6,7 @@ import asyncio
 from functools import partial
 from itertools import groupby
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 import shiboken6
@@ -79,6 +79,7 @@ class HistoryWindow(QWidget):
         self.report.left.connect(self.back)
         self.report.boards_wanted.connect(self.boards_wanted)
         self.report.proposals.asked.connect(self._write_proposals)
+        self.report.parts_form.written.connect(self._write_parts)
         self.compare.left.connect(self.back)
         self.compare.typed.connect(self._keep_typed)
         column = QVBoxLayout(self)
@@ -357,9 +358,22 @@ class HistoryWindow(QWidget):
             there = {s.segment_id for s in state.rundown.segments} if state is not None else set()
             self.report.show_report(report, there)
         if report is not None:
-            told = await self._seat.book("settlement", broadcast=number)
-            if shiboken6.isValid(self) and told is not None:
-                self.report.show_settlement(msgspec.convert(told, SettlementTold))
+            await self._read_settlement(number)
+
+    async def _read_settlement(self, number: int) -> None:
+        told = await self._seat.book("settlement", broadcast=number)
+        if shiboken6.isValid(self) and told is not None:
+            self.report.show_settlement(msgspec.convert(told, SettlementTold))
+
+    def _write_parts(self, data: dict[str, Any]) -> None:
+        self._seat.ask_then(self, "parts.put", data, self._parts_written)
+
+    def _parts_written(self, answer: Answer) -> None:
+        if not answer.ok:
+            self.report.parts_form.tell(sentence(answer))
+            return
+        self.report.close_parts()
+        tasks.spawn(self._read_settlement(self.report.number), name="settlement of a broadcast")
 
     def _write_proposals(self, commands: Commands) -> None:
         tasks.spawn(self._ask_all(commands), name="changes of the next rundown")
