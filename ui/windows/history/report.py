@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from liveconsole.messages.settlements import SettlementTold
+from liveconsole.messages.sharers import SharersPage
 from liveconsole.views.report import Report, handover_text
 from liveconsole.views.report.front import front_text
 from liveconsole.views.settlement import settlement_text
@@ -19,6 +20,7 @@ from ui.key_places import letter
 from ui.widgets import PlainLabel, button, set_tip
 from ui.windows.history.parts_form import PartsForm
 from ui.windows.history.proposals import ProposalList
+from ui.windows.history.sharers_form import SharersForm
 
 
 class ReportPage(QWidget):
@@ -26,6 +28,7 @@ class ReportPage(QWidget):
 
     left = Signal()
     boards_wanted = Signal(int)
+    sharers_wanted = Signal()
 
     def __init__(self, run: ReportRun | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,6 +49,11 @@ class ReportPage(QWidget):
         self.parts.clicked.connect(self.write_parts)
         self.parts_form.left.connect(self.close_parts)
         set_tip(self.parts, "P")
+        self.sharers_form = SharersForm()
+        self.sharers = button(t("带货的人"))
+        self.sharers.clicked.connect(self.sharers_wanted)
+        self.sharers_form.left.connect(self.close_sharers)
+        set_tip(self.sharers, "S")
         self.boards = button(t("数据"))
         self.boards.clicked.connect(lambda: self.boards_wanted.emit(self.number))
         set_tip(self.boards, "D")
@@ -63,6 +71,7 @@ class ReportPage(QWidget):
             (self.back, 0),
             (self.title, 1),
             (self.said, 1),
+            (self.sharers, 0),
             (self.parts, 0),
             (self.boards, 0),
             (self.copy_it, 0),
@@ -77,6 +86,7 @@ class ReportPage(QWidget):
         column.setContentsMargins(16, 10, 16, 16)
         column.addLayout(head)
         column.addWidget(self.parts_form)
+        column.addWidget(self.sharers_form)
         column.addLayout(pages, 1)
         column.addWidget(self.proposals)
 
@@ -98,6 +108,7 @@ class ReportPage(QWidget):
         self._settlement, self._front = None, ""
         self.parts.setEnabled(False)
         self.parts_form.hide()
+        self.sharers_form.hide()
         self.copy_it.setEnabled(False)
         self.files.setEnabled(False)
         self.back.setFocus()
@@ -130,11 +141,25 @@ class ReportPage(QWidget):
     def write_parts(self) -> None:
         """P: who gets which part of it."""
         if self._settlement is not None:
+            self.sharers_form.hide()
             self.parts_form.open_for(self._settlement)
 
     def close_parts(self) -> None:
         """Away with the form, and the keyboard back to the page."""
         self.parts_form.hide()
+        self.back.setFocus()
+
+    def show_sharers(self, page: SharersPage | None, goods: Mapping[str, str]) -> None:
+        """S: who brought whom, and their goods; None: nobody could be asked. ``goods``: SKU → its title."""
+        if page is None:
+            self._say(t("引擎没有回应，没有发出去"), "warn")
+            return
+        self.parts_form.hide()
+        self.sharers_form.open_for(page, goods)
+
+    def close_sharers(self) -> None:
+        """Away with the form, and the keyboard back to the page."""
+        self.sharers_form.hide()
         self.back.setFocus()
 
     def copy(self) -> None:
@@ -171,6 +196,7 @@ class ReportPage(QWidget):
             Qt.Key.Key_C: self.copy_it,
             Qt.Key.Key_D: self.boards,
             Qt.Key.Key_P: self.parts,
+            Qt.Key.Key_S: self.sharers,
             Qt.Key.Key_W: self.proposals.write,
         }
         does = keys.get(letter(event))

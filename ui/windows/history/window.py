@@ -26,6 +26,7 @@ from liveconsole import tasks
 from liveconsole.messages.boards import BoardPage
 from liveconsole.messages.broadcasts import PastBroadcast, PastBroadcasts
 from liveconsole.messages.settlements import SettlementTold
+from liveconsole.messages.sharers import SharersPage
 from liveconsole.views.past import is_doubtful
 from ui.beside.report_run import ReportRun
 from ui.i18n import t
@@ -80,6 +81,8 @@ class HistoryWindow(QWidget):
         self.report.boards_wanted.connect(self.boards_wanted)
         self.report.proposals.asked.connect(self._write_proposals)
         self.report.parts_form.written.connect(self._write_parts)
+        self.report.sharers_wanted.connect(self._look_at_sharers)
+        self.report.sharers_form.written.connect(self._write_sharer)
         self.compare.left.connect(self.back)
         self.compare.typed.connect(self._keep_typed)
         column = QVBoxLayout(self)
@@ -374,6 +377,27 @@ class HistoryWindow(QWidget):
             return
         self.report.close_parts()
         tasks.spawn(self._read_settlement(self.report.number), name="settlement of a broadcast")
+
+    def _look_at_sharers(self) -> None:
+        tasks.spawn(self._read_sharers(), name="sharers")
+
+    async def _read_sharers(self) -> None:
+        told = await self._seat.book("sharers")
+        state = self._seat.state
+        if not shiboken6.isValid(self):
+            return
+        products = state.catalogue.products if state is not None else []
+        goods = {s.sku_id: f"{p.title} {s.title}".strip() for p in products for s in p.skus}
+        self.report.show_sharers(msgspec.convert(told, SharersPage) if told is not None else None, goods)
+
+    def _write_sharer(self, data: dict[str, Any]) -> None:
+        self._seat.ask_then(self, "sharer.put", data, self._sharer_written)
+
+    def _sharer_written(self, answer: Answer) -> None:
+        if answer.ok:
+            self.report.close_sharers()
+        else:
+            self.report.sharers_form.tell(sentence(answer), answer.params)
 
     def _write_proposals(self, commands: Commands) -> None:
         tasks.spawn(self._ask_all(commands), name="changes of the next rundown")
