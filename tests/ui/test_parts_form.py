@@ -122,3 +122,14 @@ async def test_parts_that_are_written_and_not_told_are_not_taken_for_none() -> N
         window,
     ):
         assert "换掉" in window.report.parts_form.said.text()
+
+
+async def test_as_many_payees_as_the_engine_keeps_stay_when_one_is_changed() -> None:
+    many = [PartTold(f"第{n}位", "1", 200, 200) for n in range(10)]
+    async with report(replace(WRITTEN, parts=many)) as (sitting, window):
+        form = window.report.parts_form
+        assert all(percent.isVisible() for _, percent in form.rows)
+        form.rows[-1][1].setText("2")
+        form.write()
+        await until(lambda: sitting.bus.asked)
+        assert [part["percent"] for part in sitting.bus.asked[0][1]["parts"]] == [*["1"] * 9, "2"]

@@ -74,6 +74,8 @@ async def test_what_a_sharer_brought_and_has_is_shown() -> None:
         )
         sku, price, percent = form.goods[0]
         assert (sku.chosen, price.text(), percent.text()) == (a_sku(sitting), "89", "10")
+        title = sitting.seat.state.catalogue.products[0].title  # type: ignore[union-attr]
+        assert sku.currentText().count(title) == 1
         press(window, K.Key_Down)
         assert "佣金 —" in form.line.text()
         assert (sku.chosen, price.text()) == (None, "")

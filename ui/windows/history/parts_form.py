@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from liveconsole.messages.settlements import SettlementTold
 from ui.i18n import t
@@ -18,8 +18,10 @@ _CHINA: Final = timezone(timedelta(hours=8))
 _PERCENT: Final = re.compile(r"\d{1,3}(\.\d{1,2})?", re.ASCII)
 _KNOWN: Final = {"host": "主播", "assistant": "助理", "agency": "机构"}
 _NAME_LONG: Final = 40
-ROWS: Final = 8
-"""Of payees, the named ones with them."""
+NAMED: Final = 10
+"""Payees of other names: as many as the engine keeps."""
+_SHOWN: Final = 3
+"""Of those, where fewer are written."""
 
 
 class PartsForm(QFrame):
@@ -33,12 +35,13 @@ class PartsForm(QFrame):
         self.setObjectName("raised")
         self.rows: list[tuple[str | QLineEdit, QLineEdit]] = []
         """Who, fixed or typed, and his percent."""
+        self._named: list[tuple[QWidget, ...]] = []
         self.since = self._entry(t("从哪天起"), 10)
         self.said = PlainLabel("", tone="warn", lines=0)
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(6)
-        for place in range(ROWS):
+        for place in range(len(_KNOWN) + NAMED):
             row, column = divmod(place, 2)
             percent = self._entry(t("百分之几"), 6)
             who = list(_KNOWN)[place] if place < len(_KNOWN) else self._entry(t("给谁"), _NAME_LONG)
@@ -49,7 +52,10 @@ class PartsForm(QFrame):
                 who.setPlaceholderText(t("给谁"))
                 grid.addWidget(who, row, column * 3)
             grid.addWidget(percent, row, column * 3 + 1)
-            grid.addWidget(PlainLabel("%", tone="fg2"), row, column * 3 + 2)
+            unit = PlainLabel("%", tone="fg2")
+            grid.addWidget(unit, row, column * 3 + 2)
+            if not isinstance(who, str):
+                self._named.append((who, percent, unit))
             self.rows.append((who, percent))
         self.put, self.leave = button(t("记下"), "primary"), button(t("不改了"))
         self.put.clicked.connect(self.write)
@@ -90,6 +96,10 @@ class PartsForm(QFrame):
             elif part.who and (place := next(free, None)) is not None:
                 place[0].setText(part.who)
                 place[1].setText(part.percent)
+        many = sum(part.who not in fixed and bool(part.who) for part in told.parts)
+        for place, row in enumerate(self._named):
+            for each in row:
+                each.setVisible(place < max(_SHOWN, many + 1))
         self.since.setText(str(told.parts_since or told.opened_at.astimezone(_CHINA).date()))
         unseen = told.parts_since is not None and not told.parts
         self.said.setText(t("写过的等总数知道了才看得到，记下就换掉它") if unseen else "")

@@ -386,8 +386,8 @@ class HistoryWindow(QWidget):
         state = self._seat.state
         if not shiboken6.isValid(self):
             return
-        products = state.catalogue.products if state is not None else []
-        goods = {s.sku_id: f"{p.title} {s.title}".strip() for p in products for s in p.skus}
+        room = RoomView(state) if state is not None else None
+        goods = {sku_id: room.title(sku_id) for sku_id in room.skus} if room is not None else {}
         self.report.show_sharers(msgspec.convert(told, SharersPage) if told is not None else None, goods)
 
     def _write_sharer(self, data: dict[str, Any]) -> None:
