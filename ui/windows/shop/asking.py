@@ -22,8 +22,8 @@ from ui.words.answers import sentence
 
 class CaseCommands(QObject):
     """``told(words, tone)``: for the line at the foot; ``answered(why, code, params)``: for the step, ``""``
-    where it was taken; ``judged(said)``: what the rules say to a draft; ``shown(review_id)``, ``hidden``: of the
-    picture. ``why_read_only`` says why this seat may do nothing now."""
+    where it was taken; ``judged(said)``: what the rules say to a draft; ``shown(review_id)``, ``hidden``: of
+    the picture. ``why_read_only`` says why this seat may do nothing now."""
 
     told = Signal(str, str)
     answered = Signal(str, str, object)
