@@ -97,9 +97,9 @@ class PartsForm(QFrame):
                 place[0].setText(part.who)
                 place[1].setText(part.percent)
         many = sum(part.who not in fixed and bool(part.who) for part in told.parts)
-        for place, row in enumerate(self._named):
+        for number, row in enumerate(self._named):
             for each in row:
-                each.setVisible(place < max(_SHOWN, many + 1))
+                each.setVisible(number < max(_SHOWN, many + 1))
         self.since.setText(str(told.parts_since or told.opened_at.astimezone(_CHINA).date()))
         unseen = told.parts_since is not None and not told.parts
         self.said.setText(t("写过的等总数知道了才看得到，记下就换掉它") if unseen else "")
