@@ -34,7 +34,7 @@ PARTS: Final[dict[str, tuple[str, ...]]] = {
     "rules": ("law.read",),
     "prizes": ("cue.drawn", "bag.closed", "bag.settled", "bag.winners", "bag.name_settled", "bag.source"),
     "prices": ("catalogue.put", "product.shelved", "prices.settled"),
-    "reviews": ("review.", "words.overridden"),
+    "reviews": ("review.noted", "words.overridden"),
     "rights": ("right.",),
     "moderation": ("viewer.muted", "viewer.unmuted", "viewer.blocked", "viewer.unblocked", "comment.hidden"),
     "violations": ("violation.",),

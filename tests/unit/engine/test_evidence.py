@@ -16,7 +16,7 @@ import liveconsole.store as store_package
 from liveconsole import verify_evidence
 from liveconsole.advice import law_files
 from liveconsole.cli import evidence as command
-from liveconsole.engine.evidence import evidence
+from liveconsole.engine.evidence import evidence, part_of
 from liveconsole.store import Store, open_store
 from liveconsole.verify_evidence import events_of, faults
 from liveconsole.views.report import NoBroadcast
@@ -213,3 +213,8 @@ def test_nothing_in_the_store_takes_an_event_away() -> None:
     assert len(sources) > 10
     assert [path.name for path in sources if deletes.search(path.read_text("utf-8"))] == []
     assert deletes.search('c.exec_driver_sql("DELETE FROM event WHERE at < ?")'), "the look itself sees one"
+
+
+def test_what_buyers_wrote_is_no_review_of_a_text() -> None:
+    assert part_of("review.noted") == "reviews"
+    assert [part_of(f"review.{name}") for name in ("posted", "agreed", "shown", "hidden")] == [None] * 4
