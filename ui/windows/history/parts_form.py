@@ -92,15 +92,15 @@ class PartsForm(QFrame):
         fixed = {who: percent for who, percent in self.rows if isinstance(who, str)}
         for part in told.parts:
             if part.who in fixed:
-                fixed[part.who].setText(part.percent)
+                _put(fixed[part.who], part.percent)
             elif part.who and (place := next(free, None)) is not None:
-                place[0].setText(part.who)
-                place[1].setText(part.percent)
+                _put(place[0], part.who)
+                _put(place[1], part.percent)
         many = sum(part.who not in fixed and bool(part.who) for part in told.parts)
         for number, row in enumerate(self._named):
             for each in row:
                 each.setVisible(number < max(_SHOWN, many + 1))
-        self.since.setText(str(told.parts_since or told.opened_at.astimezone(_CHINA).date()))
+        _put(self.since, str(told.parts_since or told.opened_at.astimezone(_CHINA).date()))
         unseen = told.parts_since is not None and not told.parts
         self.said.setText(t("写过的等总数知道了才看得到，记下就换掉它") if unseen else "")
         self.show()
@@ -140,3 +140,8 @@ class PartsForm(QFrame):
             self.left.emit()
         else:
             super().keyPressEvent(event)
+
+
+def _put(made: QLineEdit, text: str) -> None:
+    """Text from outside goes into an entry, which shows letters."""
+    made.setText(text)
