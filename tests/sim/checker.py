@@ -212,6 +212,8 @@ class Checker:
             else:
                 named = self.stage.cues[line["cue_id"]]
                 must(named.open(at), "granted in a sale that is not on air", line, named)
+                if named.line is not None:
+                    named.line.bought(data["buyer"]["id"])
         self._lots.came_with(data, at)
         self.stage.friends.granting(data)
         self.books.granted(data)

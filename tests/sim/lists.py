@@ -48,6 +48,10 @@ class ComersTold:
         if pid not in self.line and pid not in self._expected and pid not in self.freed:
             self._expected.append(pid)
 
+    def bought(self, pid: str) -> None:
+        """A unit at the list's price is for who has a place on it."""
+        must(pid in self.placed(), "sold at the list's price to somebody without a place", pid, self.line)
+
     def told(self, kind: str, data: Data) -> None:
         """What the log says of it."""
         if kind == "bag.source":

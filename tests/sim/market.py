@@ -53,6 +53,9 @@ class Market:
         together = [c for c in on_air if c.kind in friends.KINDS]
         if together:
             friends.taken_up(dice.choice(together), dice, BUYERS, self._request, self.shop.tell)
+        lists = [c for c in on_air if c.line is not None and c.spec.get("sku_id") is not None]
+        if lists:
+            self._take_places(dice.choice(lists))
         lots = [c for c in on_air if c.kind in ("bundle", "gift")]
         if lots:
             for buyer in dice.sample(BUYERS, dice.randint(1, 3)):
@@ -65,6 +68,13 @@ class Market:
         asked = [c for c in stage.live.values() if c.kind == "flash_sale" and c.status in UNANSWERED]
         if asked and dice.random() < 0.6:
             self._told(dice.choice(asked).cue_id)
+
+    def _take_places(self, cue: Cue) -> None:
+        """Who has a place buys his unit, and so would somebody who waits or never came."""
+        assert cue.line is not None
+        them = (*cue.line.placed()[:2], *cue.line.line[-1:], self._dice.choice(BUYERS))
+        for buyer in dict.fromkeys(them):
+            self._request(buyer, cue.spec["sku_id"], cue.cue_id)
 
     def _claim(self, cue_id: str, buyer: str) -> None:
         def then(said: Data) -> None:

@@ -108,6 +108,12 @@ def _uncounted(spec: Any) -> Any:
 # a series of bags -----------------------------------------------------------------------------------
 
 
+@planted((first_comers, "has_place"))
+def a_place_for_everybody(_has: Any) -> Any:
+    """Whoever asks has the list's price."""
+    return lambda _cue, _pid: True
+
+
 @planted((series, "drawn"))
 def gap_counted_from_the_start(drawn: Any) -> Any:
     """The next bag opens so long after the last one opened."""

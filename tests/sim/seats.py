@@ -172,12 +172,13 @@ class Seat:
             }
         if kind == "first_come":
             match = dice.choice(["exact", "lenient", "contains", "contains"])
-            return {
+            line: Data = {
                 "keyword": KEYWORD,
                 "match": match,
                 "places": dice.randint(1, 4),
                 "seconds": max(15, seconds),
             }
+            return line | ({"sku_id": product, "price_fen": PRICES[product] * 9 // 10} if seconds % 2 else {})
         if kind == "pk":
             return {"opponent": "小美", "seconds": 20, "rounds": dice.choice([1, 2, 2])}
         if kind == "red_packet":

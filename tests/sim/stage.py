@@ -153,6 +153,11 @@ class Stage:
             cue.bags = [cue.bag]
         elif cue.kind == "first_come":
             cue.line = ComersTold(cue.spec)
+            if (sku_id := cue.spec.get("sku_id")) is not None:
+                units = {sku_id: Count(cue.spec["places"], cue.spec["price_fen"])}
+                self.books.put_sale(Sale(cue.cue_id, 1, units))
+            else:
+                self.books.sales.pop(cue.cue_id, None)  # it was edited
 
     def moved(self, kind: str, data: Data, actor: str, at: datetime) -> None:
         """Any event that moves a cue."""
