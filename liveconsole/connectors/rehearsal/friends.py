@@ -17,6 +17,8 @@ Viewer = dict[str, str]
 Then = Callable[[bool, dict[str, Any]], Any]
 _OPENS: Final = 0.35
 """How often somebody opens a group though others wait."""
+_KNOWN: Final = 1_000
+"""So many orders of groups are remembered, the newest."""
 _IN_VAIN: Final = 0.3
 """How often one friend fewer comes than are needed."""
 
@@ -43,6 +45,8 @@ class Friends:
     def __init__(self, dice: Random, crowd: Crowd, out: Outbox, doings: Doings) -> None:
         self._dice, self._crowd, self._out, self._do = dice, crowd, out, doings
         self._open: dict[str, list[_Open]] = {}
+        self._asked: dict[str, int] = {}
+        """Order of a group → what it cost."""
 
     def step(self, seconds: float, view: RehearsalRoom, rate: float) -> None:
         for group in view.groups:
@@ -51,7 +55,15 @@ class Friends:
         for bargain in view.bargains:
             for _ in range(poisson(self._dice, rate * seconds / 2)):
                 self._bargain(bargain)
+        if view.goes_back is not None:
+            self._give_back(view.goes_back)
         self._open = {view_.cue_id: self._open.get(view_.cue_id, []) for view_ in view.groups}
+
+    def _give_back(self, order_id: str) -> None:
+        """The platform's part of a group that was not full: it tells that the money went back, once."""
+        fen = self._asked.pop(order_id, None)
+        if fen:
+            self._do.tell("order.refunded", {"order_id": order_id, "refund_fen": fen})
 
     def _join(self, view: GroupView) -> None:
         waiting = self._open.setdefault(view.cue_id, [])
@@ -70,6 +82,9 @@ class Friends:
         def then(ok: bool, said: dict[str, Any]) -> None:
             if ok:
                 group.people.add(buyer["id"])
+                self._asked[order_id] = int(said["total_fen"])
+                while len(self._asked) > _KNOWN:
+                    del self._asked[next(iter(self._asked))]
                 self._do.granted(order_id, buyer, said, view.cue_id)
             if (not ok and not group.people) or len(group.people) >= view.size:
                 there = self._open.get(view.cue_id, [])

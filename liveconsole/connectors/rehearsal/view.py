@@ -113,6 +113,8 @@ class RehearsalRoom(Struct, frozen=True):
     packets: list[PacketView] = []
     groups: list[GroupView] = []
     bargains: list[BargainView] = []
+    goes_back: str | None = None
+    """The first order whose group was not full in time and whose money has not gone back."""
     winners: list[tuple[str, str]] = []
     """(cue id, viewer id) of everybody whose prize is not settled."""
     free: dict[str, int] = {}
@@ -140,6 +142,7 @@ def of_state(state: State) -> RehearsalRoom:
         packets=[each for each in on_air if isinstance(each, PacketView)],
         groups=[each for each in on_air if isinstance(each, GroupView)],
         bargains=[each for each in on_air if isinstance(each, BargainView)],
+        goes_back=next((each.order_id for each in state.alarms if each.code == "group_refunds"), None),
         winners=[
             (cue.cue_id, winner.viewer_id)
             for cue in state.cues
