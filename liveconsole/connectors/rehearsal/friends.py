@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from liveconsole.connectors.rehearsal.chance import poisson
 from liveconsole.connectors.rehearsal.moment import Outbox, between
 from liveconsole.connectors.rehearsal.talk import Crowd
-from liveconsole.connectors.rehearsal.view import BargainView, GroupView, RehearsalRoom
+from liveconsole.connectors.rehearsal.view import BargainView, CouponView, GroupView, RehearsalRoom
 
 Viewer = dict[str, str]
 Then = Callable[[bool, dict[str, Any]], Any]
@@ -95,14 +95,21 @@ class Friends:
     def _bargain(self, view: BargainView) -> None:
         """Friends come one by one; then the buyer asks for the price, also when one is missing."""
         buyer = self._crowd.somebody(self._dice)
-        friends = view.friends - (1 if self._dice.random() < _IN_VAIN else 0)
+        about = {"cue_id": view.cue_id, "for": buyer}
+        self._come("bargain.helped", about, view.friends, lambda: self._buy(view, buyer))
+
+    def share(self, view: CouponView, viewer: Viewer, then: Callable[[], None]) -> None:
+        """Whoever wants a coupon that is shared (分享券) brings others before he asks for it."""
+        self._come("share.brought", {"cue_id": view.cue_id, "by": viewer}, view.friends, then)
+
+    def _come(self, told: str, about: dict[str, Any], needed: int, then: Callable[[], None]) -> None:
+        friends = needed - (1 if self._dice.random() < _IN_VAIN else 0)
         wait = 0.0
         for _ in range(friends):
             wait += between((0.5, 4.0), self._dice.random())
-            helper = self._crowd.somebody(self._dice)
-            data = {"cue_id": view.cue_id, "viewer": helper, "for": buyer}
-            self._do.after(wait, lambda data=data: self._do.tell("bargain.helped", data))  # type: ignore[misc]
-        self._do.after(wait + 1.0, lambda: self._buy(view, buyer))
+            data = {**about, "viewer": self._crowd.somebody(self._dice)}
+            self._do.after(wait, lambda data=data: self._do.tell(told, data))  # type: ignore[misc]
+        self._do.after(wait + 1.0, then)
 
     def _buy(self, view: BargainView, buyer: Viewer) -> None:
         order_id = self._out.number("R")

@@ -181,7 +181,12 @@ class Shoppers:
 
     def _claim(self, coupon: CouponView) -> None:
         viewer = self._crowd.somebody(self._dice)
+        if coupon.friends:
+            self._friends.share(coupon, viewer, lambda: self._take(coupon, viewer))
+        else:
+            self._take(coupon, viewer)
 
+    def _take(self, coupon: CouponView, viewer: dict[str, str]) -> None:
         def then(ok: bool, result: dict[str, Any]) -> None:
             if ok and self._dice.random() < self._scenario.shoppers.use_coupon:
                 wait = between((3.0, 30.0), self._dice.random())

@@ -52,6 +52,8 @@ class CouponView(Struct, frozen=True):
     cue_id: str
     threshold_fen: int
     product_ids: list[str] | None
+    friends: int = 0
+    """So many one has to bring for it; 0: anybody has it."""
 
 
 class BagView(Struct, frozen=True):
@@ -188,7 +190,8 @@ def _seen(cue: CueState) -> _View | None:
     if isinstance(spec, CouponSpec):
         rule = spec.rule
         threshold = rule.threshold_fen or (min(t.threshold_fen for t in rule.tiers) if rule.tiers else 0)
-        return CouponView(cue.cue_id, threshold, None if spec.scope is None else list(spec.scope.product_ids))
+        scope = None if spec.scope is None else list(spec.scope.product_ids)
+        return CouponView(cue.cue_id, threshold, scope, spec.share.friends if spec.share is not None else 0)
     if isinstance(spec, LuckyBagSpec):
         return BagView(cue.cue_id, spec.entry.keyword or "")
     return _played(cue)
