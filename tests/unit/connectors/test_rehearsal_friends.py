@@ -59,7 +59,7 @@ def test_who_wants_a_shared_coupon_brings_others_first_and_some_bring_too_few() 
     assert set(asks) == {2, 3}, "the coupon is asked for after them, in vain where one is missing"
     assert {type_ for type_, _ in told} == {"share.brought"}
     for type_, data in told:
-        found = msgspec.convert(data, FACTS[type_])
+        found: Any = msgspec.convert(data, FACTS[type_])
         assert (found.cue_id, found.by.id) == ("c", "me")
 
 
