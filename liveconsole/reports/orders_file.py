@@ -16,6 +16,7 @@ from liveconsole.messages.order_pages import BookOrder
 from liveconsole.messages.wording import plain_yuan
 from liveconsole.views.order_words import COLUMN_WORDS, PERSONAL, STATE_WORDS
 from liveconsole.views.report.guard import guarded, is_risky
+from liveconsole.views.shades import TABLE_HEAD
 
 MONEY: Final = ("total", "paid", "refund")
 _OPTIONS: Final = {
@@ -75,7 +76,7 @@ def orders_xlsx(rows: Iterable[dict[str, Any]], names: Sequence[str], *, english
     """Return the workbook."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, _OPTIONS) as book:
-        head = book.add_format({"bold": True, "bg_color": "#E1E6EE"})
+        head = book.add_format({"bold": True, "bg_color": TABLE_HEAD})
         money = book.add_format({"num_format": "¥#,##0.00"})
         time = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
         quoted, plain = book.add_format({"quote_prefix": True}), book.add_format({})

@@ -19,6 +19,7 @@ from liveconsole.views.report.guard import is_risky
 from liveconsole.views.report.handover import handover_text
 from liveconsole.views.report.model import Report
 from liveconsole.views.report.words import ReportWords
+from liveconsole.views.shades import TABLE_HEAD
 
 _FORMATS: Final[dict[str, str]] = {
     "money": "¥#,##0.00;[Red]-¥#,##0.00",
@@ -71,7 +72,7 @@ class _Sheets:
         self._report, self._w, self._zone = report, w, zone
         self._book = book
         self._head = book.add_format(
-            {"bold": True, "bg_color": "#E1E6EE", "bottom": 1, "text_wrap": True, "valign": "vcenter"}
+            {"bold": True, "bg_color": TABLE_HEAD, "bottom": 1, "text_wrap": True, "valign": "vcenter"}
         )
         self._mark = book.add_format({"bold": True, "font_color": "#FFFFFF", "bg_color": "#C8102E"})
         self._title = book.add_format({"bold": True, "font_size": 14})

@@ -7,6 +7,8 @@ from typing import Final
 
 READ: Final = 4.5
 """Contrast of text on its ground (WCAG 2.2 AA)."""
+TABLE_HEAD: Final = "#E1E6EE"
+"""Behind the names of columns, in every workbook."""
 _STEPS: Final = 100
 
 

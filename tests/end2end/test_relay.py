@@ -87,8 +87,9 @@ async def _storm(base: str, count: int, kill: object) -> set[int]:
         tasks = {n: spawn(_push(session, base, n), name="a push") for n in range(count)}
         done = 0
         for one in asyncio.as_completed(tasks.values()):
-            done += bool(await one)
-            if done == count // 3:
+            said = bool(await one)
+            done += said
+            if said and done == count // 3:
                 kill()
         return {n for n, task in tasks.items() if task.result()}
 

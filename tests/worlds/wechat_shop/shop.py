@@ -28,10 +28,14 @@ TOKEN_PATH: Final = "/cgi-bin/stable_token"
 CHANGES: Final = frozenset(
     f"/channels/ec/{path}"
     for path in (
+        "aftersale/acceptapply",
+        "aftersale/rejectapply",
         "coupon/create",
         "coupon/update",
         "coupon/update_status",
+        "order/delivery/send",
         "order/merchantnotes/update",
+        "order/price/update",
         "product/auditfree",
         "product/delisting",
         "product/limiteddiscounttask/add",

@@ -13,6 +13,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from liveconsole.views.report.guard import guarded, is_risky
+from liveconsole.views.shades import TABLE_HEAD
 from ui.windows.boards.table import BoardTable, TableCell
 
 _OPTIONS: Final = {
@@ -54,7 +55,7 @@ def xlsx_of(tables: Sequence[BoardTable], mark: str) -> bytes:
     """The workbook: numbers are numbers, money is in 元."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, _OPTIONS) as book:
-        heads = book.add_format({"bold": True, "bg_color": "#E1E6EE", "bottom": 1, "text_wrap": True})
+        heads = book.add_format({"bold": True, "bg_color": TABLE_HEAD, "bottom": 1, "text_wrap": True})
         quoted = book.add_format({"quote_prefix": True})
         looks = {unit: book.add_format({"num_format": code}) for unit, code in _FORMATS.items()}
         names: set[str] = set()
