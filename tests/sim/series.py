@@ -82,10 +82,15 @@ def told(cue: Cue, data: Data) -> None:
         must(holds, f"the log tells another series: {english}", data)
 
 
+def waits(cue: Cue) -> bool:
+    """Whether a person is asked to start its next bag: no clock ends that."""
+    return bool(cue.spec.get("series")) and cue.status == "on_air" and bool(cue.key)
+
+
 def due(cue: Cue) -> datetime | None:
     """When the clock next opens or ends it between two bags."""
     series = cue.spec.get("series")
-    if not series or cue.bag is None or (cue.status == "on_air" and cue.key):
+    if not series or cue.bag is None or waits(cue):
         return None
     gap = timedelta(seconds=series["gap_seconds"])
     if between(cue):

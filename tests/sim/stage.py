@@ -385,12 +385,13 @@ class Stage:
 
     def asked_at(self, sku: str, fen: int, at: datetime) -> Cue | None:
         """What is open in which a platform sold for so much: the cheapest that costs as much."""
-        kinds = ("flash_sale", *friends.KINDS)
+        kinds = ("flash_sale", "first_come", *friends.KINDS)
         found = [
             cue
             for cue in self.live.values()
             if cue.kind in kinds
             and cue.open(at)
+            and cue.cue_id in self.books.sales
             and sku in (skus := self.books.sales[cue.cue_id].skus)
             and fen <= skus[sku].price
         ]
@@ -402,7 +403,7 @@ class Stage:
             due: datetime | None = None
             if cue.status in ("standby", "recallable"):
                 due = cue.fires_at
-            elif cue.status == "on_air":
+            elif cue.status == "on_air" and not series.waits(cue):
                 due = series.due(cue) or (cue.ends_at if cue.bag is None else cue.bag.due(cue.ends_at))
             elif cue.status == "firing" and self.settings["platform"] == "manual" and cue.since is not None:
                 due = cue.since + timedelta(seconds=30 if cue.kind == "pin" else 180)
