@@ -108,10 +108,10 @@ def test_one_input_with_a_bug_takes_no_other_with_it(store: Store, monkeypatch: 
     core = core_of(store)
     decide = deciding.decide
 
-    def buggy(room: Any, asked: Any, *more: Any) -> Any:
+    def buggy(room: Any, asked: Any, *more: Any, **named: Any) -> Any:
         if asked.id == "bad":
             raise ZeroDivisionError
-        return decide(room, asked, *more)
+        return decide(room, asked, *more, **named)
 
     monkeypatch.setattr(core_module, "decide", buggy)
     bad, good = command("bad", "broadcast.open"), command("2", "broadcast.open")

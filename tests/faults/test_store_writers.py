@@ -60,7 +60,7 @@ def test_twin_without_the_fence_both_sell_the_last_unit(
         c.exec_driver_sql(blind + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", [row[1:] for row in rows])
 
     monkeypatch.setattr(store, "_LAST", "SELECT 0, x''")
-    monkeypatch.setattr(store, "_add", wherever_it_ends)
+    monkeypatch.setattr(store, "add", wherever_it_ends)
     two[0].commit(Write(0, sale("first") * size))
     two[1].commit(Write(0, sale("second") * size))
     told = [e.data for e in two[0].events_after(0)]
