@@ -13,6 +13,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from liveconsole.domain import asked
+from liveconsole.domain.china import day_of
 from liveconsole.domain.kind import kind_of
 from liveconsole.domain.law import qualified, reviews, used_rights
 from liveconsole.domain.law.goods import tonight, waiting
@@ -147,7 +148,7 @@ def _review(room: Room, now: datetime) -> CheckFound:
 
 def _rights(room: Room, now: datetime) -> CheckFound:
     """What has ended and too small a share fail; what ends soon, or was never said, nobody can pass."""
-    today = qualified.day_of(now)
+    today = day_of(now)
     over = used_rights.over(room, today)
     if over:
         return CheckFound(False, "over", {**titles(one.title for one in over), "until": str(over[0].until)})

@@ -8,17 +8,17 @@ state says which of both it is.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
 
+from liveconsole.domain.china import begin_of, day_of
 from liveconsole.domain.room import Product, Room
 from liveconsole.messages.law import CategoryRule, Need, Qualification
 from liveconsole.messages.refusals import Refused
 
-_CHINA = timedelta(hours=8)
 Why = Literal["missing", "number", "image", "expired"]
 _WORDS: dict[Why, tuple[str, str]] = {
     "missing": ("缺{name}", "no {name}"),
@@ -38,16 +38,6 @@ class Lacking(Struct, frozen=True):
     def words(self, *, english: bool = False) -> str:
         name = self.need.en if english else self.need.zh
         return _WORDS[self.why][english].format(name=name, until=self.until)
-
-
-def day_of(at: datetime) -> date:
-    """Return the day in China."""
-    return (at + _CHINA).date()
-
-
-def begins(day: date) -> datetime:
-    """Return the moment at which a day begins in China."""
-    return datetime.combine(day, time(), UTC) - _CHINA
 
 
 def rule_of(room: Room, product: Product) -> CategoryRule | None:
@@ -115,4 +105,4 @@ def ends(room: Room) -> Iterator[datetime]:
         for one in product.sent.get("qualifications") or ():
             until = one.get("until") if isinstance(one, dict) else None
             if isinstance(until, str):
-                yield begins(date.fromisoformat(until) + timedelta(days=1))
+                yield begin_of(date.fromisoformat(until) + timedelta(days=1))

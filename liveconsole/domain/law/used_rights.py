@@ -8,8 +8,8 @@ from typing import Final
 
 import msgspec
 
+from liveconsole.domain.china import begin_of
 from liveconsole.domain.context import Context, Decision, Fold, Rule
-from liveconsole.domain.law import qualified
 from liveconsole.domain.room import Room
 from liveconsole.domain.room_law import Right
 from liveconsole.messages.envelope import Event
@@ -68,7 +68,7 @@ def ends(room: Room) -> Iterator[datetime]:
     for one in room.law.rights.values():
         if one.until is not None:
             for days in range(SOON.days + 2):
-                yield qualified.begins(one.until - timedelta(days=days - 1))
+                yield begin_of(one.until - timedelta(days=days - 1))
 
 
 def _sorted(found: Iterable[Right]) -> list[Right]:

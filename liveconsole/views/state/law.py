@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from liveconsole.domain.china import day_of
 from liveconsole.domain.law import qualified, reviews, used_rights
 from liveconsole.domain.law.checks import LawCheck, law_checks
 from liveconsole.domain.room import Product, Room
@@ -46,7 +47,7 @@ def law_state(room: Room, now: datetime, files: LawRules | None = None) -> LawSt
         reviews=shown,
         reviews_all=len(texts),
         reviews_waiting=len(waiting),
-        rights=[_right(one, qualified.day_of(now)) for one in room.law.rights.values()],
+        rights=[_right(one, day_of(now)) for one in room.law.rights.values()],
         violations=[_violation(one) for one in reversed(room.law.violations.values())],
     )
 

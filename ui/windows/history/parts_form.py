@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta, timezone
+from datetime import date
 from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal
@@ -11,10 +11,10 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from liveconsole.messages.settlements import SettlementTold
+from liveconsole.views.day_ranges import days_of
 from ui.i18n import t
 from ui.widgets import PlainLabel, button
 
-_CHINA: Final = timezone(timedelta(hours=8))
 _PERCENT: Final = re.compile(r"\d{1,3}(\.\d{1,2})?", re.ASCII)
 _KNOWN: Final = {"host": "主播", "assistant": "助理", "agency": "机构"}
 _NAME_LONG: Final = 40
@@ -100,7 +100,7 @@ class PartsForm(QFrame):
         for number, row in enumerate(self._named):
             for each in row:
                 each.setVisible(number < max(_SHOWN, many + 1))
-        _put(self.since, str(told.parts_since or told.opened_at.astimezone(_CHINA).date()))
+        _put(self.since, str(told.parts_since or days_of("today", told.opened_at)["from"]))
         unseen = told.parts_since is not None and not told.parts
         self.said.setText(t("写过的等总数知道了才看得到，记下就换掉它") if unseen else "")
         self.show()
