@@ -54,6 +54,7 @@ from liveconsole.messages import commands
 from liveconsole.messages.envelope import Command
 from liveconsole.messages.membership import MemberFigures
 from liveconsole.messages.refusals import Refused
+from liveconsole.messages.rights import actor_of
 from liveconsole.messages.text import TEXT_LIMIT
 
 RULES: Final[dict[str, Rule]] = {
@@ -119,7 +120,7 @@ def decide(
     A no says the titles of what it names. ``pasts``, ``books``: what the books have of whom and of what it is
     about; ``figures``: what members go by.
     """
-    ctx = Context(now, command.role, chance, pasts=pasts, books=books, members=figures)
+    ctx = Context(now, actor_of(command.role), chance, pasts=pasts, books=books, members=figures)
     answer = _decided(room, command, ctx)
     return named(room, answer) if isinstance(answer, Refused) else answer
 

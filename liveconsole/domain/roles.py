@@ -8,7 +8,7 @@ from typing import Any, Final
 from liveconsole.domain.puts import lowered_floor
 from liveconsole.domain.room import Room
 from liveconsole.messages.refusals import Refused
-from liveconsole.messages.rights import MAY
+from liveconsole.messages.rights import MAY, actor_of
 
 
 def denial(room: Room, role: str, command_type: str, data: Mapping[str, Any]) -> Refused | None:
@@ -16,7 +16,7 @@ def denial(room: Room, role: str, command_type: str, data: Mapping[str, Any]) ->
     judged."""
     if command_type not in MAY.get(role, frozenset()):
         return Refused("forbidden", {"role": role, "type": command_type})
-    narrowed = _NARROWED.get((role, command_type))
+    narrowed = _NARROWED.get((actor_of(role), command_type))
     return narrowed(room, data) if narrowed is not None else None
 
 

@@ -69,6 +69,9 @@ MAY: Final[dict[str, frozenset[str]]] = {
     "host": frozenset(COMMANDS),
     "operator": frozenset(COMMANDS) - {"viewer.forget"},
     "assistant": _ASSISTANT,
+    "deputy": _ASSISTANT | {"cue.fire"},
+    "phone": frozenset({"cue.confirm", "note.put"}),
+    "screen": frozenset(),
     "producer": frozenset({"order.request", "coupon.claim"}),
     "viewer": frozenset(),
     "overlay": frozenset(),
@@ -76,6 +79,13 @@ MAY: Final[dict[str, frozenset[str]]] = {
     "platform": frozenset(INTERNAL) | {"viewer.forget"},
 }
 """role → the commands it may give; `domain.roles` takes some of their uses away again."""
+
+ACTORS: Final[dict[str, str]] = {"deputy": "assistant", "phone": "assistant", "screen": "viewer"}
+"""Roles of shared seats that stand on the log, and before the rules, as another: a deputy is an assistant
+whom the host lets fire; a phone is an assistant's, and a screen a viewer's, that sees no names yet."""
+
+PLAIN: Final = frozenset({"phone", "screen"})
+"""Roles that see nobody's name and nothing that viewers wrote."""
 
 STOPPED_BY_ASSISTANT: Final[frozenset[str]] = frozenset(
     kind for kind, shape in SPECS.items() if shape.assistant_may_stop
@@ -87,6 +97,18 @@ def may(role: str, command: str, kind: str = "") -> bool:
 
     What it may do to one promotion as the room stands is said by its `CanState`.
     """
-    if command == "cue.stop" and role == "assistant":
+    if command == "cue.stop" and actor_of(role) == "assistant" and command in MAY[role]:
         return kind in STOPPED_BY_ASSISTANT
     return command in MAY.get(role, frozenset())
+
+
+def actor_of(role: str) -> str:
+    """Return as whom a role stands on the log."""
+    return ACTORS.get(role, role)
+
+
+def seat_role(role: str, *, may_fire: bool, proved: bool) -> str:
+    """Return the role that a shared seat has; ``proved``: it knows the studio's certificate."""
+    if not proved:
+        return "screen" if role == "viewer" else "phone"
+    return "deputy" if role == "assistant" and may_fire else role

@@ -7,6 +7,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
+from liveconsole.messages.sharing import NOT_SHARED, SharingState
 from liveconsole.messages.state.comment_desk import AnswerState, DraftState, MutedState
 from liveconsole.messages.state.cues import BroadcastGivenState, CueState, UnknownCueState
 from liveconsole.messages.state.figures import AlarmState, AudienceState, HealthState, OrdersState
@@ -36,6 +37,7 @@ SECTIONS: Final[dict[str, tuple[str, ...]]] = {
     "law": ("law",),
     "alarms": ("alarms",),
     "health": ("health",),
+    "sharing": ("sharing",),
 }
 """Section → the keys of the body that come and go with it."""
 
@@ -58,6 +60,7 @@ class Revisions(Struct, frozen=True):
     alarms: int
     health: int
     law: int = 0
+    sharing: int = 0
 
 
 class CatalogueDelta(Struct, frozen=True):
@@ -105,6 +108,7 @@ class State(Struct, frozen=True):
     alarms: list[AlarmState]
     health: HealthState
     law: LawState = LawState()
+    sharing: SharingState = NOT_SHARED
 
 
 class StatePart(Struct, frozen=True):
@@ -131,6 +135,7 @@ class StatePart(Struct, frozen=True):
     law: LawState | UnsetType = UNSET
     alarms: list[AlarmState] | UnsetType = UNSET
     health: HealthState | UnsetType = UNSET
+    sharing: SharingState | UnsetType = UNSET
     delta: DeltaState | UnsetType = UNSET
     """In place of ``catalogue`` or ``cues``: what changed in them."""
 

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from liveconsole.domain.room import Room
+from liveconsole.messages.sharing import NOT_SHARED, sharing_for
 from liveconsole.messages.state import CatalogueState, CueState, Revisions, State
 from liveconsole.messages.state.body import SECTIONS
 from liveconsole.views.kinds.kind import People, TurnedAway
@@ -89,6 +90,7 @@ def state_of(
             role,
         ),
         health=told,
+        sharing=sharing_for(role, (health or {}).get("sharing", NOT_SHARED)),
     )
 
 

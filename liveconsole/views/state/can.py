@@ -15,6 +15,7 @@ from liveconsole.domain.naming import named
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages import commands
 from liveconsole.messages.refusals import Refused
+from liveconsole.messages.rights import actor_of
 from liveconsole.messages.state import CanState, FixState, May, RefusalState
 from liveconsole.messages.statuses import PLANNED, TURNED_BACK
 
@@ -23,16 +24,16 @@ _NOBODY: Final = "-"
 
 def can_state(room: Room, cue: Cue, role: str, now: datetime) -> CanState:
     """Each act as a seat would ask for it (`asked`): True exactly where the engine would accept it now."""
-    ctx = Context(now, role, NoChance())
-    return CanState(**{act: _may(room, cue, act, ctx) for act in ACTS}, fix=_fix(room, cue, ctx))
+    ctx = Context(now, actor_of(role), NoChance())
+    return CanState(**{act: _may(room, cue, act, role, ctx) for act in ACTS}, fix=_fix(room, cue, role, ctx))
 
 
-def _fix(room: Room, cue: Cue, ctx: Context) -> FixState | None:
+def _fix(room: Room, cue: Cue, role: str, ctx: Context) -> FixState | None:
     """The edit that makes it fit what is left, where the engine would take it from this role."""
     if cue.status not in PLANNED | TURNED_BACK:
         return None
     found = kind_of(cue).fitted(room, cue, ctx.now)
-    if found is None or roles.denial(room, ctx.role, "cue.edit", {"cue_id": cue.cue_id}) is not None:
+    if found is None or roles.denial(room, role, "cue.edit", {"cue_id": cue.cue_id}) is not None:
         return None
     answer = decide.RULES["cue.edit"](room, commands.CueEdit(cue.cue_id, found.spec), ctx)
     if isinstance(answer, Refused):
@@ -59,10 +60,10 @@ def rests_on(room: Room, cue: Cue) -> tuple[object, ...]:
     )
 
 
-def _may(room: Room, cue: Cue, act: str, ctx: Context) -> May:
+def _may(room: Room, cue: Cue, act: str, role: str, ctx: Context) -> May:
     type_, data_of = ACTS[act]
     data = data_of(cue)
-    denied = roles.denial(room, ctx.role, type_, {"cue_id": cue.cue_id})
+    denied = roles.denial(room, role, type_, {"cue_id": cue.cue_id})
     if denied is not None:
         return _no(room, denied)
     if act == "edit":

@@ -1,7 +1,8 @@
 """What an event may change of the state: event type → sections that have to be made again.
 
 To mark too much costs a little time, for a section's revision follows from its bytes; to mark too little
-shows a seat what is not so. ``alarms`` and ``health`` are made for every answer and stand here nowhere.
+shows a seat what is not so. ``alarms``, ``health`` and ``sharing`` are made for every answer
+and stand here nowhere.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from liveconsole.messages.events import EVENTS
 from liveconsole.messages.order_books import OF_THE_BOOKS
 from liveconsole.messages.state import SECTIONS
 
-KEPT: Final = frozenset(SECTIONS) - {"alarms", "health"}
+KEPT: Final = frozenset(SECTIONS) - {"alarms", "health", "sharing"}
 """Sections that stay as they are until an event or time moves them."""
 
 _NOTHING: Final[frozenset[str]] = frozenset()

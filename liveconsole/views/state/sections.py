@@ -15,6 +15,7 @@ import msgspec
 
 from liveconsole.domain.kind import kind_of
 from liveconsole.domain.room import Room
+from liveconsole.messages.sharing import NOT_SHARED, sharing_for
 from liveconsole.messages.state import SECTIONS
 from liveconsole.views.rundown import rundown_state
 from liveconsole.views.state import alarms, comment_desk, figures
@@ -77,6 +78,8 @@ class Sections:
         fragments = {**self._fragments, **seat.fragments}
         fragments["alarms"] = seat.kept("alarms", alarms=_encode(alarms.shown(found, role)))
         fragments["health"] = seat.kept("health", health=_encode(told))
+        shared = sharing_for(role, look.health.get("sharing", NOT_SHARED))
+        fragments["sharing"] = seat.kept("sharing", sharing=_encode(shared))
         known = known_of(have, seat.log)
         parts = [b'"seq":%d' % look.room.seq, _revisions(seat.log, fragments)]
         deltas: list[bytes] = []
