@@ -169,7 +169,7 @@ class JoinShown(Struct, frozen=True):
 
 
 class JoinAnswer(Struct, frozen=True, omit_defaults=True):
-    """``waiting``: ask again. ``allowed`` brings the token until it is used, for 60 s at most; then ``expired``."""
+    """``waiting``: ask again. ``allowed`` brings the token until it is used, for 60 s at most."""
 
     status: Literal["waiting", "refused", "expired", "allowed"]
     token: str = ""

@@ -73,7 +73,7 @@ class SharingState(Struct, frozen=True):
     phone: bool = False
     """Phones may ask as well."""
     code: str = ""
-    """What another computer types, in groups; empty: it was used, has expired or was guessed at too often, and
+    """What another computer types, in groups; empty: it was used, expired or guessed at too often, and
     `ShareCode` makes a new one."""
     code_until: datetime | None = None
     link: str = ""
