@@ -21,6 +21,8 @@ import aiohttp
 import msgspec
 
 from liveconsole.bus.errors import BusError, Busy, Denied, EngineCannotWrite, EngineGone, Rejected
+from liveconsole.messages.connection_acts import ConnectionSaid
+from liveconsole.messages.differences import DifferencePage
 from liveconsole.messages.state import State, StatePart, decode_state
 
 __all__ = ["BusError", "Busy", "Client", "Denied", "EngineCannotWrite", "EngineGone", "Rejected", "proof_of"]
@@ -218,20 +220,22 @@ class Client:
         params = {"size": str(size)} if size else {}
         return (await self._read(f"/v1/images/{quote(sha256, safe='')}", params))[0]
 
-    async def act(self, connection: str, action: str, data: Json | None = None) -> Json:
-        """Let a connection do something (host, operator): what came of it, ``{"ok", "code", …}``.
+    async def act(self, connection: str, action: str, data: Json | None = None) -> ConnectionSaid:
+        """Let a connection do something (host, operator) of `connection_acts.ACTS`: what came of it.
 
         `Rejected` with ``not_connected`` where it is not set, ``not_found`` where it cannot do such a thing.
         """
         body = msgspec.json.encode(data or {})
         path = f"/v1/connections/{connection}/{action}"
-        return cast(Json, await self._ask("POST", path, data=body, headers=_JSON))
+        return msgspec.convert(await self._ask("POST", path, data=body, headers=_JSON), ConnectionSaid)
 
-    async def shop_differences(self, after: int = 0, limit: int = 500, *, kept: bool = False) -> Json:
-        """Return a page of where the shop's goods and ours differ (host, operator, assistant): ``{"at",
-        "rows", "total", "kept", "next"}``; ``kept``: with those that somebody let stand."""
+    async def shop_differences(
+        self, after: int = 0, limit: int = 500, *, kept: bool = False
+    ) -> DifferencePage:
+        """Return a page of where the shop's goods and ours differ (host, operator, assistant); ``kept``: with
+        those that somebody let stand."""
         params = {"after": str(after), "limit": str(limit)} | ({"kept": "1"} if kept else {})
-        return cast(Json, await self._ask("GET", "/v1/shop/differences", params=params))
+        return msgspec.convert(await self._ask("GET", "/v1/shop/differences", params=params), DifferencePage)
 
     async def secrets(self) -> dict[str, list[str]]:
         """Return whose secrets are kept, and which of them; no value ever comes out."""

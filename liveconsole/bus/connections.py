@@ -14,6 +14,8 @@ from aiohttp import web
 
 from liveconsole.bus import decode
 from liveconsole.bus.http import ErrorAnswer, json_answer, read_body
+from liveconsole.messages.connection_acts import ACTS, ConnectionSaid
+from liveconsole.messages.differences import PAGE_MOST, DifferencePage
 from liveconsole.messages.refusals import word
 
 SECRETS: Final = "/v1/secrets"
@@ -28,9 +30,13 @@ _encode = msgspec.json.Encoder().encode
 class ConnectionsPort(Protocol):
     """The running connections. Each method raises LookupError for what there is not."""
 
-    async def act(self, name: str, action: str, data: dict[str, Any]) -> dict[str, Any]:
-        """Do what a person pressed and return what came of it (``ok``, ``code``, …), within its own bound of
-        time. Raises `NotConnected` where the connection is not set."""
+    async def act(self, name: str, action: str, data: dict[str, Any]) -> ConnectionSaid:
+        """Do what a person pressed (one of `ACTS`) and return what came of it, within its own bound of time.
+        Raises `NotConnected` where the connection is not set."""
+
+    async def differences(self, after: int, limit: int, *, kept: bool) -> DifferencePage:
+        """Return a page of where the shop's goods and ours differ; ``kept``: with those that somebody let
+        stand. Raises `NotConnected` where no shop is set."""
 
     async def secrets(self) -> dict[str, list[str]]:
         """Return which secrets are kept; no value."""
@@ -46,8 +52,11 @@ class NotConnected(Exception):
 class NoConnections:
     """A room that is connected to nothing: one that is looked at again."""
 
-    async def act(self, name: str, action: str, data: dict[str, Any]) -> dict[str, Any]:
+    async def act(self, name: str, action: str, data: dict[str, Any]) -> ConnectionSaid:
         raise NotConnected(name)
+
+    async def differences(self, after: int, limit: int, *, kept: bool) -> DifferencePage:
+        raise NotConnected("shop")
 
     async def secrets(self) -> dict[str, list[str]]:
         return {}
@@ -65,7 +74,7 @@ class ConnectionServer:
     async def act(self, request: web.BaseRequest, role: str) -> web.StreamResponse:
         """Do one action of a connection; its JSON body is what the action needs."""
         found = _ACTION.fullmatch(request.path)
-        if found is None:
+        if found is None or found[2] not in ACTS.get(found[1], ()):
             raise ErrorAnswer(404, "not_found")
         data = await _object(request)
         try:
@@ -81,10 +90,14 @@ class ConnectionServer:
         asked = {name: request.query[name] for name in _WORDS if name in request.query}
         if not all(text.isascii() and text.isdigit() and len(text) <= 9 for text in asked.values()):
             raise ErrorAnswer(400, "bad_shape")
+        after, limit = int(asked.get("after", "0")), int(asked.get("limit", PAGE_MOST))
         try:
-            return json_answer(_encode(await self._connections.act("shop", "differences", asked)))
+            found = await self._connections.differences(after, limit, kept=asked.get("kept") == "1")
+            return json_answer(_encode(found))
         except NotConnected as error:
             raise ErrorAnswer(409, "not_connected", word("not_connected", {})) from error
+        except TimeoutError as error:
+            raise ErrorAnswer(504, "no_answer") from error
 
     async def secrets(self, request: web.BaseRequest, role: str) -> web.StreamResponse:
         """Say which secrets are kept."""

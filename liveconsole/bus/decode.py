@@ -30,14 +30,13 @@ from liveconsole.messages.fields import Id, Person
 from liveconsole.messages.inputs import CommandInput, FactsInput, Problem, SentFact
 from liveconsole.messages.persons import Kind, at_places, changed, places_of
 from liveconsole.messages.refusals import word
+from liveconsole.messages.sources import SIMULATED
 from liveconsole.messages.text import TEXT_LIMIT, cut
 from liveconsole.messages.unknown import known_of, trimmed
 
 DEPTH_LIMIT: Final = 16
 _COMMENTS_DEEP: Final = 4
 BODY_LIMIT: Final = 1024 * 1024
-SIMULATED: Final = "/rehearsal/"
-"""Sources under this path are simulated; they never enter a real room."""
 
 _SINGLE: Final = "application/cloudevents+json"
 _BATCH: Final = "application/cloudevents-batch+json"

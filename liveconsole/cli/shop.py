@@ -18,6 +18,7 @@ import msgspec
 from liveconsole.bus.client import Client
 from liveconsole.bus.errors import BusError
 from liveconsole.cli.joining import add_engine_words, client_of, complain
+from liveconsole.messages.connection_acts import CheckedPart, ConnectionSaid
 from liveconsole.messages.connection_words import connection_words
 from liveconsole.messages.connection_words.shop import ASKED
 
@@ -92,14 +93,14 @@ async def _connect(
     return None if answer["ok"] else answer
 
 
-async def _first_check(client: Client) -> dict[str, Any]:
+async def _first_check(client: Client) -> ConnectionSaid:
     """The connection is made by the engine in its own time."""
     loop = asyncio.get_running_loop()
     until = loop.time() + _CONNECT_SECONDS
     while True:
         try:
             answer = await client.act("shop", "check")
-            if answer.get("code") != "connecting" or loop.time() > until:
+            if answer.code != "connecting" or loop.time() > until:
                 return answer
         except BusError:
             if loop.time() > until:
@@ -112,27 +113,27 @@ def _refused(args: argparse.Namespace, answer: dict[str, Any]) -> int:
     return 1
 
 
-def _told(args: argparse.Namespace, answer: dict[str, Any]) -> int:
-    well = answer.get("ok") is True
+def _told(args: argparse.Namespace, answer: ConnectionSaid) -> int:
+    well = answer.ok
     if args.json:
         sys.stdout.write(msgspec.json.encode(answer).decode() + "\n")
         return 0 if well else 1
-    for one in answer.get("answers", ()):
-        name = ASKED.get(one["name"], (one["name"],) * 2)[args.english]
+    for one in answer.answers or ():
+        name = ASKED.get(one.name, (one.name,) * 2)[args.english]
         sys.stdout.write(f"{name}: {_sentence(args, one)}\n")
     if args.deed == "sync" and well:
-        said = f"{answer['facts']} new" if args.english else f"新到 {answer['facts']} 条"
+        said = f"{answer.facts} new" if args.english else f"新到 {answer.facts} 条"
         sys.stdout.write(said + "\n")
-    elif not well and not answer.get("answers"):
+    elif not well and not answer.answers:
         sys.stdout.write(_sentence(args, answer) + "\n")
     if args.deed == "connect":
         sys.stdout.write(_UNPROVED[args.english] + "\n")
     return 0 if well else 1
 
 
-def _sentence(args: argparse.Namespace, one: dict[str, Any]) -> str:
-    if one["ok"]:
+def _sentence(args: argparse.Namespace, one: ConnectionSaid | CheckedPart) -> str:
+    if one.ok:
         return "ok" if args.english else "正常"
-    said = connection_words("shop", one.get("code", ""), one.get("params", {}), english=args.english)
-    rid = one.get("params", {}).get("rid")
+    said = connection_words("shop", one.code, one.params, english=args.english)
+    rid = one.params.get("rid")
     return f"{said} (rid {rid})" if rid else said

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from liveconsole.connectors.cloudevent import CloudEvent
 from liveconsole.engine.core import RoomCore
+from liveconsole.messages.connection_acts import ConnectionSaid
 from liveconsole.messages.connections import ConnectionState
+from liveconsole.messages.differences import DifferencePage
 from liveconsole.messages.inputs import CommandAnswer
 
 _T = TypeVar("_T")
@@ -50,10 +52,13 @@ class Connector(Protocol):
 
     async def run(self, room: RoomDoor) -> None: ...
 
-    async def act(self, action: str, data: dict[str, Any]) -> dict[str, Any]:
+    async def act(self, action: str, data: dict[str, Any]) -> ConnectionSaid:
         """Do what a person pressed and return what came of it; LookupError: no such action. Cancelled after
         `connections.ACT_SECONDS`."""
 
+
+Compare = Callable[..., Awaitable[DifferencePage]]
+"""``differences(after, limit, *, kept)`` of a connection that has read the goods of a shop."""
 
 MakeConnector = Callable[[Any, Path], Connector]
 """(its settings of `messages.connections`, the data folder) → the connector, not running yet."""

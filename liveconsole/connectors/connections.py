@@ -11,12 +11,14 @@ from typing import Any, Final
 
 from liveconsole import credentials
 from liveconsole.bus.connections import NotConnected
-from liveconsole.connectors.connection import Connector, MakeConnector, RoomDoor
+from liveconsole.connectors.connection import Compare, Connector, MakeConnector, RoomDoor
 from liveconsole.domain.effects import Effect
 from liveconsole.domain.room import Settings
 from liveconsole.domain.shop_asks import AskEffect
 from liveconsole.engine.dispatch import EffectProgram, PlatformProgram, PlatformSaid
+from liveconsole.messages.connection_acts import ConnectionSaid
 from liveconsole.messages.connections import CONNECTIONS, ConnectionState
+from liveconsole.messages.differences import DifferencePage
 from liveconsole.messages.inputs import NotTaken
 from liveconsole.messages.worlds import World
 from liveconsole.tasks import cancel_all, spawn
@@ -34,6 +36,8 @@ _STARTS_WITHIN: Final = 3.0
 _STARTS_LOOK: Final = 0.1
 _SECRETS_OF: Final = {"wechat_shop": "shop", "relay": "shop"}
 """Whose secrets go to a connection of another name; one that has ``secrets_kept`` is told of them at once."""
+COMPARES: Final = "shop"
+"""The connection whose goods are compared with ours."""
 _DONE_BY: Final[dict[str, str]] = {"pins": "browser", "sales": "shop", "coupons": "shop"}
 
 
@@ -104,7 +108,7 @@ class Connections:
             for name, (_, made, task) in self._on.items()
         }
 
-    async def act(self, name: str, action: str, data: dict[str, Any]) -> dict[str, Any]:
+    async def act(self, name: str, action: str, data: dict[str, Any]) -> ConnectionSaid:
         """See `bus.connections.ConnectionsPort`."""
         if name not in CONNECTIONS:
             raise LookupError(name)
@@ -115,12 +119,20 @@ class Connections:
             async with asyncio.timeout(ACT_SECONDS):
                 said = await found.act(action, data)
         except TimeoutError:
-            return {"ok": False, "code": "no_answer"}
-        world = _READ_BACK.get((name, action, said.get("code", "")))
-        if world is not None and said.get("ok"):
+            return ConnectionSaid(False, "no_answer")
+        world = _READ_BACK.get((name, action, said.code))
+        if world is not None and said.ok:
             with suppress(NotTaken):  # what is so now can be read back again
                 await self._room.ask_self("world.proved", {"world": world, "by": name})
         return said
+
+    async def differences(self, after: int, limit: int, *, kept: bool) -> DifferencePage:
+        """See `bus.connections.ConnectionsPort`."""
+        compare: Compare | None = getattr(self.get(COMPARES), "differences", None)
+        if compare is None:
+            raise NotConnected(COMPARES)
+        async with asyncio.timeout(ACT_SECONDS):
+            return await compare(after, limit, kept=kept)
 
     async def secrets(self) -> dict[str, list[str]]:
         """See `bus.connections.ConnectionsPort`."""
@@ -149,7 +161,7 @@ class _NotMade:
     async def run(self, room: RoomDoor) -> None:
         return
 
-    async def act(self, action: str, data: dict[str, Any]) -> dict[str, Any]:
+    async def act(self, action: str, data: dict[str, Any]) -> ConnectionSaid:
         raise LookupError(action)
 
 

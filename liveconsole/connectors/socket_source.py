@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from abc import ABC, abstractmethod
 from typing import Final
 
 import aiohttp
@@ -26,7 +27,7 @@ FIRST_WAIT: Final = 1.0
 _LONGEST_WAIT: Final = 30.0
 
 
-class SocketSource:
+class SocketSource(ABC):
     """Of one address; a tool's own class says how its messages are read. Nothing is ever sent to it."""
 
     def __init__(self, name: str, url: str, *, first_wait: float = FIRST_WAIT) -> None:
@@ -44,9 +45,9 @@ class SocketSource:
             self.health.state = "off"
             await cancel_all([poster])
 
+    @abstractmethod
     def map_message(self, message: object) -> Mapped:
         """What one message holds; a frame may be one, or an array of them."""
-        raise NotImplementedError
 
     async def _connect_for_ever(self, queue: asyncio.Queue[CloudEvent]) -> None:
         wait = self._first_wait

@@ -18,20 +18,19 @@ from liveconsole.messages.connections import ConnectionName
 from liveconsole.messages.envelope import Event
 from liveconsole.messages.facts import RoomMeasured
 from liveconsole.messages.refusals import Refused
+from liveconsole.messages.sources import OF_CONNECTIONS, RECORDED, SIMULATED
 from liveconsole.messages.worlds import WORLDS, World, WorldProved
 
 RENEWED: Final = timedelta(minutes=10)
 """How old a proof is before it is written anew."""
-_RECORDED: Final = ("/tape/", "/rehearsal/")
-"""Sources of what is played and not seen."""
 _IDENTITY: Final[dict[ConnectionName, tuple[str, ...]]] = {
     "shop": ("kind", "appid"),
     "obs": ("address",),
     "browser": ("platform", "page"),
 }
 """Connection → what it is that it goes to; its other settings prove and disprove nothing."""
-_SOURCES: Final[dict[ConnectionName, str]] = {"shop": "/wechat_shop", "obs": "/obs", "browser": "/browser"}
-"""Connection → how the path begins under which it posts."""
+_PLAYED: Final = (RECORDED, SIMULATED)
+"""What is played was not seen."""
 _ON_ITS_PAGE: Final = tuple(
     name for name in RoomMeasured.__struct_fields__ if name not in ("online", "likes", "followers", "recent")
 )
@@ -43,7 +42,7 @@ _PROVING: Final = frozenset({"order.placed", "order.paid", "room.measured", "cue
 
 def heard(room: Room, world: World, source: str, at: datetime) -> None:
     """Take it that a source's word proves a world."""
-    if not source.startswith(_RECORDED):
+    if not source.startswith(_PLAYED):
         _prove(room, world, source, at)
 
 
@@ -78,7 +77,7 @@ def reconnected(room: Room, before: Settings) -> None:
 
 
 def _is_by(by: str, name: ConnectionName) -> bool:
-    return by == name or by.startswith(_SOURCES[name])
+    return by == name or by.startswith(f"{OF_CONNECTIONS[name]}/")
 
 
 def _prove(room: Room, world: str, by: str, at: datetime) -> None:

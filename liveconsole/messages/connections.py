@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 ConnectionName = Literal["shop", "obs", "browser"]
 CONNECTIONS: Final[tuple[ConnectionName, ...]] = ("shop", "obs", "browser")
@@ -68,9 +68,56 @@ class BrowserConnection(Struct, frozen=True):
     consent: bool = False
 
 
+_Figure = int | UnsetType | None
+
+
+class ConnectionFigures(Struct, frozen=True):
+    """What is counted of a connection: None where nobody knows it, not there where this one has no such
+    figure (`known`)."""
+
+    calls_minute: _Figure = UNSET
+    """Of the shop, as are the five that follow."""
+    quota_left: _Figure = UNSET
+    """Calls of the path that has the fewest left today."""
+    waiting: _Figure = UNSET
+    """Orders and after-sales that are still to be read."""
+    orders: _Figure = UNSET
+    broken: _Figure = UNSET
+    pushes: _Figure = UNSET
+    rows: _Figure = UNSET
+    """Of the console page, as are the five that follow: the products that it shows."""
+    pressed: _Figure = UNSET
+    received: _Figure = UNSET
+    facts: _Figure = UNSET
+    missed: _Figure = UNSET
+    orders_without_amount: _Figure = UNSET
+    """Different ones that the page was told of without an amount; None: of none ever."""
+    streaming: _Figure = UNSET
+    """Of OBS, as is all that follows. What is or is not is 1 or 0."""
+    reconnecting: _Figure = UNSET
+    stream_began: _Figure = UNSET
+    """In Unix milliseconds by the room's clock."""
+    congestion_percent: _Figure = UNSET
+    dropped_frames: _Figure = UNSET
+    total_frames: _Figure = UNSET
+    recording: _Figure = UNSET
+    record_paused: _Figure = UNSET
+    record_began: _Figure = UNSET
+    """In Unix milliseconds by the room's clock."""
+    chapters: _Figure = UNSET
+
+
+NO_FIGURES: Final = ConnectionFigures()
+
+
+def known(figure: int | UnsetType | None) -> int | None:
+    """Return a figure; None where nobody knows it, or the connection has no such one."""
+    return None if isinstance(figure, UnsetType) else figure
+
+
 class ConnectionState(Struct, frozen=True, omit_defaults=True):
     """How a connection does now (``health.connections``); ``state`` and ``code`` are of an open list, worded
-    in `connection_words`. A figure that nobody knows is None."""
+    in `connection_words`."""
 
     state: str
     since: datetime | None = None
@@ -80,7 +127,7 @@ class ConnectionState(Struct, frozen=True, omit_defaults=True):
     """When the other side was heard last."""
     cannot: list[Part] = []
     """What it cannot do just now: a person does it."""
-    figures: dict[str, int | None] = {}
+    figures: ConnectionFigures = NO_FIGURES
     picture: str | None = None
     """The hash of a kept picture of what the other side showed, for the seats alone."""
 

@@ -64,6 +64,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "only_playback": ("这是回看，什么都不能改", "This is a playback: nothing can be changed here"),
     "engine_stopped": ("引擎正在停止", "The engine is stopping"),
     "log_unreadable": ("记录的文件读不出来：{detail}", "The log cannot be read: {detail}"),
+    "no_answer": ("没有在时限内回答，请再试一次", "It did not answer in time; try once more"),
     "took_too_long": (
         "这一页要算太久，没有算完；换个短一点的日期再看",
         "This page took too long to work out; ask for fewer days",

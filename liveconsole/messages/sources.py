@@ -1,8 +1,22 @@
-"""What people call the sources of facts, whose paths (``/oba/comments``) nobody reads aloud."""
+"""Sources of facts: how the paths of our own begin, and what people call them, since nobody reads a path
+(``/oba/comments``) aloud."""
 
 from __future__ import annotations
 
 from typing import Final
+
+from liveconsole.messages.connections import ConnectionName
+
+SIMULATED: Final = "/rehearsal/"
+"""Sources under this path are simulated; they never enter a real room."""
+RECORDED: Final = "/tape/"
+"""Under this path a recording is played."""
+OF_CONNECTIONS: Final[dict[ConnectionName, str]] = {
+    "shop": "/wechat_shop",
+    "obs": "/obs",
+    "browser": "/browser",
+}
+"""Connection → how the path begins under which it posts: a fact from there is proof that it works."""
 
 NAMES: Final[dict[str, tuple[str, str]]] = {
     "comments": ("评论", "Comments"),

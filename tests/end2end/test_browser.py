@@ -210,7 +210,7 @@ async def test_what_stands_in_the_way_is_a_persons_at_once_and_mended_by_itself(
         await room.pin(9)
         await room.confirmed(9)
         assert room.console.on == [TITLES[8]]
-        assert (await room.act("check")) == {"ok": True, "code": "ready", "rows": 20}
+        assert (await room.act("check")) == {"ok": True, "code": "ready", "params": {}, "rows": 20}
         await asyncio.to_thread(room.kill_browser)
         await room.code("page_gone")
         await room.code("ready")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Final
 
-from liveconsole.messages.connections import ConnectionState
+from liveconsole.messages.connections import ConnectionFigures, ConnectionState
 from liveconsole.messages.state import State
 from tests.ui.committed import NOW
 from tests.ui.evening import Evening
@@ -48,13 +48,15 @@ def troubled() -> Evening:
         "connections": {
             "shop": ConnectionState(
                 "away", since, "address_not_let_in", {"ip": "203.0.113.7"},
-                figures={"calls_minute": 4, "quota_left": None},
+                figures=ConnectionFigures(calls_minute=4, quota_left=None),
             ),
             "browser": ConnectionState(
                 "login", since, "logged_out", last_at=since, cannot=["pins"], picture=SHOWN,
-                figures={"orders_without_amount": 1_203},
+                figures=ConnectionFigures(orders_without_amount=1_203),
             ),
-            "obs": ConnectionState("waiting", since, "away", figures={"streaming": None, "recording": None}),
+            "obs": ConnectionState(
+                "waiting", since, "away", figures=ConnectionFigures(streaming=None, recording=None)
+            ),
         },
     }  # fmt: skip
     return at
@@ -73,15 +75,15 @@ def proved() -> Evening:
     at.fact("room.measured", SCREEN, "/wechat_shop/wx1")
     at.until(0)
     began = round(NOW.timestamp() * 1000) - 600_000
-    output: dict[str, int | None] = {
-        "streaming": 1, "stream_began": began, "recording": 1, "record_began": began, "record_paused": 0,
-        "dropped_frames": 0, "total_frames": 18_000, "congestion_percent": 3, "reconnecting": 0,
-    }  # fmt: skip
+    output = ConnectionFigures(
+        streaming=1, stream_began=began, recording=1, record_began=began, record_paused=0,
+        dropped_frames=0, total_frames=18_000, congestion_percent=3, reconnecting=0,
+    )  # fmt: skip
     at.health = {
         "sources": {"/oba/comments": {"last_at": NOW, "events": 9, "comments": True}},
         "connections": {
             "shop": ConnectionState(
-                "connected", at.now, last_at=NOW, figures={"calls_minute": 9, "quota_left": 98_211}
+                "connected", at.now, last_at=NOW, figures=ConnectionFigures(calls_minute=9, quota_left=98_211)
             ),
             "browser": ConnectionState("connected", at.now, "ready", last_at=NOW),
             "obs": ConnectionState("connected", at.now, last_at=NOW, figures=output),

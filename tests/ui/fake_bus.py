@@ -11,6 +11,8 @@ from typing import Any
 import msgspec
 
 from liveconsole.bus.errors import EngineGone, Rejected
+from liveconsole.messages.connection_acts import ACTS, ConnectionSaid
+from liveconsole.messages.differences import DifferencePage
 from liveconsole.messages.state import SECTIONS, State, StatePart
 
 Json = dict[str, Any]
@@ -131,13 +133,17 @@ class FakeBus:
             raise Rejected("not_found", "", 404)
         return body
 
-    async def act(self, connection: str, action: str, data: Json | None = None) -> Json:
+    async def act(self, connection: str, action: str, data: Json | None = None) -> ConnectionSaid:
+        if action not in ACTS[connection]:  # as the door says
+            raise Rejected("not_found", "", 404)
         self.acts.append((connection, action, data or {}))
-        return self.acted(connection, action)
+        return msgspec.convert(self.acted(connection, action), ConnectionSaid)
 
-    async def shop_differences(self, after: int = 0, limit: int = 500, *, kept: bool = False) -> Json:
+    async def shop_differences(
+        self, after: int = 0, limit: int = 500, *, kept: bool = False
+    ) -> DifferencePage:
         self.differences_asked.append((after, limit))
-        return self.differences
+        return msgspec.convert(self.differences, DifferencePage)
 
     async def secrets(self) -> dict[str, list[str]]:
         return {name: sorted(values) for name, values in self.secrets_kept.items()}

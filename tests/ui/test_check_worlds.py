@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from liveconsole.messages.connections import ConnectionState
+from liveconsole.messages.connections import ConnectionFigures, ConnectionState
 from liveconsole.messages.state import State
 from tests.ui.alarm_rooms import ALARM_ROOMS
 from tests.ui.committed import NOW
@@ -69,7 +69,7 @@ def test_what_was_proved_is_well_and_what_never_was_is_amber(qtbot: QtBot) -> No
 
 def test_few_calls_left_are_said(qtbot: QtBot) -> None:
     state = proved().shown()
-    low = ConnectionState("connected", NOW, figures={"calls_minute": 9, "quota_left": 12})
+    low = ConnectionState("connected", NOW, figures=ConnectionFigures(calls_minute=9, quota_left=12))
     health = replace(state.health, connections={**state.health.connections, "shop": low})
     made, _, well = seen(qtbot, replace(state, health=health))
     assert well is False

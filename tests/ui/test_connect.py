@@ -12,6 +12,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
 
+from liveconsole.messages.connection_acts import ACTS
 from liveconsole.messages.state import State
 from liveconsole.messages.worlds import WORLDS
 from tests.ui.connected_rooms import CONNECTED, OBS, PAGE, SHOP, proved, troubled, unconnected
@@ -20,7 +21,7 @@ from tests.ui.layout.rules import faults
 from tests.ui.sitting import Sitting, joined
 from tests.ui.test_settings import AloneAtSettings
 from ui import i18n, preferences, theme
-from ui.preferences import Preferences
+from ui.preferences import Preferences, console_page
 from ui.preferences.connect import WorldRow
 from ui.preferences.connection import ConnectionPage
 from ui.preferences.window import SettingsWindow
@@ -143,6 +144,24 @@ async def test_a_locked_seat_proves_nothing_and_hands_nothing_in(alone: Any) -> 
     page.secrets["password"].keep.click()
     assert "锁定" in page.secrets["password"].line.text()
     assert (at.bus.asked, at.bus.acts, at.bus.secrets_kept) == ([], [], {})
+
+
+async def test_every_key_of_a_connection_asks_for_what_it_has(
+    alone: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The door takes no other act, and neither does the bus of these tests."""
+    monkeypatch.setattr(console_page, "choose_file", lambda *asked: asked[-1]("/media/part.zip"))
+    at = await alone(troubled().shown())
+    for page in (at.window.wechat_shop, at.window.console, at.window.obs):
+        assert isinstance(page, ConnectionPage)
+        for key in page._keys.findChildren(QAbstractButton):
+            if key not in (page.connect_, page.leave):
+                key.click()
+    wanted = {"shop": {"check", "sync"}, "browser": {"check", "show", "add_part"}, "obs": set(ACTS["obs"])}
+    pressed = {(name, act) for name, acts in wanted.items() for act in acts}
+    await until(lambda: len(at.bus.acts) >= len(pressed))
+    assert {(name, act) for name, act, _ in at.bus.acts} == pressed
+    assert ("browser", "add_part", {"file": "/media/part.zip"}) in at.bus.acts
 
 
 async def test_a_pin_is_proved_by_pinning_what_is_explained(alone: Any) -> None:

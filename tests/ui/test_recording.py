@@ -23,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("dressed")
 
 def told(state: State, **figures: int | None) -> tuple[str, str, str]:
     one = state.health.connections["obs"]
-    changed = replace(one, figures={**one.figures, **figures})
+    changed = replace(one, figures=replace(one.figures, **figures))
     return output_sign(replace(state.health, connections={"obs": changed}), NOW)
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from liveconsole.connectors.cloudevent import cloudevent
 from liveconsole.connectors.connection import RoomDoor
+from liveconsole.messages.connection_acts import ConnectionSaid
 from liveconsole.messages.connections import ConnectionState
 from tests.worlds import virtual
 from tests.worlds.engines import RoomRun
@@ -73,7 +74,7 @@ class Teller:
             self.told += 1
             await asyncio.sleep(10)
 
-    async def act(self, action: str, data: dict[str, Any]) -> dict[str, Any]:
+    async def act(self, action: str, data: dict[str, Any]) -> ConnectionSaid:
         raise LookupError(action)
 
 

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QWidget
 
+from liveconsole.messages.connection_acts import ConnectionSaid
 from liveconsole.messages.rights import may
 from liveconsole.messages.state import HealthState
 from liveconsole.messages.worlds import WORLDS, WorldState
@@ -155,9 +156,9 @@ class WorldList(QWidget):
             "fg1" if answer.ok else "live",
         )
 
-    def _checked(self, row: WorldRow, via: str, answer: Answer) -> None:
+    def _checked(self, row: WorldRow, via: str, said: ConnectionSaid | Answer) -> None:
         row.prove.setEnabled(True)
-        row.say(*words.came_of(via, answer))
+        row.say(*words.came_of(via, said))
 
 
 def _to_pin(room: RoomView) -> str:

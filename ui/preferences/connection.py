@@ -11,6 +11,7 @@ import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from liveconsole.messages.connection_acts import ConnectionAct, ConnectionSaid
 from liveconsole.messages.connection_words import is_well
 from liveconsole.messages.connections import ConnectionState
 from liveconsole.messages.rights import may
@@ -67,16 +68,16 @@ class SecretSetting(QWidget):
         self.line.set_tone("fg2")
         self.line.setText(t("已保存") + " · " + self._more if kept else self._more)
 
-    def answer(self, said: Answer) -> None:
-        """What became of it: kept, it leaves the screen."""
+    def answer(self, kept: str | Answer) -> None:
+        """Where it lies: kept, it leaves the screen; or why it is not."""
         self.keep.setEnabled(True)
-        if not said.ok:
+        if isinstance(kept, Answer):
             self.line.set_tone("live")
-            self.line.setText(sentence(said))
+            self.line.setText(sentence(kept))
             return
         self.typed.clear()
         self.show_kept(True)
-        where = t("在系统钥匙串里") if said.result.get("kept") == "keyring" else t("在只有本人能读的文件里")
+        where = t("在系统钥匙串里") if kept == "keyring" else t("在只有本人能读的文件里")
         self.line.set_tone("ok")
         self.line.setText(t("已保存，{where}，不再显示", where=where))
 
@@ -213,8 +214,8 @@ class ConnectionPage(SettingsPage):
         if self.SECRETS and self.secrets:
             self._asking.secrets(self, self._show_kept)
 
-    def _show_kept(self, answer: Answer) -> None:
-        kept = answer.result.get(self.SECRETS, []) if answer.ok else []
+    def _show_kept(self, fields: dict[str, list[str]] | Answer) -> None:
+        kept = fields.get(self.SECRETS, []) if isinstance(fields, dict) else []
         for field, secret in self.secrets.items():
             if not secret.typed.text():
                 secret.show_kept(field in kept)
@@ -262,13 +263,13 @@ class ConnectionPage(SettingsPage):
     def _left(self, answer: Answer) -> None:
         self.say(t("断开了") if answer.ok else sentence(answer), "fg1" if answer.ok else "live")
 
-    def act(self, action: str, data: dict[str, Any] | None = None) -> None:
+    def act(self, action: ConnectionAct, data: dict[str, Any] | None = None) -> None:
         """Let the connection do something, and say what came of it."""
         self.say(t("正在看…"), "fg1")
         self._asking.act(self, self.NAME, action, data or {}, self._came)
 
-    def _came(self, answer: Answer) -> None:
-        self.say(*words.came_of(self.NAME, answer))
+    def _came(self, said: ConnectionSaid | Answer) -> None:
+        self.say(*words.came_of(self.NAME, said))
 
     def say(self, said: str, tone: str) -> None:
         self.said.set_tone(tone)

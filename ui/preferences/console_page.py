@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Final, get_args
 
 from PySide6.QtWidgets import QCheckBox, QWidget
 
-from liveconsole.messages.connections import ConnectionPlatform, platform_with, sales_by_shop
+from liveconsole.messages.connections import ConnectionPlatform, known, platform_with, sales_by_shop
 from ui.i18n import t
 from ui.preferences.connection import ConnectionPage
 from ui.preferences.page import SetRoom
@@ -89,7 +89,7 @@ class ConsoleSettings(ConnectionPage):
         self.show_it.setVisible(on)
         self.part.setVisible(on and one is not None and one.code.startswith(("no_part", "part_")))
         self.part.setEnabled(self._folder is not None)
-        orders = one.figures.get("orders_without_amount") if one is not None else None
+        orders = known(one.figures.orders_without_amount) if one is not None else None
         self.orders.setText(orders_without_amount(orders) if orders else "")
         self.orders.setVisible(bool(orders))
         self.picture.show_picture(one.picture if one is not None else None)
@@ -122,7 +122,7 @@ class ConsoleSettings(ConnectionPage):
             self.agree.blockSignals(False)
 
     def _choose_part(self) -> None:
-        choose_file(self, t("选部件文件"), ("*.zip",), lambda path: self.act("part", {"file": path}))
+        choose_file(self, t("选部件文件"), ("*.zip",), lambda path: self.act("add_part", {"file": path}))
 
 
 def platform_words(name: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from liveconsole.messages.connections import platform_with, sales_by_shop
+from liveconsole.messages.connections import known, platform_with, sales_by_shop
 from ui.i18n import t
 from ui.preferences.connection import ConnectionPage
 from ui.preferences.page import SetRoom
@@ -105,7 +105,7 @@ def _budget(room: RoomView) -> str:
     one = room.health.connections.get("shop")
     if one is None:
         return ""
-    minute, left = one.figures.get("calls_minute"), one.figures.get("quota_left")
+    minute, left = known(one.figures.calls_minute), known(one.figures.quota_left)
     return t(
         "这一分钟调用 {minute} 次 · 今天还剩 {left} 次",
         minute="—" if minute is None else f"{minute:,}",

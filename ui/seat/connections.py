@@ -3,76 +3,74 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Final
+from typing import Final, TypeVar
 
 import shiboken6
 from PySide6.QtCore import QObject
 
 from liveconsole import tasks
+from liveconsole.messages.connection_acts import ConnectionAct, ConnectionSaid
+from liveconsole.messages.differences import DifferencePage
 from ui.seat.bus import Bus, Json
 from ui.seat.seat import Answer, Seat
 
-Then = Callable[[Answer], None]
+T = TypeVar("T")
 LOCKED: Final = Answer(False, code="locked")
 
 
 class SeatConnections:
-    """Every answer goes to ``then``, unless ``owner`` was destroyed meanwhile; nothing here raises. Who is
-    ``locked`` only looks."""
+    """What was asked for goes to ``then``, or an `Answer` that says why it was not to be had, unless
+    ``owner`` was destroyed meanwhile; nothing here raises. Who is ``locked`` only looks."""
 
     def __init__(self, seat: Seat, locked: Callable[[], bool] = lambda: False) -> None:
         self._seat, self.locked = seat, locked
 
-    def act(self, owner: QObject, name: str, action: str, data: Json, then: Then) -> None:
-        """Let a connection do something; ``result`` is all that it said of it, its no included."""
-
-        async def ask(client: Bus) -> Json:
-            return {"ok": True, "result": await client.act(name, action, data)}
-
+    def act(
+        self,
+        owner: QObject,
+        name: str,
+        action: ConnectionAct,
+        data: Json,
+        then: Callable[[ConnectionSaid | Answer], None],
+    ) -> None:
+        """Let a connection do something; what it says may be a no of its own."""
         if self.locked():
             then(LOCKED)
-            return
-        self._ask(owner, f"{name} {action}", ask, lambda answer: then(_of_act(answer)))
+        else:
+            self._ask(owner, f"{name} {action}", lambda client: client.act(name, action, data), then)
 
-    def differences(self, owner: QObject, after: int, limit: int, then: Then) -> None:
-        """A page of where the shop's goods differ from ours: ``result`` is what the door said."""
+    def differences(
+        self, owner: QObject, after: int, limit: int, then: Callable[[DifferencePage | Answer], None]
+    ) -> None:
+        """A page of where the shop's goods differ from ours."""
+        asked = "differences of the shop"
+        self._ask(owner, asked, lambda client: client.shop_differences(after, limit), then)
 
-        async def ask(client: Bus) -> Json:
-            return {"ok": True, "result": await client.shop_differences(after, limit)}
-
-        self._ask(owner, "differences of the shop", ask, then)
-
-    def keep_secret(self, owner: QObject, name: str, values: dict[str, str], then: Then) -> None:
-        """Hand secrets in; ``result`` says where they lie."""
-
-        async def ask(client: Bus) -> Json:
-            return {"ok": True, "result": {"kept": await client.keep_secret(name, values)}}
-
+    def keep_secret(
+        self, owner: QObject, name: str, values: dict[str, str], then: Callable[[str | Answer], None]
+    ) -> None:
+        """Hand secrets in; what comes says where they lie."""
         if self.locked():
             then(LOCKED)
-            return
-        self._ask(owner, "keep a secret", ask, then)
+        else:
+            self._ask(owner, "keep a secret", lambda client: client.keep_secret(name, values), then)
 
-    def secrets(self, owner: QObject, then: Then) -> None:
-        """Which are kept: ``result`` is name → fields."""
+    def secrets(self, owner: QObject, then: Callable[[dict[str, list[str]] | Answer], None]) -> None:
+        """Which are kept: name → fields."""
+        self._ask(owner, "secrets", lambda client: client.secrets(), then)
 
-        async def ask(client: Bus) -> Json:
-            return {"ok": True, "result": await client.secrets()}
-
-        self._ask(owner, "secrets", ask, then)
-
-    def _ask(self, owner: QObject, what: str, ask: Callable[[Bus], Awaitable[Json]], then: Then) -> None:
+    def _ask(
+        self,
+        owner: QObject,
+        what: str,
+        ask: Callable[[Bus], Awaitable[T]],
+        then: Callable[[T | Answer], None],
+    ) -> None:
         tasks.spawn(self._told(owner, ask, then), name=what)
 
-    async def _told(self, owner: QObject, ask: Callable[[Bus], Awaitable[Json]], then: Then) -> None:
-        answer = await self._seat.at_door(ask)
+    async def _told(
+        self, owner: QObject, ask: Callable[[Bus], Awaitable[T]], then: Callable[[T | Answer], None]
+    ) -> None:
+        told = await self._seat.at_door(ask)
         if shiboken6.isValid(owner):
-            then(answer)
-
-
-def _of_act(answer: Answer) -> Answer:
-    """What the door said, or what the connection itself said of what it was asked."""
-    said = answer.result
-    if not answer.ok or said.get("ok", True):
-        return answer
-    return Answer(False, said, str(said.get("code", "")), said.get("params") or {}, str(said.get("text", "")))
+            then(told)

@@ -446,19 +446,20 @@ class Seat:
     async def keep_picture(self, picture: bytes | str) -> Answer:
         """Let the engine keep a picture, or what lies at an address: ``result`` has its ``sha256``."""
 
-        async def keep(client: Bus) -> Json:
+        async def keep(client: Bus) -> str:
             kept = client.keep_picture if isinstance(picture, bytes) else client.keep_picture_from
-            return {"ok": True, "result": {"sha256": await kept(picture)}}  # type: ignore[arg-type]
+            return await kept(picture)  # type: ignore[arg-type]
 
-        return await self.at_door(keep)
+        kept = await self.at_door(keep)
+        return Answer(True, {"sha256": kept}) if isinstance(kept, str) else kept
 
-    async def at_door(self, ask: Callable[[Bus], Awaitable[Json]]) -> Answer:
-        """Ask something of the door that is no command; never raises, as `ask`."""
+    async def at_door(self, ask: Callable[[Bus], Awaitable[T]]) -> T | Answer:
+        """Ask something of the door that is no command: what it said, else the no; never raises, as `ask`."""
         client = self._client
         if client is None or self._closed:
             return Answer(False, code="no_link")
         try:
-            return answer_of(await ask(client))
+            return await ask(client)
         except BusError as why:
             return Answer(False, code=why.code, text=why.text)
 

@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from liveconsole.messages.connections import QUOTA_LOW
+from liveconsole.messages.connections import QUOTA_LOW, known
 from ui.i18n import t
 from ui.seat.room import RoomView
 from ui.widgets import FlowRow, PlainLabel, button
@@ -85,7 +85,7 @@ def troubles(room: RoomView) -> list[tuple[str, str]]:
         elif one.step == "prove":
             unproved.setdefault(one.via, []).append(words.world_title(world))
     shop = room.health.connections.get("shop")
-    left = shop.figures.get("quota_left") if shop is not None else None
+    left = known(shop.figures.quota_left) if shop is not None else None
     if left is not None and left < QUOTA_LOW:
         found.append(("shop", t("微信小店：今天只剩 {left} 次调用", left=f"{left:,}")))
     for via, names in unproved.items():

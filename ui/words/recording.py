@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from liveconsole.messages.connection_words import is_well
+from liveconsole.messages.connections import ConnectionFigures, known
 from liveconsole.messages.state import HealthState
 from ui.i18n import t
 from ui.widgets.when import long_clock
@@ -22,18 +23,18 @@ def output_sign(health: HealthState, now: datetime) -> tuple[str, str, str]:
     one = health.connections.get("obs")
     if one is None:
         return "", "fg2", ""
-    if not is_well("obs", one) and one.figures.get("streaming") is None:
-        return "warn", "warn", t("OBS —")
     said = one.figures
-    streaming, recording = said.get("streaming"), said.get("recording")
+    streaming, recording = known(said.streaming), known(said.recording)
+    if not is_well("obs", one) and streaming is None:
+        return "warn", "warn", t("OBS —")
     parts = []
     if streaming:
-        parts.append(_with_clock(t("推流"), said.get("stream_began"), now))
+        parts.append(_with_clock(t("推流"), known(said.stream_began), now))
     if recording:
         parts.append(
             t("录制暂停")
-            if said.get("record_paused")
-            else _with_clock(t("录制"), said.get("record_began"), now)
+            if known(said.record_paused)
+            else _with_clock(t("录制"), known(said.record_began), now)
         )
     trouble = _trouble(said)
     if trouble:
@@ -51,12 +52,10 @@ def _with_clock(word: str, began: int | None, now: datetime) -> str:
     return f"{word} {long_clock((now - _EPOCH - timedelta(milliseconds=began)).total_seconds())}"
 
 
-def _trouble(said: dict[str, int | None]) -> str:
-    if said.get("reconnecting"):
+def _trouble(said: ConnectionFigures) -> str:
+    if known(said.reconnecting):
         return t("推流在重连")
-    congestion, dropped, total = (
-        said.get(name) for name in ("congestion_percent", "dropped_frames", "total_frames")
-    )
+    congestion, dropped, total = map(known, (said.congestion_percent, said.dropped_frames, said.total_frames))
     if dropped and total and dropped / total >= _DROPPED:
         return t("丢帧 {share}", share=f"{dropped / total:.1%}")
     if congestion is not None and congestion >= _CONGESTED:

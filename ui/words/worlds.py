@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
+from liveconsole.messages.connection_acts import CheckedPart, ConnectionSaid
 from liveconsole.messages.connection_words import connection_name, connection_words, said
 from liveconsole.messages.connection_words.shop import ASKED
 from liveconsole.messages.connections import ConnectionState
@@ -14,7 +14,7 @@ from liveconsole.messages.worlds import WorldState
 from ui.clean import clean
 from ui.i18n import language, t
 from ui.seat.seat import Answer
-from ui.words.answers import sentence
+from ui.words.answers import refusal, sentence
 from ui.words.sources import source_name
 
 _LONGEST: Final = 240
@@ -108,25 +108,23 @@ def todo(world: str, one: WorldState) -> str:
     return ""
 
 
-def came_of(name: str, answer: Answer) -> tuple[str, str]:
-    """What a connection said to what a person pressed, and its tone."""
-    params = answer.params or (answer.result.get("params") or {})
-    code = answer.code or str(answer.result.get("code", ""))
-    words = connection_words(name, code, params, english=language() != "zh") if code else ""
-    if words == code and not answer.ok:
-        words = sentence(answer)
-    failed = [one for one in answer.result.get("answers") or [] if not one.get("ok")]
+def came_of(name: str, came: ConnectionSaid | Answer) -> tuple[str, str]:
+    """What a connection said to what a person pressed, or why it was not asked, and its tone."""
+    if isinstance(came, Answer):
+        return clean(sentence(came), _LONGEST) or t("没有成"), "live"
+    words = connection_words(name, came.code, came.params, english=language() != "zh") if came.code else ""
+    if words == came.code and not came.ok:
+        words = refusal(came.code, came.params)
+    failed = [one for one in came.answers or () if not one.ok]
     if failed:
         return clean("；".join(_answered(name, one) for one in failed), _LONGEST), "live"
-    if answer.ok:
+    if came.ok:
         return clean(words, _LONGEST) or t("查过了，正常"), "ok"
     return clean(words, _LONGEST) or t("没有成"), "live"
 
 
-def _answered(name: str, one: Mapping[str, Any]) -> str:
+def _answered(name: str, one: CheckedPart) -> str:
     """What one of several questions came to."""
-    code, params = str(one.get("code", "")), one.get("params") or {}
-    asked = str(one.get("name", ""))
-    asked = ASKED[asked][language() != "zh"] if asked in ASKED else clean(asked, 20)
-    came = connection_words(name, code, params, english=language() != "zh") or t("没有成")
+    asked = ASKED[one.name][language() != "zh"] if one.name in ASKED else clean(one.name, 20)
+    came = connection_words(name, one.code, one.params, english=language() != "zh") or t("没有成")
     return t("{what}：{how}", what=asked, how=came)

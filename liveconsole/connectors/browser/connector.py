@@ -24,7 +24,8 @@ from liveconsole.connectors.connection import RoomDoor
 from liveconsole.domain.effects import Effect
 from liveconsole.engine.dispatch import PlatformSaid
 from liveconsole.intake.pictures.reading import NoPicture
-from liveconsole.messages.connections import BrowserConnection, ConnectionState, Part
+from liveconsole.messages.connection_acts import ConnectionSaid
+from liveconsole.messages.connections import BrowserConnection, ConnectionFigures, ConnectionState, Part
 from liveconsole.messages.inputs import NotTaken
 from liveconsole.tasks import cancel_all, spawn
 
@@ -92,14 +93,14 @@ class BrowserConnector:
         pressed = self._pressing.done if self._pressing is not None else 0
         heard = (self._received, self._screened)
         orders = [each.health.orders for each in heard if each.health.orders is not None]
-        figures = {
-            "rows": self._rows,
-            "pressed": pressed,
-            "received": sum(each.health.received for each in heard),
-            "facts": sum(each.given for each in heard),
-            "missed": sum(each.missed + each.health.broken for each in heard),
-            "orders_without_amount": sum(orders) if orders else None,
-        }
+        figures = ConnectionFigures(
+            rows=self._rows,
+            pressed=pressed,
+            received=sum(each.health.received for each in heard),
+            facts=sum(each.given for each in heard),
+            missed=sum(each.missed + each.health.broken for each in heard),
+            orders_without_amount=sum(orders) if orders else None,
+        )
         return ConnectionState(
             _STATES.get(code, "trouble"),
             since=self._since,
@@ -264,7 +265,7 @@ class BrowserConnector:
             return PlatformSaid("unknown", self._code)
         return self._pressing, self._watch, self._room
 
-    async def act(self, action: str, data: dict[str, Any]) -> dict[str, Any]:
+    async def act(self, action: str, data: dict[str, Any]) -> ConnectionSaid:
         """``check``: what the page shows now. ``show``: its window to the front, at the products.
         ``picture``: the hash of a picture of it. ``add_part``: take the browser part from ``file``, which
         lies on the engine's machine.
@@ -278,29 +279,29 @@ class BrowserConnector:
             raise LookupError(action)
         watch = self._watch
         if watch is None:
-            return {"ok": False, "code": self._code}
+            return ConnectionSaid(False, self._code)
         try:
             if action == "show":
                 await watch.show()
             if action == "picture":
                 await self._take_picture()
-                return {"ok": self._picture is not None, "picture": self._picture}
+                return ConnectionSaid(self._picture is not None, picture=self._picture)
             seen, shown = await watch.look()
         except PageGone as why:
-            return {"ok": False, "code": why.code}
-        return {"ok": seen == "ready", "code": seen, "rows": len(shown.rows) if shown.whole else None}
+            return ConnectionSaid(False, why.code)
+        return ConnectionSaid(seen == "ready", seen, rows=len(shown.rows) if shown.whole else None)
 
-    async def _add_part(self, file: object) -> dict[str, Any]:
+    async def _add_part(self, file: object) -> ConnectionSaid:
         if not isinstance(file, str) or not Path(file).is_absolute():
-            return {"ok": False, "code": "part_broken", "params": {}}
+            return ConnectionSaid(False, "part_broken")
         try:
             await asyncio.to_thread(part.add, Path(file), self._folder)
         except part.BadPart as why:
-            return {"ok": False, "code": why.code, "params": {"name": why.name}}
+            return ConnectionSaid(False, why.code, {"name": why.name})
         except OSError as why:
             log.warning("the browser part is not added: %s", why.strerror)
-            return {"ok": False, "code": "part_broken", "params": {}}
-        return {"ok": True, "code": "part_added", "params": {}}
+            return ConnectionSaid(False, "part_broken")
+        return ConnectionSaid(True, "part_added")
 
 
 def _said(came: Came) -> PlatformSaid:

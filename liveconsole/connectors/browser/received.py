@@ -12,6 +12,7 @@ from typing import Final
 from liveconsole.connectors.cloudevent import CloudEvent, cloudevent
 from liveconsole.connectors.source import Health, Post, deliver
 from liveconsole.connectors.wire import Mapped
+from liveconsole.messages.sources import OF_CONNECTIONS
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +37,7 @@ class Received:
     def __init__(self, platform: str, told: Told, figures: Figures, page: str = "") -> None:
         self._platform = platform
         self._told, self._figures = told, figures
-        self.source = f"/browser/{platform}/{page}".rstrip("/")
+        self.source = f"{OF_CONNECTIONS['browser']}/{platform}/{page}".rstrip("/")
         self.health = Health("connected")
         self.given = 0
         self.missed = 0

@@ -18,6 +18,7 @@ from liveconsole.connectors.obs.follow import OnAir, on_air, wanted
 from liveconsole.connectors.obs.following import Following
 from liveconsole.connectors.obs.output import NOTHING
 from liveconsole.engine.core import RoomCore
+from liveconsole.messages.connection_acts import ConnectionSaid
 from liveconsole.messages.connections import ConnectionState, ObsConnection
 from liveconsole.overlay.view import look
 from liveconsole.tasks import cancel_all, spawn
@@ -48,7 +49,7 @@ class ObsConnector:
         self._settings, self._folder = settings, folder
         self._sleep, self._first_wait, self._tick = sleep, first_wait, tick
         self._now: Callable[[], datetime] | None = None
-        self._state = ConnectionState("waiting", figures=dict(NOTHING))
+        self._state = ConnectionState("waiting", figures=NOTHING)
         self._following: Following | None = None
         self._pressed = asyncio.Event()
         self._moved = asyncio.Event()
@@ -83,24 +84,24 @@ class ObsConnector:
             await self._until_again(why.code, password, wait)
             wait = min(wait * 2, LONGEST_WAIT)
 
-    async def act(self, action: str, data: dict[str, Any]) -> dict[str, Any]:
+    async def act(self, action: str, data: dict[str, Any]) -> ConnectionSaid:
         """See `connection.Connector`."""
         if action not in ("check", "overlay", "connect"):
             raise LookupError(action)
         if action == "connect":
             self._pressed.set()
-            return {"ok": True}
+            return ConnectionSaid(True)
         following = self._following
         if following is None or not following.ready:
-            return {"ok": False, "code": self._state.code or "away", "params": dict(self._state.params)}
+            return ConnectionSaid(False, self._state.code or "away", dict(self._state.params))
         try:
             if action == "check":
                 return await following.check()
             kinds = (await following.look_round()).kinds
             made = await make_overlay(following.client, self._folder, self._settings.address, kinds)
-            return {"ok": True, "code": "overlay_made", "params": made}
+            return ConnectionSaid(True, "overlay_made", made)
         except ObsError as why:
-            return {"ok": False, "code": why.code, "params": why.params}
+            return ConnectionSaid(False, why.code, why.params)
 
     async def _in_session(self, client: ObsClient, room: RoomDoor) -> ObsGone:
         """Follow until OBS is gone; return why."""
@@ -157,7 +158,7 @@ class ObsConnector:
             code=code,
             params=params,
             last_at=following.last_at if following is not None else self._state.last_at,
-            figures=dict(following.figures if following is not None else NOTHING),
+            figures=following.figures if following is not None else NOTHING,
         )
 
 

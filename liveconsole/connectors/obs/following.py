@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import msgspec
+from msgspec.structs import replace
 
 from liveconsole.connectors.obs import follow, wire
 from liveconsole.connectors.obs.acts import BROWSER
@@ -24,8 +25,9 @@ from liveconsole.connectors.obs.follow import (
     WantedPicture,
     WriteText,
 )
-from liveconsole.connectors.obs.output import NOTHING, Figures, figures
-from liveconsole.messages.connections import ObsConnection
+from liveconsole.connectors.obs.output import NOTHING, figures
+from liveconsole.messages.connection_acts import ConnectionSaid
+from liveconsole.messages.connections import ObsConnection, known
 from liveconsole.paths import write_own
 
 log = logging.getLogger(__name__)
@@ -66,7 +68,7 @@ class Following:
         sleep: Sleep,
     ) -> None:
         self.client = client
-        self.figures: Figures = dict(NOTHING)
+        self.figures = NOTHING
         self.last_at: datetime | None = None
         self.ready = False
         self._settings, self._path, self._now, self._sleep = settings, folder / FILE, now, sleep
@@ -140,7 +142,7 @@ class Following:
         yield from self._not_shown.values()
         yield from follow.troubles(self._settings, self._want, self._done, self._obs)
 
-    async def check(self) -> dict[str, Any]:
+    async def check(self) -> ConnectionSaid:
         """Return what OBS can do and whether it shows what the room wants, read just now."""
         await self.look_round()
         texts = {
@@ -153,17 +155,17 @@ class Following:
             code = "nothing_wanted"
         elif code == "follows" and not same:
             code = "not_yet"
-        return {
-            "ok": code == "follows",
-            "code": code,
-            "params": params,
-            "version": self._version,
-            "program": self._obs.program,
-            "scenes": list(self._obs.scenes),
-            "texts": [name for name, kind in self._obs.inputs.items() if follow.takes_text(kind)],
-            "chapters": "CreateRecordChapter" in self._obs.requests,
-            "browser_source": BROWSER in self._obs.kinds,
-        }
+        return ConnectionSaid(
+            code == "follows",
+            code,
+            params,
+            version=self._version,
+            program=self._obs.program,
+            scenes=list(self._obs.scenes),
+            texts=[name for name, kind in self._obs.inputs.items() if follow.takes_text(kind)],
+            chapters="CreateRecordChapter" in self._obs.requests,
+            browser_source=BROWSER in self._obs.kinds,
+        )
 
     def _forget(self, want: WantedPicture) -> None:
         """What the room no longer asks for is no trouble, and a scene that it asks for once more is new."""
@@ -233,7 +235,7 @@ class Following:
             else:
                 self._obs.chapters = "chapters_refused"
             return
-        self.figures["chapters"] = (self.figures.get("chapters") or 0) + 1
+        self.figures = replace(self.figures, chapters=(known(self.figures.chapters) or 0) + 1)
 
     async def _text(self, source: str) -> str | None:
         settings = (await self.client.ask("GetInputSettings", inputName=source)).get("inputSettings", {})
@@ -251,7 +253,7 @@ class Following:
         record = await self.client.ask("GetRecordStatus")
         self.last_at = self._now()
         self.figures = figures(stream, record, self.last_at, self.figures)
-        self._obs.recording = self.figures["recording"] == 1
+        self._obs.recording = self.figures.recording == 1
         frames = await self._frames()
         if self._unkept or frames - self._done.frames >= _FRAMES_KEPT:
             self._done.frames = frames

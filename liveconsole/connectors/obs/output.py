@@ -6,42 +6,49 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-Figures = dict[str, int | None]
+from msgspec.structs import replace
 
-NOTHING: Final[Figures] = dict.fromkeys(
-    (
-        "streaming",
-        "reconnecting",
-        "stream_began",
-        "congestion_percent",
-        "dropped_frames",
-        "total_frames",
-        "recording",
-        "record_paused",
-        "record_began",
-        "chapters",
-    )
+from liveconsole.messages.connections import ConnectionFigures, known
+
+NOTHING: Final = ConnectionFigures(
+    streaming=None,
+    reconnecting=None,
+    stream_began=None,
+    congestion_percent=None,
+    dropped_frames=None,
+    total_frames=None,
+    recording=None,
+    record_paused=None,
+    record_began=None,
+    chapters=None,
 )
-"""Every figure there is, unknown: ``…_began`` in Unix milliseconds by the room's clock, what is or is not as
-1 or 0."""
+"""Every figure of OBS, unknown."""
 _SAME_MS: Final = 3_000
 """OBS tells a duration: the beginning that follows from it shakes by the way of the answer."""
 
 
-def figures(stream: Mapping[str, Any], record: Mapping[str, Any], now: datetime, before: Figures) -> Figures:
+def figures(
+    stream: Mapping[str, Any], record: Mapping[str, Any], now: datetime, before: ConnectionFigures
+) -> ConnectionFigures:
     """What ``GetStreamStatus`` and ``GetRecordStatus`` answered at ``now``; an output that does not run has
     no figures but that."""
-    told = NOTHING | {"chapters": before.get("chapters")}
-    told["streaming"], told["recording"] = _yes(stream, "outputActive"), _yes(record, "outputActive")
-    if told["streaming"]:
-        told["reconnecting"] = _yes(stream, "outputReconnecting")
-        told["stream_began"] = _began(stream, now, before.get("stream_began"))
-        told["dropped_frames"] = _whole(stream.get("outputSkippedFrames"))
-        told["total_frames"] = _whole(stream.get("outputTotalFrames"))
-        told["congestion_percent"] = _whole(stream.get("outputCongestion"), 100)
-    if told["recording"]:
-        told["record_paused"] = _yes(record, "outputPaused")
-        told["record_began"] = _began(record, now, before.get("record_began"))
+    streaming, recording = _yes(stream, "outputActive"), _yes(record, "outputActive")
+    told = replace(NOTHING, chapters=before.chapters, streaming=streaming, recording=recording)
+    if streaming:
+        told = replace(
+            told,
+            reconnecting=_yes(stream, "outputReconnecting"),
+            stream_began=_began(stream, now, known(before.stream_began)),
+            dropped_frames=_whole(stream.get("outputSkippedFrames")),
+            total_frames=_whole(stream.get("outputTotalFrames")),
+            congestion_percent=_whole(stream.get("outputCongestion"), 100),
+        )
+    if recording:
+        told = replace(
+            told,
+            record_paused=_yes(record, "outputPaused"),
+            record_began=_began(record, now, known(before.record_began)),
+        )
     return told
 
 

@@ -19,6 +19,7 @@ from liveconsole.connectors.rehearsal.scenario import Phrases, Scenario, Scenari
 from liveconsole.connectors.rehearsal.shoppers import Shoppers
 from liveconsole.connectors.rehearsal.talk import Crowd, Talk
 from liveconsole.connectors.rehearsal.view import RehearsalRoom
+from liveconsole.messages.sources import SIMULATED
 
 MEASURE_EVERY: Final = timedelta(seconds=5)
 _WARM_UP: Final = 90.0
@@ -42,7 +43,7 @@ class World:
         phrases: Phrases,
         run: str = "",
     ) -> None:
-        self.source = f"/rehearsal/{seed}"
+        self.source = f"{SIMULATED}{seed}"
         self._scenario = scenario
         self._start = start
         self._now = start

@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from liveconsole.connectors.cloudevent import CloudEvent, cloudevent, person
 from liveconsole.connectors.tape.own_log import SKIPPED, PassedOver, fact_of, is_own, moment_of
+from liveconsole.messages.sources import RECORDED
 
 LINE_LIMIT: Final = 1 << 20
 """Bytes of one line; a longer one is broken."""
@@ -48,7 +49,7 @@ class TapeName(Struct, frozen=True):
 
     @property
     def source(self) -> str:
-        return f"/tape/{self.digest[:12]}" + (f"/{self.take}" if self.take else "")
+        return f"{RECORDED}{self.digest[:12]}" + (f"/{self.take}" if self.take else "")
 
 
 class _Bad(Exception):

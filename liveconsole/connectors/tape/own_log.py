@@ -14,8 +14,8 @@ from msgspec import Struct
 
 from liveconsole.connectors.cloudevent import CloudEvent, cloudevent
 from liveconsole.messages.facts import FACTS
+from liveconsole.messages.sources import SIMULATED
 
-SIMULATED: Final = "/rehearsal"
 SKIPPED: Final = "stream.skipped"
 
 
@@ -45,7 +45,7 @@ def fact_of(line: dict[str, Any], source: str) -> CloudEvent | PassedOver:
     type_, data, told_by = line.get("type"), line.get("data"), line.get("source")
     if type_ not in FACTS or not isinstance(told_by, str) or not isinstance(data, dict):
         return PassedOver(str(type_))
-    if told_by.startswith(f"{SIMULATED}/"):
-        source = SIMULATED + source
+    if told_by.startswith(SIMULATED):
+        source = SIMULATED.rstrip("/") + source
     time = line.get("time")
     return cloudevent(source, str(line["seq"]), type_, data, time if isinstance(time, str) else line["at"])

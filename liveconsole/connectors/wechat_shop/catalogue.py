@@ -18,6 +18,7 @@ from msgspec import Struct
 from liveconsole.connectors.wechat_shop.wire import fen, ident, inner, rows, whole
 from liveconsole.domain.room import Room
 from liveconsole.domain.shop import place_of
+from liveconsole.messages.differences import MendingCommand, ShopDifference, Value
 
 ON_SALE: Final = 5
 _GONE: Final = frozenset({6, 9})
@@ -30,7 +31,6 @@ _LABEL: Final = re.compile(r"(?:^|(?<=[;,|、\s]))[^:=;,|、\s]{1,12}\s*[:=]\s*"
 """「颜色:红;尺码:M」 says no more than 「红 M」."""
 
 Field = Literal["product", "title", "price_fen", "on_shelf", "image", "sku", "sku_id", "sku_title", "stock"]
-Value = str | int | bool | None
 
 
 class ShopSku(Struct, frozen=True):
@@ -80,32 +80,6 @@ class OurProduct(Struct, frozen=True):
     def is_plain(self) -> bool:
         """It was put without SKUs, and is its own."""
         return [sku.sku_id for sku in self.skus] == [self.product_id]
-
-
-class Act(Struct, frozen=True):
-    type: str
-    data: dict[str, Any]
-
-
-class ShopDifference(Struct, frozen=True, omit_defaults=True):
-    """One field in two places. ``product_id`` and ``sku_id`` are ours, or the shop's of what we do not have.
-    A side that has no such thing is null. ``take`` is missing where the shop's cannot be taken as it is."""
-
-    product_id: str
-    title: str
-    field: Field
-    keep: Act
-    ours: Value = None
-    shop: Value = None
-    take: Act | None = None
-    shop_id: str = ""
-    """The shop's product, where it goes by another id."""
-    sku_id: str = ""
-    sku: str = ""
-    at: datetime | None = None
-    """Of a figure that moves: when the shop said so."""
-    kept: bool = False
-    """A person has let it stand."""
 
 
 def product_of(body: Mapping[str, Any]) -> ShopProduct | None:
@@ -269,7 +243,7 @@ def differences(
                 found.append(_not_here(theirs))
         elif theirs is None:
             if complete and mine.on_shelf:
-                take = Act("product.shelf", {"product_id": mine.product_id, "on": False})
+                take = MendingCommand("product.shelf", {"product_id": mine.product_id, "on": False})
                 found.append(_row(mine, None, "product", mine.title, None, take))
         else:
             found += _of_product(theirs, mine)
@@ -292,7 +266,7 @@ def _of_product(shop: ShopProduct, ours: OurProduct) -> Iterable[ShopDifference]
     if known and lowest is not None and lowest != ours.price_fen:
         yield _row(ours, shop, "price_fen", ours.price_fen, lowest, _put(id_, price_fen=lowest))
     if shop.on_sale is not None and shop.on_sale != ours.on_shelf:
-        take = Act("product.shelf", {"product_id": id_, "on": shop.on_sale})
+        take = MendingCommand("product.shelf", {"product_id": id_, "on": shop.on_sale})
         yield _row(ours, shop, "on_shelf", ours.on_shelf, shop.on_sale, take)
     if shop.picture and shop.picture != ours.picture_from and (ours.picture_from or not ours.image):
         take = _put(id_, image=shop.picture, shop_image=shop.picture)
@@ -314,7 +288,7 @@ def _of_sku(
     others = [sku for _, sku in pairs if sku is not None and sku is not mine and not ours.is_plain]
     bare = [{"sku_id": sku.sku_id} for sku in others]
 
-    def put(row: dict[str, Any]) -> Act:
+    def put(row: dict[str, Any]) -> MendingCommand:
         at = next((n for n, sku in enumerate(ours.skus) if sku is mine), len(bare))
         return _put(id_, skus=[*bare[:at], row, *bare[at:]])
 
@@ -347,7 +321,7 @@ def _of_stock(ours: OurProduct, shop: ShopProduct, mine: OurSku) -> Iterable[Sho
     what was sold since is not given back."""
     if mine.shop_stock is None or mine.our_stock is None or mine.shop_stock == mine.our_stock:
         return
-    add = Act("stock.add", {"sku_id": mine.sku_id, "by": mine.shop_stock - mine.our_stock})
+    add = MendingCommand("stock.add", {"sku_id": mine.sku_id, "by": mine.shop_stock - mine.our_stock})
     one = _row(ours, shop, "stock", mine.our_stock, mine.shop_stock, add, mine)
     yield msgspec.structs.replace(one, at=mine.stock_at)
 
@@ -377,7 +351,7 @@ def _row(
     field: Field,
     here: Value,
     there: Value,
-    take: Act | None,
+    take: MendingCommand | None,
     sku: OurSku | ShopSku | None = None,
 ) -> ShopDifference:
     other = shop.product_id if shop is not None and shop.product_id != ours.product_id else ""
@@ -388,10 +362,10 @@ def _row(
     )  # fmt: skip
 
 
-def _put(product_id: str, **fields: Any) -> Act:
-    return Act("catalogue.put", {"products": [{"product_id": product_id, **fields}]})
+def _put(product_id: str, **fields: Any) -> MendingCommand:
+    return MendingCommand("catalogue.put", {"products": [{"product_id": product_id, **fields}]})
 
 
-def _keep(product_id: str, field: Field, there: Value, sku_id: str = "") -> Act:
+def _keep(product_id: str, field: Field, there: Value, sku_id: str = "") -> MendingCommand:
     data = {"product_id": product_id, "field": field, "value": msgspec.json.encode(there).decode()[:_TEXT]}
-    return Act("shop.keep", data | ({"sku_id": sku_id} if sku_id else {}))
+    return MendingCommand("shop.keep", data | ({"sku_id": sku_id} if sku_id else {}))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
-from typing import Any, Final
+from typing import Final
 
 from liveconsole.connectors.wechat_shop.api import ShopApi
 from liveconsole.connectors.wechat_shop.errors import ShopError
 from liveconsole.connectors.wechat_shop.followed import AFTERSALE_LIST, ORDER_LIST
+from liveconsole.messages.connection_acts import CheckedPart
 
 PRODUCT_LIST: Final = "/channels/ec/product/list/get"
 TASK_LIST: Final = "/channels/ec/product/limiteddiscounttask/list/get"
@@ -16,12 +17,11 @@ COUPON_LIST: Final = "/channels/ec/coupon/get_list"
 _HOUR: Final = 3_600
 
 
-async def check(api: ShopApi) -> list[dict[str, Any]]:
-    """Return an answer for each: ``{"name", "ok", "code"?, "params"?}``; the token first, and where there is
-    none nothing else is asked."""
+async def check(api: ShopApi) -> list[CheckedPart]:
+    """Return an answer for each; the token first, and where there is none nothing else is asked."""
     api.budget.forgive()
     first = await _answer("token", api.has_token())
-    if not first["ok"]:
+    if not first.ok:
         return [first]
     now = int(api.clock().timestamp())
     orders = {"update_time_range": {"start_time": now - _HOUR, "end_time": now}, "page_size": 1}
@@ -37,9 +37,9 @@ async def check(api: ShopApi) -> list[dict[str, Any]]:
     return [first, *others]
 
 
-async def _answer(name: str, asked: Awaitable[object]) -> dict[str, Any]:
+async def _answer(name: str, asked: Awaitable[object]) -> CheckedPart:
     try:
         await asked
     except ShopError as why:
-        return {"name": name, "ok": False, "code": why.word, "params": why.params}
-    return {"name": name, "ok": True}
+        return CheckedPart(name, False, why.word, why.params)
+    return CheckedPart(name, True)

@@ -27,16 +27,18 @@ from liveconsole.connectors.wechat_shop.checking import check
 from liveconsole.connectors.wechat_shop.effects import ShopEffects
 from liveconsole.connectors.wechat_shop.errors import ShopError
 from liveconsole.connectors.wechat_shop.following import follow, learn_quotas
-from liveconsole.connectors.wechat_shop.goods import PAGE_MOST, ShopGoods
+from liveconsole.connectors.wechat_shop.goods import ShopGoods
 from liveconsole.connectors.wechat_shop.jobs import MakeJob, RunningJob, ShopJob, ShopLink
 from liveconsole.connectors.wechat_shop.poller import Poller
 from liveconsole.connectors.wechat_shop.promotions import ReadPromotions
-from liveconsole.connectors.wechat_shop.wire import whole
 from liveconsole.domain.effects import Effect
 from liveconsole.engine.dispatch import PlatformSaid
-from liveconsole.messages.connections import ConnectionState, Part, ShopConnection
+from liveconsole.messages.connection_acts import ConnectionSaid
+from liveconsole.messages.connections import ConnectionFigures, ConnectionState, Part, ShopConnection
+from liveconsole.messages.differences import DifferencePage
 from liveconsole.messages.inputs import NotTaken
 from liveconsole.messages.reasons import reason_of
+from liveconsole.messages.sources import OF_CONNECTIONS
 from liveconsole.tasks import cancel_all, spawn
 
 log = logging.getLogger(__name__)
@@ -85,7 +87,7 @@ class ShopConnector:
         self._sleep = sleep
         self._answer_seconds = answer_seconds
         self._more_jobs = more_jobs
-        self._source = f"/wechat_shop/{settings.appid}"
+        self._source = f"{OF_CONNECTIONS['shop']}/{settings.appid}"
         self._api: ShopApi | None = None
         self._orders: Poller | None = None
         self._aftersales: Poller | None = None
@@ -148,17 +150,17 @@ class ShopConnector:
         refused = self._api.off.values() if self._api is not None else ()
         return next((one.params for one in refused if one.word == code), {})
 
-    def _figures(self) -> dict[str, int | None]:
+    def _figures(self) -> ConnectionFigures:
         api, pollers = self._api, [one for one in (self._orders, self._aftersales) if one is not None]
         waiting = [one.waiting for one in pollers if one.waiting is not None]
-        return {
-            "calls_minute": api.budget.calls_minute(api.clock()) if api is not None else None,
-            "quota_left": api.budget.quota_left() if api is not None else None,
-            "waiting": sum(waiting) if waiting else None,
-            "orders": sum(one.told for one in pollers) if pollers else None,
-            "broken": sum(one.broken for one in pollers) if pollers else None,
-            "pushes": self._pushes.count if self._pushes is not None else None,
-        }
+        return ConnectionFigures(
+            calls_minute=api.budget.calls_minute(api.clock()) if api is not None else None,
+            quota_left=api.budget.quota_left() if api is not None else None,
+            waiting=sum(waiting) if waiting else None,
+            orders=sum(one.told for one in pollers) if pollers else None,
+            broken=sum(one.broken for one in pollers) if pollers else None,
+            pushes=self._pushes.count if self._pushes is not None else None,
+        )
 
     def _why(self) -> ShopError | None:
         """What is wrong that matters most: what stops everything, then what stops a job, in their order."""
@@ -333,42 +335,41 @@ class ShopConnector:
 
     # What a person presses ----------------------------------------------------------------------------
 
-    async def act(self, action: str, data: dict[str, Any]) -> dict[str, Any]:
+    async def act(self, action: str, data: dict[str, Any]) -> ConnectionSaid:
+        """See `connection.Connector`."""
         if action == "check":
             return await self._check()
         if action == "sync":
             return await self._sync()
         if action == "goods":
             return await self._read_goods()
-        if action == "differences":
-            return await self._differences(data)
         raise LookupError(action)
 
-    async def _read_goods(self) -> dict[str, Any]:
+    async def _read_goods(self) -> ConnectionSaid:
         if self._goods is None:
-            return {"ok": False, "code": self._no_secret or "connecting"}
+            return ConnectionSaid(False, self._no_secret or "connecting")
         try:
             facts = await self._goods.read_now(_GOODS_SECONDS)
-            return {"ok": True, "facts": facts} if facts is not None else {"ok": True, "code": "goods_coming"}
         except ShopError as why:
-            return {"ok": False, "code": why.word, "params": why.params}
-
-    async def _differences(self, data: dict[str, Any]) -> dict[str, Any]:
-        if self._goods is None:
-            return {"at": None, "rows": [], "total": 0, "kept": 0, "next": None}
-        after, limit = whole(data.get("after")) or 0, whole(data.get("limit"))
-        return await self._goods.differences(
-            after, PAGE_MOST if limit is None else limit, kept=data.get("kept") in ("1", True)
+            return ConnectionSaid(False, why.word, why.params)
+        return (
+            ConnectionSaid(True, facts=facts) if facts is not None else ConnectionSaid(True, "goods_coming")
         )
 
-    async def _check(self) -> dict[str, Any]:
+    async def differences(self, after: int, limit: int, *, kept: bool) -> DifferencePage:
+        """See `connection.Compare`."""
+        if self._goods is None:
+            return DifferencePage()
+        return await self._goods.differences(after, limit, kept=kept)
+
+    async def _check(self) -> ConnectionSaid:
         if self._api is None:
             await self._secrets()
-            return {"ok": False, "code": self._no_secret or "connecting", "answers": []}
+            return ConnectionSaid(False, self._no_secret or "connecting", answers=[])
         answers = await check(self._api)
-        self._let_try({one["name"] for one in answers if one["ok"]})
+        self._let_try({one.name for one in answers if one.ok})
         await self._tell()
-        return {"ok": all(one["ok"] for one in answers), "answers": answers}
+        return ConnectionSaid(all(one.ok for one in answers), answers=answers)
 
     def _let_try(self, answered: Collection[str]) -> None:
         """What was not to be had is tried again, where the shop answers about it: a person had it mended."""
@@ -378,18 +379,18 @@ class ShopConnector:
             starts = tuple(mended.values())
             self._api.off = {path: why for path, why in self._api.off.items() if not path.startswith(starts)}
 
-    async def _sync(self) -> dict[str, Any]:
+    async def _sync(self) -> ConnectionSaid:
         if not self._jobs:
-            return {"ok": False, "code": self._no_secret or "connecting"}
+            return ConnectionSaid(False, self._no_secret or "connecting")
         facts = 0
         try:
             for job in self._jobs[:2]:
                 facts += await job.turn()
         except ShopError as why:
-            return {"ok": False, "code": why.word, "params": why.params, "facts": facts}
+            return ConnectionSaid(False, why.word, why.params, facts=facts)
         finally:
             await self._tell()
-        return {"ok": True, "facts": facts}
+        return ConnectionSaid(True, facts=facts)
 
     async def look_at(self, about: str, id_: str) -> None:
         """Read at once what a push said has changed. A push is a hint: what is so is read, and one that comes

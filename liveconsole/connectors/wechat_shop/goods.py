@@ -6,9 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
-
-import msgspec
+from typing import Final
 
 from liveconsole.connectors.cloudevent import CloudEvent, cloudevent
 from liveconsole.connectors.source import deliver
@@ -28,6 +26,7 @@ from liveconsole.connectors.wechat_shop.jobs import ShopJob, ShopLink
 from liveconsole.connectors.wechat_shop.wire import ident
 from liveconsole.domain.room import Room
 from liveconsole.intake.batches import batches
+from liveconsole.messages.differences import PAGE_MOST, DifferencePage
 from liveconsole.tasks import cancel_all, spawn
 
 log = logging.getLogger(__name__)
@@ -40,7 +39,6 @@ SYNC_EVERY: Final = 3600.0
 STOCK_EVERY: Final = 60.0
 SAID_AGAIN: Final = timedelta(minutes=10)
 """A stock that has not changed is told again after so long: its moment says that it still stands."""
-PAGE_MOST: Final = 500
 PRODUCTS_MOST: Final = 5_000
 """As many as the room's catalogue takes."""
 _PAGE: Final = 30
@@ -130,8 +128,8 @@ class ShopGoods:
             self._products[product_id] = product
             await self._stock([product_id])
 
-    async def differences(self, after: int, limit: int, *, kept: bool = False) -> dict[str, Any]:
-        """Return a page of where ours differs, as JSON. ``at`` is null while the shop has not been read."""
+    async def differences(self, after: int, limit: int, *, kept: bool = False) -> DifferencePage:
+        """Return a page of where ours differs."""
         shop = list(self._products.values())
         ours, let = await self._link.room.view(lambda core: (our_products(core.room), dict(core.room.kept)))
         complete = self.read_at is not None
@@ -139,13 +137,8 @@ class ShopGoods:
         rows = [one for one in found if kept or not one.kept]
         after, limit = max(0, after), max(1, min(limit, PAGE_MOST))
         page = rows[after : after + limit]
-        return {
-            "at": msgspec.to_builtins(self.read_at),
-            "rows": msgspec.to_builtins(page),
-            "total": len(rows),
-            "kept": sum(one.kept for one in found),
-            "next": after + limit if after + limit < len(rows) else None,
-        }
+        behind = after + limit if after + limit < len(rows) else None
+        return DifferencePage(self.read_at, page, len(rows), sum(one.kept for one in found), behind)
 
     async def _sync_off_air(self) -> int:
         """On air the calls belong to the orders; what changes there is pushed, or a person asks."""

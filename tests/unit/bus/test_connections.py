@@ -11,6 +11,8 @@ from liveconsole.bus.client import Client, Denied, Rejected
 from liveconsole.bus.connections import NotConnected
 from liveconsole.bus.presence import Presence
 from liveconsole.bus.server import BusServer
+from liveconsole.messages.connection_acts import ACTS, ConnectionSaid
+from liveconsole.messages.differences import DifferencePage
 from tests.unit.bus.test_server import NOW, TOKENS, FakeRoom, client
 
 
@@ -18,14 +20,16 @@ class FakeConnections:
     def __init__(self) -> None:
         self.kept: dict[str, dict[str, str]] = {}
 
-    async def act(self, name: str, action: str, data: dict[str, Any]) -> dict[str, Any]:
+    async def act(self, name: str, action: str, data: dict[str, Any]) -> ConnectionSaid:
+        """Whatever it is asked for: which acts there are the door knows itself."""
         if name == "obs":
             raise NotConnected(name)
-        if action == "differences":
-            return {"at": None, "rows": [], "asked": data}
-        if action != "check":
-            raise LookupError(action)
-        return {"ok": True, "name": name, "data": data}
+        return ConnectionSaid(True, f"{name} {action}", data)
+
+    async def differences(self, after: int, limit: int, *, kept: bool) -> DifferencePage:
+        if limit == 1:
+            raise TimeoutError
+        return DifferencePage(total=limit, kept=int(kept), next=after)
 
     async def secrets(self) -> dict[str, list[str]]:
         return {name: sorted(values) for name, values in self.kept.items()}
@@ -66,7 +70,7 @@ async def rejected(calling: Any) -> str:
 async def test_a_host_presses_and_the_connection_answers(port: int) -> None:
     async with client(port, "host") as host:
         said = await host.act("shop", "check", {"deep": True})
-        assert said == {"ok": True, "name": "shop", "data": {"deep": True}}
+        assert said == ConnectionSaid(True, "shop check", {"deep": True})
         assert await rejected(host.act("obs", "check")) == "not_connected"
         assert await rejected(host.act("shop", "pay")) == "not_found"
         assert await rejected(host.act("shop", "check/more")) == "not_found"
@@ -85,12 +89,23 @@ async def test_where_the_shops_goods_differ_every_seat_may_see(port: int) -> Non
     for role in ("host", "assistant"):
         async with client(port, role) as seat:
             told = await seat.shop_differences(500, 100, kept=True)
-            assert told["asked"] == {"after": "500", "limit": "100", "kept": "1"}
+            assert told == DifferencePage(total=100, kept=1, next=500)
     async with client(port, "viewer") as viewer:
         assert await rejected(viewer.shop_differences()) == "forbidden"
     async with client(port, "host") as host:
         assert await rejected(host.shop_differences(-1)) == "bad_shape"
         assert await rejected(host.shop_differences(10**12)) == "bad_shape"
+        assert await rejected(host.shop_differences(0, 1)) == "no_answer"
+
+
+async def test_an_act_that_no_connection_has_reaches_none(port: int) -> None:
+    """The desk once sent ``part`` for ``add_part``: nobody could add the browser part there."""
+    async with client(port, "host") as host:
+        for name, acts in ACTS.items():
+            for act in acts:
+                if name != "obs":
+                    assert (await host.act(name, act)).code == f"{name} {act}"
+            assert await rejected(host.act(name, "part")) == "not_found"
 
 
 @pytest.mark.parametrize("role", ["assistant", "viewer", "producer", "overlay"])

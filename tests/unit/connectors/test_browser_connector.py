@@ -21,6 +21,7 @@ from liveconsole.connectors.cloudevent import cloudevent
 from liveconsole.connectors.wire import Mapped
 from liveconsole.domain.effects import Effect
 from liveconsole.engine.dispatch import PlatformSaid
+from liveconsole.messages.connection_acts import ConnectionSaid
 from liveconsole.messages.connection_words import connection_words
 from liveconsole.messages.connections import BrowserConnection
 from liveconsole.tasks import cancel_all, spawn
@@ -117,7 +118,7 @@ async def test_pins_are_the_program_s_once_the_page_is_ready(scene: MakeScene) -
         assert at.room.told[0] == ("loading", ("pins",))
         assert at.room.told[1:] == [("ready", NOTHING)]
         state = at.made.state()
-        assert (state.state, state.cannot, state.figures["rows"]) == ("connected", [], 40)
+        assert (state.state, state.cannot, state.figures.rows) == ("connected", [], 40)
         _, said = await at.ask(7)
         assert said == PlatformSaid("done")
         assert at.page.on == {at.page.titles[6]}
@@ -320,9 +321,9 @@ async def test_it_takes_pins_alone_and_knows_its_actions(scene: MakeScene) -> No
         await at.until("ready")
         coupon = msgspec.structs.replace(at.room.owes(1), kind="coupon")
         assert (await at.made.ask(coupon)).outcome == "refused"
-        assert await at.made.act("check", {}) == {"ok": True, "code": "ready", "rows": 40}
-        assert (await at.made.act("picture", {}))["ok"]
-        assert (await at.made.act("add_part", {"file": "relative.zip"}))["code"] == "part_broken"
+        assert await at.made.act("check", {}) == ConnectionSaid(True, "ready", rows=40)
+        assert (await at.made.act("picture", {})).ok
+        assert (await at.made.act("add_part", {"file": "relative.zip"})).code == "part_broken"
         with pytest.raises(LookupError):
             await at.made.act("explode", {})
 

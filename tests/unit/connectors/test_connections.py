@@ -16,6 +16,7 @@ from liveconsole.connectors.connections import ConnectedPlatform, Connections
 from liveconsole.domain.effects import Effect
 from liveconsole.domain.room import Settings
 from liveconsole.engine.dispatch import PlatformSaid
+from liveconsole.messages.connection_acts import ConnectionSaid
 from liveconsole.messages.connections import BrowserConnection, ConnectionState, ObsConnection, ShopConnection
 from liveconsole.messages.specs import PinSpec
 
@@ -40,12 +41,12 @@ class Made:
         finally:
             self.runs = False
 
-    async def act(self, action: str, data: dict[str, Any]) -> dict[str, Any]:
+    async def act(self, action: str, data: dict[str, Any]) -> ConnectionSaid:
         if action == "sleep":
             await asyncio.sleep(60)
         if action != "check":
             raise LookupError(action)
-        return {"ok": True, **data}
+        return ConnectionSaid(True, **data)
 
     async def ask(self, effect: Effect) -> PlatformSaid:
         self.asked.append(effect.key)
@@ -141,11 +142,11 @@ async def test_an_action_is_bounded_and_needs_its_connection(
     with pytest.raises(NotConnected):
         await made.act("shop", "check", {})
     await made.turn(Settings(shop=SHOP))
-    assert await made.act("shop", "check", {"a": 1}) == {"ok": True, "a": 1}
+    assert await made.act("shop", "check", {"facts": 1}) == ConnectionSaid(True, facts=1)
     with pytest.raises(LookupError):
         await made.act("shop", "pay", {})
     monkeypatch.setattr(connections, "ACT_SECONDS", 0.01)
-    assert await made.act("shop", "sleep", {}) == {"ok": False, "code": "no_answer"}
+    assert await made.act("shop", "sleep", {}) == ConnectionSaid(False, "no_answer")
     await made.turn(Settings())
 
 
@@ -177,7 +178,7 @@ async def test_a_picture_that_was_read_back_is_proved(tmp_path: Path, code: str,
     Made.all = []
     made = Connections(tmp_path, Door(), {"obs": Made})  # type: ignore[arg-type]
     await made.turn(Settings(obs=ObsConnection()))
-    assert (await made.act("obs", "check", {"code": code}))["code"] == code
+    assert (await made.act("obs", "check", {"code": code})).code == code
     assert told == ([("world.proved", {"world": "picture", "by": "obs"})] if proves else [])
     await made.turn(Settings())
 

@@ -14,7 +14,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from liveconsole.connectors.wechat_shop.catalogue import (
-    ShopDifference,
     ShopProduct,
     ShopSku,
     differences,
@@ -24,6 +23,7 @@ from liveconsole.connectors.wechat_shop.catalogue import (
     product_of,
     stock_of,
 )
+from liveconsole.messages.differences import ShopDifference
 from tests.unit.domain.desk import Desk, product
 
 SILK = ShopProduct(

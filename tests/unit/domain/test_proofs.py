@@ -113,7 +113,7 @@ def test_a_proof_outlives_the_broadcast_and_a_flood_moves_it_seldom() -> None:
 
 def test_the_twins_prove_what_nobody_saw(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the two rules a recording proves comments, and a press on a phone a pin."""
-    monkeypatch.setattr(proofs, "_RECORDED", ())
+    monkeypatch.setattr(proofs, "_PLAYED", ())
     monkeypatch.setattr(proofs, "_PROGRAM", "host")
     desk = Desk("manual")
     desk.fact("comment.posted", COMMENT, "/tape/0123456789ab")

@@ -68,7 +68,7 @@ async def test_it_opens_for_each_live_and_its_entries_and_orders_come(
         running = spawn(made.run(room), name="connection")
         try:
             async with asyncio.timeout(40):
-                while not made.state().figures["orders_without_amount"] or not room.events:  # noqa: ASYNC110
+                while not made.state().figures.orders_without_amount or not room.events:  # noqa: ASYNC110
                     await asyncio.sleep(0.02)
                 assert made.state().code == "ready", "the products' page is what pins are done on"
                 console.room_id = "7302"
@@ -80,5 +80,5 @@ async def test_it_opens_for_each_live_and_its_entries_and_orders_come(
     assert {(event["type"], event["source"]) for event in room.events} == {
         ("viewer.entered", "/browser/buyin/screen")
     }
-    assert made.state().figures["orders_without_amount"] == 1
+    assert made.state().figures.orders_without_amount == 1
     assert console.screens == ["talent 7301", "talent 7302"]

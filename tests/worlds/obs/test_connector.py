@@ -41,11 +41,11 @@ async def test_scene_and_text_follow_and_are_read_back(obs: FakeObs, room: DeskR
         await until(lambda: studio.program == "秒杀")
         await until(lambda: studio.sources["价格牌"].settings["text"] == "1号 ¥59")
         checked = await made.act("check", {})
-    assert checked["ok"] is True
-    assert checked["code"] == "follows"
-    assert checked["program"] == "秒杀"
-    assert checked["texts"] == ["价格牌"]
-    assert checked["chapters"] is True
+    assert checked.ok is True
+    assert checked.code == "follows"
+    assert checked.program == "秒杀"
+    assert checked.texts == ["价格牌"]
+    assert checked.chapters is True
     assert len(studio.made("SetCurrentProgramScene")) == 3, "each once"
 
 
@@ -54,7 +54,7 @@ async def test_what_does_not_come_to_be_is_said(obs: FakeObs, room: DeskRoom, de
     async with connected(settings(obs, scenes=SCENES, texts=TEXTS), room) as made:
         await until(lambda: said(made) == ("connected", "scene_not_shown"))
         assert made.state().params == {"scene": "候场", "shown": "主机位"}
-        assert (await made.act("check", {}))["ok"] is False
+        assert (await made.act("check", {})).ok is False
         obs.studio.by_hand("候场")
         pin(desk)
         obs.studio.by_hand("商品")
@@ -130,7 +130,7 @@ async def test_either_may_start_first(obs: FakeObs, room: DeskRoom, desk: Desk) 
     pin(desk)
     async with connected(settings(obs, scenes=SCENES), room) as made:
         await until(lambda: said(made) == ("waiting", "away"))
-        assert made.state().figures["streaming"] is None, "unknown is not off"
+        assert made.state().figures.streaming is None, "unknown is not off"
         await obs.start()
         await until(lambda: obs.studio.program == "商品")
 
@@ -165,7 +165,7 @@ async def test_who_was_turned_out_comes_back_only_when_somebody_presses(obs: Fak
         await until(lambda: said(made) == ("refused", "kicked"))
         await asyncio.sleep(0.5)
         assert obs.tries == 1
-        assert await made.act("connect", {}) == {"ok": True}
+        assert (await made.act("connect", {})).ok
         await until(lambda: said(made) == ("connected", ""))
 
 
@@ -227,8 +227,8 @@ async def test_a_hung_obs_costs_the_room_nothing_and_is_said(
         assert asyncio.get_running_loop().time() - started < 0.1
         await until(lambda: said(made) == ("waiting", "silent"))
         answered = await made.act("check", {})
-        assert answered["ok"] is False
-        assert answered["code"] == "silent"
+        assert answered.ok is False
+        assert answered.code == "silent"
         obs.hung = False
         await until(lambda: obs.studio.program == "商品")
 
@@ -304,7 +304,7 @@ async def test_a_text_that_moves_all_the_time_is_kept_now_and_then(
 
 async def test_where_nothing_is_wanted_nothing_is_proved(obs: FakeObs, room: DeskRoom) -> None:
     async with followed(obs, room, scenes={"kind:coupon": "秒杀"}) as made:
-        assert (await made.act("check", {}))["code"] == "nothing_wanted"
+        assert (await made.act("check", {})).code == "nothing_wanted"
 
 
 async def test_what_obs_refuses_is_said_and_not_hammered(obs: FakeObs, room: DeskRoom) -> None:
@@ -322,7 +322,7 @@ async def test_nothing_is_done_that_nobody_knows(obs: FakeObs, room: DeskRoom) -
     made = ObsConnector(settings(obs), room.folder)
     with pytest.raises(LookupError):
         await made.act("stream", {})
-    assert (await made.act("check", {}))["ok"] is False
+    assert (await made.act("check", {})).ok is False
 
 
 async def test_a_disk_that_is_full_stops_no_picture(

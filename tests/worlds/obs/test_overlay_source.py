@@ -22,8 +22,8 @@ async def test_the_overlay_is_made_by_one_key_in_the_size_of_the_canvas(obs: Fak
     announce(room.folder)
     async with followed(obs, room) as made:
         answered = await made.act("overlay", {})
-        assert answered["ok"] is True, answered
-        assert answered["params"] == {
+        assert answered.ok is True, answered
+        assert answered.params == {
             "source": "LiveConsole",
             "scene": "主机位",
             "width": 720,
@@ -36,9 +36,9 @@ async def test_the_overlay_is_made_by_one_key_in_the_size_of_the_canvas(obs: Fak
         assert "overlay-token" not in source.settings["url"]
         assert page.stat().st_mode & 0o077 == 0
         obs.studio.by_hand("商品")
-        assert (await made.act("overlay", {}))["ok"] is True
+        assert (await made.act("overlay", {})).ok is True
         assert list(obs.studio.scenes["商品"].values()) == ["LiveConsole"], "the same source there too"
-        assert (await made.act("overlay", {}))["ok"] is True
+        assert (await made.act("overlay", {})).ok is True
         assert list(obs.studio.scenes["商品"].values()) == ["LiveConsole"], "and not twice"
 
 
@@ -69,7 +69,7 @@ async def test_an_engine_on_another_port_has_its_overlay_loaded_anew_and_no_othe
 
 async def test_an_engine_that_comes_to_listen_later_is_found(obs: FakeObs, room: DeskRoom) -> None:
     async with followed(obs, room) as made:
-        assert (await made.act("overlay", {}))["code"] == "no_address"
+        assert (await made.act("overlay", {})).code == "no_address"
         announce(room.folder)
         await until(lambda: (room.folder / "overlay-waiting.html").exists())
 
@@ -79,12 +79,12 @@ async def test_where_the_overlay_cannot_be_made_it_is_said(room: DeskRoom, tmp_p
     obs = await FakeObs(Studio(browser=False)).start()
     try:
         async with followed(obs, room) as made:
-            assert (await made.act("overlay", {}))["code"] == "no_browser_source"
+            assert (await made.act("overlay", {})).code == "no_browser_source"
             obs.studio.kinds.append("browser_source")
             obs.studio.add_source("LiveConsole")
-            assert (await made.act("overlay", {}))["code"] == "name_taken"
+            assert (await made.act("overlay", {})).code == "name_taken"
             del obs.studio.sources["LiveConsole"]
             made._settings = ObsConnection(address="192.0.2.1:4455")
-            assert (await made.act("overlay", {}))["code"] == "elsewhere"
+            assert (await made.act("overlay", {})).code == "elsewhere"
     finally:
         await obs.stop()

@@ -155,8 +155,8 @@ def test_an_order_that_cannot_be_read_keeps_no_other_from_coming(tmp_path: Path)
         assert set(evening.orders) == {good}
         await asyncio.sleep(600)
         figures = evening.connector.state().figures
-        assert figures["orders"] == 2
-        assert 1 <= (figures["broken"] or 0) <= 6, "it is not read at every poll"
+        assert figures.orders == 2
+        assert 1 <= (figures.broken or 0) <= 6, "it is not read at every poll"
         assert evening.connector.state().state == "connected"
 
     played(tmp_path, act)
@@ -192,7 +192,7 @@ def test_the_calls_of_a_day_are_used_up_and_come_back(tmp_path: Path) -> None:
         await asyncio.sleep(120)
         asked = len(evening.server.called(GET))
         state = evening.connector.state()
-        assert (state.code, state.figures["quota_left"]) == ("day_used_up", 0)
+        assert (state.code, state.figures.quota_left) == ("day_used_up", 0)
         await asyncio.sleep(3_600)
         assert len(evening.server.called(GET)) == asked
         assert not evening.orders

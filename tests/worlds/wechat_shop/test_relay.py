@@ -19,6 +19,7 @@ from liveconsole.connectors.relay.server import RelayServer
 from liveconsole.connectors.wechat_shop.connector import ShopConnector
 from liveconsole.connectors.wechat_shop.followed import ORDER_GET
 from liveconsole.messages.connections import ShopConnection
+from liveconsole.messages.differences import ShopDifference
 from liveconsole.paths import own_folder, write_own
 from tests.worlds import virtual
 from tests.worlds.engines import RoomRun
@@ -117,7 +118,7 @@ async def test_a_push_is_a_fact_within_a_second(tmp_path: Path) -> None:
         await deliver(session)
         await until(lambda: figures(run) == (1, 1))
         assert time.monotonic() - before < 1.0
-        assert run.connector.state().figures["pushes"] == 2
+        assert run.connector.state().figures.pushes == 2
 
 
 async def test_a_push_that_comes_again_asks_nothing_and_counts_nothing(tmp_path: Path) -> None:
@@ -141,7 +142,7 @@ async def test_a_push_that_comes_again_asks_nothing_and_counts_nothing(tmp_path:
             await deliver(session)
         await asyncio.sleep(0.3)
         assert (figures(run), len(server.called(ORDER_GET))) == ((1, 0), calls)
-        assert (await run.connector.act("sync", {}))["ok"]
+        assert (await run.connector.act("sync", {})).ok
         assert figures(run) == (1, 0)  # and the poll counts it no second time
 
 
@@ -169,11 +170,11 @@ async def test_a_relay_that_is_gone_takes_nothing_away(tmp_path: Path) -> None:
         evening(tmp_path / "data", server, "http://127.0.0.1:9") as run,
     ):
         order = shop.orders.place("oBuyer", [(PRODUCT, SKU, 2)])
-        assert (await run.connector.act("sync", {}))["ok"]
+        assert (await run.connector.act("sync", {})).ok
         assert figures(run) == (1, 0)
         await asyncio.sleep(1.1)  # the shop's clock goes by seconds
         shop.orders.pay(order.order_id)
-        assert (await run.connector.act("sync", {}))["ok"]
+        assert (await run.connector.act("sync", {})).ok
         assert figures(run) == (1, 1)
         assert run.connector.state().state == "connected"
 
@@ -193,8 +194,13 @@ async def test_an_order_that_cannot_be_read_at_once_comes_with_the_poll(tmp_path
         await until(lambda: bool(server.called(ORDER_GET)))
         await asyncio.sleep(0.1)
         assert figures(run) == (0, 0)
-        assert (await run.connector.act("sync", {}))["ok"]
+        assert (await run.connector.act("sync", {})).ok
         assert figures(run) == (1, 0)
+
+
+async def rows_of(run: RoomRun) -> list[ShopDifference]:
+    assert isinstance(run.connector, ShopConnector)
+    return (await run.connector.differences(0, 500, kept=False)).rows
 
 
 async def test_a_product_that_was_pushed_is_read_again(tmp_path: Path) -> None:
@@ -208,10 +214,11 @@ async def test_a_product_that_was_pushed_is_read_again(tmp_path: Path) -> None:
         aiohttp.ClientSession() as session,
     ):
         pusher, deliver = pushing(server, base)
-        assert (await run.connector.act("goods", {}))["ok"]
-        found = (await run.connector.act("differences", {}))["rows"]
-        row = next(row for row in found if row["product_id"] == PRODUCT)
-        await run.ask("take", row["take"]["type"], **row["take"]["data"])
+        assert (await run.connector.act("goods", {})).ok
+        found = await rows_of(run)
+        take = next(row.take for row in found if row.product_id == PRODUCT)
+        assert take is not None
+        await run.ask("take", take.type, **take.data)
         shop.goods.products[PRODUCT].title = "新名字"
         pusher.take(
             {"ToUserName": "gh", "FromUserName": "", "CreateTime": int(time.time()), "MsgType": "event",
@@ -220,8 +227,8 @@ async def test_a_product_that_was_pushed_is_read_again(tmp_path: Path) -> None:
         assert await deliver(session) == 1
 
         async def told() -> bool:
-            rows = (await run.connector.act("differences", {}))["rows"]
-            return any(one["field"] == "title" and one["shop"] == "新名字" for one in rows)
+            rows = await rows_of(run)
+            return any(one.field == "title" and one.shop == "新名字" for one in rows)
 
         async with asyncio.timeout(5):
             while not await told():  # noqa: ASYNC110  # a state of the shop, which has no event to wait for

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
-import msgspec
-from msgspec import Struct
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
+from liveconsole.messages.connection_acts import ConnectionSaid
+from liveconsole.messages.differences import DifferencePage, MendingCommand, ShopDifference, Value
 from liveconsole.messages.rights import may
 from liveconsole.views.money import yuan
 from ui.clean import clean
@@ -28,43 +28,10 @@ _AT_ONCE: Final = 50
 _LONGEST: Final = 120
 
 
-Value = str | int | bool | None
-
-
-class MendingCommand(Struct, frozen=True):
-    """A command that takes one side's value."""
-
-    type: str
-    data: dict[str, Any]
-
-
-class FieldInTwoPlaces(Struct, frozen=True):
-    """A field of the goods as we and as the shop have it; ``at``: when the shop's was measured."""
-
-    field: str = ""
-    title: str = ""
-    sku: str = ""
-    ours: Value = None
-    shop: Value = None
-    take: MendingCommand | None = None
-    keep: MendingCommand | None = None
-    at: datetime | None = None
-
-
-class DifferencePage(Struct, frozen=True):
-    """A page of them. ``at``: when the shop was read; None: never. ``next``: where the next page begins."""
-
-    rows: list[FieldInTwoPlaces] = []
-    total: int = 0
-    kept: int = 0
-    at: datetime | None = None
-    next: int | None = None
-
-
 class DifferenceRow(QFrame):
     """One field in two places."""
 
-    def __init__(self, row: FieldInTwoPlaces, role: str) -> None:
+    def __init__(self, row: ShopDifference, role: str) -> None:
         super().__init__()
         self.setObjectName("raised")
         self.row = row
@@ -160,11 +127,10 @@ class DifferencesSheet(Sheet):
         self._after = max(0, after)
         self._asking.differences(self, self._after, _AT_ONCE, self._told)
 
-    def _told(self, answer: Answer) -> None:
-        if not answer.ok:
-            self._say(sentence(answer), "live")
+    def _told(self, found: DifferencePage | Answer) -> None:
+        if isinstance(found, Answer):
+            self._say(sentence(found), "live")
             return
-        found = msgspec.convert(answer.result, DifferencePage)
         if not found.rows and self._after:
             self.look(0)
             return
@@ -179,7 +145,7 @@ class DifferencesSheet(Sheet):
         self.before.setVisible(self._after > 0)
         self.next.setVisible(found.next is not None)
 
-    def _show(self, rows: list[FieldInTwoPlaces]) -> None:
+    def _show(self, rows: list[ShopDifference]) -> None:
         for old in self.rows:
             old.hide()
             old.deleteLater()
@@ -207,12 +173,12 @@ class DifferencesSheet(Sheet):
         self.read.setEnabled(False)
         self._asking.act(self, "shop", "goods", {}, self._was_read)
 
-    def _was_read(self, answer: Answer) -> None:
+    def _was_read(self, said: ConnectionSaid | Answer) -> None:
         self.read.setEnabled(True)
-        if answer.ok:
+        if said.ok:
             self.look(0)
         else:
-            self._say(came_of("shop", answer)[0], "live")
+            self._say(came_of("shop", said)[0], "live")
 
     def _say(self, words: str, tone: str) -> None:
         self.line.set_tone(tone)
