@@ -4,6 +4,8 @@ and the report count with.
 A line of a sale gives its SKU's own price of the moment in which the order came, less its unit price; a
 coupon gives what it took off the order. Given is what paid orders hold that are not closed; what waits for
 its payment stands apart. Prizes of a lucky bag are no discount: they count for the bag itself and in no sum.
+The discount of a member's level is the shop's own price for him, whatever runs: it belongs to no promotion,
+and stands in the report by itself.
 Integer 分 throughout.
 """
 
@@ -16,6 +18,7 @@ from typing import Final
 from liveconsole.domain import pricing
 from liveconsole.domain.kind import Given, kind_of
 from liveconsole.domain.room import Cue, Room
+from liveconsole.messages.facts import Discount
 
 _AHEAD: Final = frozenset({"queued", "approved", "standby", "missed", "recalled", "refused", "rejected"})
 _RUNNING: Final = frozenset({"recallable", "firing", "unknown", "on_air"})
@@ -27,9 +30,15 @@ def off_price(regular_fen: int, unit_price_fen: int, units: int) -> int:
     return max(0, regular_fen - unit_price_fen) * units
 
 
-def off_coupon(amounts_fen: Iterable[int], total_fen: int) -> int:
-    """Return what a coupon took off an order: its lines at their unit prices, less what the order costs."""
-    return sum(amounts_fen) - total_fen
+def off_coupon(amounts_fen: Iterable[int], total_fen: int, member_off_fen: int) -> int:
+    """Return what a coupon took off an order: its lines at their unit prices, less what the order costs, and
+    less what the buyer's level took off."""
+    return sum(amounts_fen) - total_fen - member_off_fen
+
+
+def of_member(discounts: Iterable[Discount]) -> int:
+    """Return what the discount of a member's level took off."""
+    return sum(one.fen for one in discounts if one.kind == "member")
 
 
 def of_cue(room: Room, cue: Cue, now: datetime) -> Given:

@@ -100,7 +100,11 @@ def _weigh_coupon(room: Room, order: Order, sign: int, *, sold: bool) -> None:
     used = room.coupons.get(order.coupon_id or "")
     if used is not None:
         amounts = (line.quantity * line.unit_price_fen for line in order.lines)
-        _give(room.cues[used.cue_id], sign * given.off_coupon(amounts, order.total_fen), sold=sold)
+        _give(
+            room.cues[used.cue_id],
+            sign * given.off_coupon(amounts, order.total_fen, order.member_off_fen),
+            sold=sold,
+        )
 
 
 def _give(cue: Cue, fen: int, *, sold: bool) -> None:
@@ -227,6 +231,7 @@ def _granted(room: Room, data: events.OrderGranted, event: Event) -> None:
         counted=True,
         hold_until=data.hold_until,
         coupon_id=data.coupon_id,
+        member_off_fen=given.of_member(data.discounts or ()),
         group_id=data.group_id or None,
         placed_at=event.at,
         broadcast=room.tonight,

@@ -7,14 +7,29 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
 
-from liveconsole.domain import audiences, broadcast_limits, floors, groups, pricing, sales, stacking, stock
+import msgspec
+from msgspec.structs import replace
+
+from liveconsole.domain import (
+    audiences,
+    broadcast_limits,
+    floors,
+    groups,
+    member_prices,
+    pricing,
+    sales,
+    stacking,
+    stock,
+)
 from liveconsole.domain.context import Context, Decision, Rule
 from liveconsole.domain.gifts import Bought, CameWith, brought, off_lines, worth
 from liveconsole.domain.kind import GivenWith, TogetherPrice, kind_of
 from liveconsole.domain.kinds import coupon
+from liveconsole.domain.member_prices import MemberOff
 from liveconsole.domain.room import Cue, Room
 from liveconsole.domain.together import by_unit_price, parts_of, whole
 from liveconsole.messages import commands, events
+from liveconsole.messages.facts import Discount
 from liveconsole.messages.refusals import Refused
 
 
@@ -60,14 +75,28 @@ def request(room: Room, data: commands.OrderRequest, ctx: Context) -> Decision |
     if named is not None and not _gives(named) and all(line.cue_id != named.cue_id for line in granted):
         return Refused("unknown_sku", {"sku_id": data.lines[0].sku_id, "cue_id": named.cue_id})
     given, short = _gifts(room, data, granted, tally, ctx)
+    member = member_prices.of_order(room, data.buyer.id, _amounts(granted), ctx.pasts)
     if data.coupon_id is not None:
         discounted = _discounted(room, data, granted, ctx)
         if isinstance(discounted, Refused):
             return discounted
         granted = discounted
-    if (refused := _under_floor(room, data.coupon_id, granted, given)) is not None:
+    if member is not None:
+        granted, member = _less(granted, member)
+    if (refused := _under_floor(room, data.coupon_id, member, granted, given)) is not None:
         return refused
-    return _grant(room, data, granted, given, [*gone, *short], named, ctx)
+    return _grant(room, data, granted, given, [*gone, *short], named, member, ctx)
+
+
+def _amounts(granted: Sequence[events.GrantedLine]) -> list[tuple[str, int]]:
+    return [(line.sku_id, line.unit_price_fen * line.quantity) for line in granted]
+
+
+def _less(granted: list[events.GrantedLine], member: MemberOff) -> tuple[list[events.GrantedLine], MemberOff]:
+    """Take the member's discount off what a coupon left of each line, and never more than that."""
+    shares = [min(off, line.total_fen) for off, line in zip(member.shares, granted, strict=True)]
+    lines = [replace(line, total_fen=line.total_fen - off) for line, off in zip(granted, shares, strict=True)]
+    return lines, replace(member, shares=shares)
 
 
 def _gives(cue: Cue) -> bool:
@@ -163,6 +192,7 @@ def _grant(
     given: list[CameWith],
     gone: list[str],
     named: Cue | None,
+    member: MemberOff | None,
     ctx: Context,
 ) -> Decision:
     gifts = [events.GrantedLine(g.offer.sku_id, g.offer.units * g.times, 0, 0, g.cue_id) for g in given]
@@ -171,6 +201,9 @@ def _grant(
     total = sum(line.total_fen for line in granted)
     order = events.OrderGranted(data.order_id, data.buyer, granted, total, until, data.coupon_id)
     order = groups.as_joining(room, order, named, data.group_id, ctx)
+    layers = _layers(room, data.coupon_id, bought, member)
+    if member is not None:
+        order = replace(order, discounts=layers)
     found = [ctx.event("order.granted", order)]
     if data.coupon_id is not None:
         found.append(ctx.event("coupon.used", events.CouponUsed(data.coupon_id, data.order_id)))
@@ -180,7 +213,23 @@ def _grant(
     for line in granted:
         if line.cue_id is not None:
             result |= audiences.said(room, room.cues[line.cue_id], data.buyer.id, ctx.pasts)
+    if member is not None:
+        result["discounts"] = msgspec.to_builtins(layers)
     return Decision(found, result | ({"gift_gone": gone} if gone else {}))
+
+
+def _layers(
+    room: Room, coupon_id: str | None, bought: Sequence[events.GrantedLine], member: MemberOff | None
+) -> list[Discount]:
+    """Return what was taken off the order, a coupon and a member's discount apart."""
+    off = sum(fen for _, fen in _amounts(bought)) - sum(line.total_fen for line in bought)
+    of_member = member.fen if member is not None else 0
+    found = []
+    if coupon_id is not None:
+        found.append(Discount(coupon.NAME, off - of_member, room.coupons[coupon_id].cue_id))
+    if member is not None:
+        found.append(Discount("member", of_member))
+    return found
 
 
 def _told(granted: list[events.GrantedLine]) -> list[dict[str, Any]]:
@@ -215,7 +264,7 @@ def _discounted(
     room: Room, data: commands.OrderRequest, granted: list[events.GrantedLine], ctx: Context
 ) -> list[events.GrantedLine] | Refused:
     assert data.coupon_id is not None
-    amounts = [(line.sku_id, line.total_fen) for line in granted]
+    amounts = _amounts(granted)
     off = coupon.use_for_order(room, data.coupon_id, data.buyer.id, amounts, ctx.now)
     if isinstance(off, Refused):
         return off
@@ -227,7 +276,11 @@ def _discounted(
 
 
 def _under_floor(
-    room: Room, coupon_id: str | None, granted: list[events.GrantedLine], given: list[CameWith]
+    room: Room,
+    coupon_id: str | None,
+    member: MemberOff | None,
+    granted: list[events.GrantedLine],
+    given: list[CameWith],
 ) -> Refused | None:
     """The last gate: whatever let it come so far, no unit is granted under the floor of its SKU, less what
     comes with it."""
@@ -236,8 +289,7 @@ def _under_floor(
         floor = pricing.floor_of(room, line.sku_id)
         paid = max(0, line.total_fen - off)
         if floor is not None and paid < floor * line.quantity:
-            amounts = [(g.sku_id, g.unit_price_fen * g.quantity) for g in granted]
-            found = coupon.cue_and_sum(room, coupon_id, amounts) if coupon_id is not None else None
+            found = coupon.cue_and_sum(room, coupon_id, _amounts(granted)) if coupon_id is not None else None
             sale = room.cues[line.cue_id] if line.cue_id is not None else None
             each = [off_lines(room, [one], [_bought(g) for g in granted])[place] for one in given]
             gifts = [
@@ -249,7 +301,8 @@ def _under_floor(
                 )
                 for one, fen in zip(given, each, strict=True)
             ]
-            lowest = stacking.way_to(line.unit_price_fen, paid // line.quantity, sale, found, gifts)
+            his = (member, member.shares[place] // line.quantity) if member is not None else None
+            lowest = stacking.way_to(line.unit_price_fen, paid // line.quantity, sale, found, his, gifts)
             return Refused("below_price_floor", floors.told(line.sku_id, floor, lowest))
     return None
 

@@ -43,6 +43,8 @@ class Order(Struct):
     """Refunded so far."""
     hold_until: datetime | None = None
     coupon_id: str | None = None
+    member_off_fen: int = 0
+    """What the discount of the buyer's level took off."""
     cue_id: str | None = None
     group_id: str | None = None
     """The group of a 拼团 that it joined."""

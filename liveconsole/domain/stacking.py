@@ -42,6 +42,7 @@ from liveconsole.domain.basket import MOST_WORK, Baskets, baskets_of
 from liveconsole.domain.discount import discount_of, share
 from liveconsole.domain.fitting import Choice, Fitting, OfferedCoupon, OfferedGift, by_scope, products_of
 from liveconsole.domain.kind import GivenWith, TogetherPrice, kind_of, kind_of_spec
+from liveconsole.domain.member_prices import MemberOff
 from liveconsole.domain.most_off import make_room
 from liveconsole.domain.platforms import can
 from liveconsole.domain.price_steps import Lowest, PriceStep, gift_step, lowest_of, taken_off
@@ -459,24 +460,30 @@ def way_to(
     paid_fen: int,
     sale: Cue | None,
     coupon: tuple[Cue, int] | None,
+    member: tuple[MemberOff, int] | None = None,
     gifts: Sequence[tuple[Cue, str, int, int]] = (),
 ) -> Lowest:
     """Return how one unit of an order comes to ``paid_fen``.
 
     Args:
         coupon: its promotion, and the sum that it was used on.
+        member: the discount of the buyer's level, and what of it is a unit's.
         gifts: what came with it: its promotion, title, value, and what of that is a unit's.
     """
     price = _Price(price_fen, 1)
     if sale is not None:
         price = _Price(price_fen, 1, sale.cue_id, sale.kind, kind_of(sale).offers(sale.spec).words)
     parts = [_start(price)]
-    worth = sum(off for _, _, _, off in gifts)
+    worth = sum(off for _, _, _, off in gifts) + (member[1] if member is not None else 0)
     if coupon is not None and paid_fen + worth < price_fen:
         cue, sum_ = coupon
         (off,) = kind_of(cue).offers(cue.spec).rules
         taken = OfferedCoupon(off.rule, products_of(off.scope), cue.cue_id, cue.kind)
         parts.append(taken_off(taken, price_fen - paid_fen - worth, sum_, price_fen))
+    if member is not None and member[1]:
+        his, each = member
+        level = OfferedCoupon(his.coupon.rule, products_of(his.coupon.scope), place=his.place)
+        parts.append(taken_off(level, each, his.sum_fen, price_fen))
     parts += [gift_step(title, value, off, cue.kind, cue.cue_id) for cue, title, value, off in gifts]
     return lowest_of(paid_fen, parts)
 

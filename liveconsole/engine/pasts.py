@@ -1,6 +1,7 @@
 """Who is asked about before the rules see an input: buyers and viewers of what is kept for some by our books.
 
-Rules ask nothing on disk. Nothing is asked while no such promotion is on air and nobody gives 积分.
+Rules ask nothing on disk. Nothing is asked while no such promotion is on air, no discount of members stands
+and nobody gives 积分.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from liveconsole.domain import audiences
+from liveconsole.domain import audiences, member_prices
 from liveconsole.domain.context import Past, Pasts
 from liveconsole.domain.membership import reaches_level
 from liveconsole.domain.room import Room
@@ -19,7 +20,9 @@ from liveconsole.messages.membership import MemberLevel
 from liveconsole.store.reader import Reader
 
 _SPENDS: Final = "member.spend"
-_WHO: Final = {"order.request": "buyer", "coupon.claim": "viewer"}
+_OF_LEVELS: Final = {"member.join", "room.set"}
+_ORDERS: Final = "order.request"
+_WHO: Final = {_ORDERS: "buyer", "coupon.claim": "viewer"}
 """Command → the field with the person whom it is about."""
 
 
@@ -31,12 +34,13 @@ def asked_of(
     live = map(room.cues.__getitem__, room.live)  # what is due goes on air before the inputs are looked at
     open_ = [cue for cue in live if cue.status != "ended" and audiences.asks_books(cue)]
     spent = {id_ for one in inputs for id_ in _spender(one)}
-    if not open_ and not spent:
+    buyers = _members(room, people, inputs)
+    if not (open_ or spent or buyers):
         return {}
     entered = any(cue.bag is not None or cue.places is not None for cue in open_)
     outside = {id_ for one in inputs for id_ in _people(one, comments=entered)} if open_ else set()
     pids = {people.pid(id_) for id_ in outside if not id_.startswith((NAME_ONLY, MASKED))}
-    pids |= {people.inside(id_) for id_ in spent}
+    pids |= {people.inside(id_) for id_ in spent} | buyers
     if not pids:
         return {}
     return {
@@ -50,6 +54,18 @@ def _spender(one: Input) -> Iterator[str]:
     data = one.data if isinstance(one, CommandInput) and one.type == _SPENDS else None
     if isinstance(data, dict) and isinstance(id_ := data.get("viewer_id"), str):
         yield id_
+
+
+def _members(room: Room, people: People, inputs: Sequence[Input]) -> set[str]:
+    """Members who ask for an order: what they paid is their level, and that may have a discount. Also who
+    becomes one in this very commit, and whose level gets one in it."""
+    commands = [one for one in inputs if isinstance(one, CommandInput)]
+    changes = any(one.type in _OF_LEVELS for one in commands)
+    if not changes and not (room.members and member_prices.are_on(room)):
+        return set()
+    outside = {id_ for one in commands if one.type == _ORDERS for id_ in _people(one, comments=False)}
+    buyers = {people.pid(id_) for id_ in outside if not id_.startswith((NAME_ONLY, MASKED))}
+    return buyers if changes else buyers & room.members.keys()
 
 
 def _people(one: Input, *, comments: bool) -> Iterator[str]:

@@ -278,6 +278,8 @@ class OrderGranted(Struct, frozen=True):
     coupon_id: str | None = None
     group_id: str | UnsetType = UNSET
     """The group that it joined: until that is full its units are held to the end of the promotion."""
+    discounts: list[facts.Discount] | UnsetType = UNSET
+    """What was taken off, where a member's discount is among it: a coupon and that apart."""
 
 
 class CountedLine(Struct, frozen=True):

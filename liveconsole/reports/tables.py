@@ -64,6 +64,7 @@ def figures(report: Report, w: ReportWords) -> ReportTable:
         ("placed", t.placed, "count"), ("unpaid", t.unpaid, "count"), ("closed", t.closed, "count"),
         ("refund", t.refund_fen, "money"), ("refund_owed", t.refund_owed_fen, "money"),
         ("discount", t.discount_fen, "money"),
+        *([("member_off", t.member_off_fen, "money")] if t.member_off_fen else []),
         *([("budget", t.budget_fen, "money")] if t.budget_fen is not None else []),
         ("comments", t.comments, "count"),
         ("online_peak", t.online_peak, "count"),

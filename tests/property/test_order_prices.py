@@ -7,14 +7,19 @@ from fractions import Fraction
 from random import Random
 from typing import Any
 
+import msgspec
 import pytest
 
-from liveconsole.domain import discount, order_request, pricing
-from liveconsole.domain.context import Context, Decision
+from liveconsole.domain import discount, member_prices, order_request, pricing, stacking
+from liveconsole.domain.context import Context, Decision, Past
 from liveconsole.domain.kinds import flash_sale
 from liveconsole.domain.room import Coupon, Room, Sku
+from liveconsole.domain.room_people import Member
+from liveconsole.domain.stacking import OffersThatMeet
 from liveconsole.messages.commands import OrderRequest, RequestLine
+from liveconsole.messages.events import OrderGranted
 from liveconsole.messages.fields import Person
+from liveconsole.messages.specs import CouponRule, Scope, ShopCoupon
 from tests.unit.domain.promo_rooms import T0, SeededChance, cue_in, room_of
 
 BUYER = "v"
@@ -52,26 +57,50 @@ def _room(dice: Random) -> Room:
             spec["scope"] = {"product_ids": dice.sample(products, dice.randint(1, len(products)))}
         cue = cue_in(room, "coupon", spec)
         room.coupons[f"k{n}"] = Coupon(f"k{n}", cue.cue_id, BUYER)
+    for grown in dice.sample(range(4), dice.randint(0, 3)):
+        scope = Scope(dice.sample(list(room.products), 1)) if dice.random() < 0.2 else None
+        rule = msgspec.convert(_rule(dice), CouponRule)
+        room.settings.shop_coupons.append(ShopCoupon(rule, "会员", scope, grown))
+    if dice.random() < 0.8:
+        room.members[BUYER] = Member(T0)
     return room
 
 
-def _expected(room: Room, lines: list[tuple[str, int]], coupon_id: str | None) -> list[int] | None:
-    """Totals of the lines, or None where the coupon may not be used."""
+def _expected(
+    room: Room, lines: list[tuple[str, int]], coupon_id: str | None, grown: int
+) -> tuple[list[int], int] | None:
+    """Totals of the lines and what the buyer's level took off, or None where the coupon may not be used."""
     prices = {sku_id: sku.price_fen for sku_id, sku in room.skus.items()}
     for cue in room.cues.values():
         if cue.kind == "flash_sale":
             sent = cue.spec_sent
             prices[sent["sku_id"]] = min(prices[sent["sku_id"]], sent["price_fen"])
-    amounts = [prices[sku_id] * quantity for sku_id, quantity in lines]
-    if coupon_id is None:
-        return amounts
-    spec = room.cues[room.coupons[coupon_id].cue_id].spec_sent
-    inside = spec.get("scope", {}).get("product_ids", list(room.products))
-    within = [
-        amount if room.skus[sku_id].product_id in inside else 0
-        for (sku_id, _), amount in zip(lines, amounts, strict=True)
-    ]
-    whole, rule = sum(within), spec["rule"]
+    owners = [room.skus[sku_id].product_id for sku_id, _ in lines]
+    amounts = left = [prices[sku_id] * quantity for sku_id, quantity in lines]
+    if coupon_id is not None:
+        spec = room.cues[room.coupons[coupon_id].cue_id].spec_sent
+        inside = spec.get("scope", {}).get("product_ids", list(room.products))
+        taken = _taken(spec["rule"], owners, amounts, inside)
+        if taken is None:
+            return None
+        left = [amount - share for amount, share in zip(amounts, taken, strict=True)]
+    levels = [c for c in room.settings.shop_coupons if c.member_from is not None and c.member_from <= grown]
+    if not levels or BUYER not in room.members:
+        return left, 0
+    his = max(levels, key=lambda one: one.member_from or 0)
+    rule: dict[str, Any] = {k: v for k, v in msgspec.to_builtins(his.rule).items() if v is not None}
+    inside = his.scope.product_ids if his.scope is not None else list(room.products)
+    member = _taken(rule, owners, amounts, inside) or [0] * len(lines)
+    took = [min(share, rest) for share, rest in zip(member, left, strict=True)]
+    return [rest - off for rest, off in zip(left, took, strict=True)], sum(took)
+
+
+def _taken(
+    rule: dict[str, Any], owners: list[str], amounts: list[int], inside: list[str]
+) -> list[int] | None:
+    """What a discount takes off each line; None where it may not be used."""
+    within = [amount if owner in inside else 0 for owner, amount in zip(owners, amounts, strict=True)]
+    whole = sum(within)
     if "zhe" in rule:
         off = int(Fraction(whole) * (1 - Fraction(rule["zhe"]) / 10))
     else:
@@ -88,14 +117,14 @@ def _expected(room: Room, lines: list[tuple[str, int]], coupon_id: str | None) -
     shares = [int(part) for part in exact]
     for place in sorted(range(len(exact)), key=lambda n: (shares[n] - exact[n], n))[: off - sum(shares)]:
         shares[place] += 1
-    return [amount - share for amount, share in zip(amounts, shares, strict=True)]
+    return shares
 
 
 def differences(seed: int, orders: int) -> list[object]:
     dice, found = Random(seed), list[object]()
-    ctx = Context(T0, "producer", SeededChance())
     while orders > 0:
         room = _room(dice)
+        offers, lowest = OffersThatMeet(room, None, None), dict[str, int]()
         for _ in range(min(orders, 20)):
             orders -= 1
             chosen = dice.sample(list(room.skus), dice.randint(1, min(4, len(room.skus))))
@@ -103,11 +132,21 @@ def differences(seed: int, orders: int) -> list[object]:
             coupon_id = dice.choice([None, *room.coupons, *room.coupons])
             asked = [RequestLine(sku_id, quantity) for sku_id, quantity in lines]
             data = OrderRequest("o", Person(BUYER), asked, coupon_id=coupon_id)
+            grown = dice.randint(0, 3)
+            ctx = Context(T0, "producer", SeededChance(), pasts={BUYER: Past(1, grown * 100 + 99)})
             answer = order_request.request(room, data, ctx)
-            expected = _expected(room, lines, coupon_id)
+            expected = _expected(room, lines, coupon_id, grown)
             got = None
             if isinstance(answer, Decision):
-                got = [line["total_fen"] for line in answer.result["lines"]]
+                event = answer.events[0].data
+                assert isinstance(event, OrderGranted)
+                off = {one.kind: one.fen for one in event.discounts or ()}
+                got = [line["total_fen"] for line in answer.result["lines"]], off.get("member", 0)
+                for sku_id in set(chosen) - lowest.keys():
+                    lowest[sku_id] = offers.lowest_fen(sku_id)
+                under = [one for one in event.lines if one.total_fen < lowest[one.sku_id] * one.quantity]
+                if under:
+                    found.append((lines, coupon_id, "cheaper than the guard knows", under))
             if got != expected:
                 found.append((lines, coupon_id, got, expected))
     return found
@@ -128,6 +167,9 @@ def test_two_hundred_thousand_orders_cost_what_the_model_says() -> None:
     [
         (discount, "thousandths", lambda zhe: int(float(zhe) * 10) * 10),
         (pricing, "share", lambda off, amounts: [off, *[0] * (len(amounts) - 1)]),
+        (member_prices, "growth", lambda paid_fen: paid_fen // 100 + 1),
+        (order_request, "_less", lambda granted, member: (granted, member)),
+        (stacking, "_passed_over", lambda coupon, coupons: coupon.member_from is not None),
     ],
 )
 def test_twin_a_wrong_discount_is_seen(

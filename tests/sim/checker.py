@@ -23,6 +23,7 @@ from tests.sim.broken import Broken, must
 from tests.sim.disk import Disk
 from tests.sim.friends import KINDS as FRIENDS
 from tests.sim.late_facts import not_late, told_late
+from tests.sim.levels import LevelsTold
 from tests.sim.lots import COUNTS_FOR, Lots
 from tests.sim.people import BoundsTold, HiddenTold, LawTold
 from tests.sim.plans import Plans
@@ -62,6 +63,7 @@ class Checker:
         """Kinds of promotion, and where each was seen to stand."""
         self.plans = Plans()
         self.hidden, self.bounds, self.law = HiddenTold(), BoundsTold(self.books), LawTold()
+        self.levels = LevelsTold(self.books)
         self._commits = 0
         self._rows: list[EventRow] = []
         """What was committed: the disk must have it, and nothing else, at every start."""
@@ -119,6 +121,8 @@ class Checker:
             cue.bag.told({"seq": seq, "type": kind, "data": data})
         if kind.startswith(("right.", "violation.")):
             self.law.told(kind, data)
+        if kind.startswith("member."):
+            self.levels.told(kind, data)
         if kind.startswith("cue."):
             self.plans.take(kind, data, actor, at)
         if kind in FROM:
@@ -219,6 +223,7 @@ class Checker:
         self.books.granted(data)
         self.stage.friends.granted(data, at)
         self.bounds.granted(data)
+        self.levels.granted(data, self.stage.settings)
 
     def on_order_placed(self, data: Data, at: datetime, actor: str) -> None:
         id_ = data["order_id"]
@@ -346,6 +351,7 @@ class Checker:
 
     def _commit_ends(self) -> None:
         self._bought = self.books.bought()
+        self.levels.commit_ends()
         self.stage.friends.commit_ends()
         must(not self._over, "oversold without a word", self._over)
         must(not self._recount, "an order was not counted", self._recount)

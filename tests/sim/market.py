@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from tests.sim import friends
+from tests.sim import friends, levels
 from tests.sim.bags import MATCHES
 from tests.sim.clients import Commands, Producer
 from tests.sim.platform import MS, SECOND
@@ -25,6 +25,7 @@ class Market:
         self._commands = commands
         self._dice = dice
         self.shop = Producer(world, "/shop", Random(f"{world.seed}/shop"))
+        self._counter = Random(f"{world.seed}/counter")
         self._orders = 0
         self._coupons: list[tuple[str, str]] = []
         self.resting = False
@@ -35,6 +36,9 @@ class Market:
             return
         dice = self._dice
         self._world.later(dice.randint(500, 4_000) * MS, self._rush)
+        if self._counter.random() < 0.5:
+            for type_, data in levels.asked(self._counter, BUYERS):
+                self._commands.ask("host", type_, data)
         stage = self._world.checker.stage
         on_air = [c for c in stage.live.values() if c.status == "on_air"]
         sales = [c for c in on_air if c.kind == "flash_sale"]

@@ -15,6 +15,7 @@ from liveconsole.domain import (
     decide,
     evolve,
     fire,
+    member_prices,
     order,
     order_facts,
     order_request,
@@ -294,6 +295,16 @@ def coupon_used_twice(use: Any) -> Any:
         return use(shown, coupon_id, *args)
 
     return again
+
+
+@planted((member_prices, "growth"))
+def everybody_is_of_the_highest_level(growth: Any) -> Any:
+    return lambda paid_fen: growth(paid_fen) + 1_000
+
+
+@planted((order_request, "_less"))
+def a_level_is_told_and_not_taken_off(less: Any) -> Any:
+    return lambda granted, member: (granted, member)
 
 
 @planted((evolve.FOLDS, "order.placed"))

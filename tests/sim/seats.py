@@ -6,7 +6,7 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
-from tests.sim import after_orders, before_the_day, friends
+from tests.sim import after_orders, before_the_day, friends, levels
 from tests.sim.bags import KEYWORD
 from tests.sim.clients import Commands
 from tests.sim.platform import MS
@@ -32,6 +32,8 @@ class Script:
             "proposal_seconds": dice.choice([None, None, 10, 15]),
             "randomness": "drand" if dice.random() < 0.12 else "local",
         }
+        if Random(f"{world.seed}/levels").random() < 0.5:
+            self.settings["shop_coupons"] = levels.coupons()
         products = [put(p, PRICES[p], dice.randint(4, 16), PRICES[p] // 3) for p in PRODUCTS]
         self._asks = [
             ("room.set", self.settings),

@@ -39,6 +39,7 @@ PLAYED = (
     "sharer.",
     "shop.",
     "case.",
+    "member.",
 )
 """Events of what the simulated people do."""
 ELSEWHERE = {
@@ -77,6 +78,9 @@ SELDOM = {
     "switchback.dropped",
     "parts.put",
     "sharer.put",
+    "member.left",
+    "member.spent",
+    "member.deposited",
 }
 """Seen, but not in every hundredth seed."""
 VIRTUAL_PER_REAL = 500

@@ -141,6 +141,7 @@ def _totals(
     found.refund_owed_fen = sum(order.refund_owed_fen for order in orders)
     found.unmatched = sum(order.is_unmatched for order in orders)
     found.discount_fen = sum(promotion.discount_fen or 0 for promotion in promotions)
+    found.member_off_fen = sum(order.member_off_fen for order in orders if order.takes == "sold")
     found.budget_fen = (evening.reach_at_close or evening.reach).budget_fen(
         found.gmv_fen if evening.orders_known else None
     )

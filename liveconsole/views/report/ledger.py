@@ -52,6 +52,8 @@ class LedgerOrder(Struct):
     payments: ToldAmount = field(default_factory=ToldAmount)
     refunds: ToldAmount = field(default_factory=ToldAmount)
     coupon_id: str | None = None
+    member_off_fen: int = 0
+    """What the discount of the buyer's level took off."""
     unmatched: list[str] = field(default_factory=list)
     left: bool = False
     """Settled when a later broadcast opened: what is told of it since moves no stock."""
@@ -97,7 +99,7 @@ class LedgerOrder(Struct):
     def coupon_off_fen(self) -> int:
         """What its coupon took off."""
         amounts = (line.quantity * line.unit_price_fen for line in self.lines)
-        return off_coupon(amounts, sum(line.total_fen for line in self.lines))
+        return off_coupon(amounts, sum(line.total_fen for line in self.lines), self.member_off_fen)
 
     def parts(self, fen: int) -> tuple[list[int], int]:
         """Return an amount shared over the lines, and what of it falls on goods that are not known."""
@@ -154,6 +156,8 @@ class OrderLedger:
         with self._changing(data["order_id"], at, broadcast) as order:
             order.buyer, order.total_fen, order.coupon_id = buyer, data["total_fen"], data["coupon_id"]
             order.lines = [self._line(line, line["total_fen"]) for line in data["lines"]]
+            off = [layer["fen"] for layer in data.get("discounts", ()) if layer["kind"] == "member"]
+            order.member_off_fen = sum(off)
             order.counted = order.granted = True
             order.at, order.broadcast = at, broadcast
 

@@ -325,6 +325,8 @@ class Totals(Struct):
     refund_owed_fen: int | None = 0
     unmatched: int = 0
     discount_fen: int | None = 0
+    member_off_fen: int | None = 0
+    """What members' levels took off paid orders: of no promotion, and not in the sum above."""
     budget_fen: int | None = None
     """What it might give away, as it was set at its end; None: no budget, or one that nobody can tell."""
     units_read: int | None = None

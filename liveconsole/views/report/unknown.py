@@ -22,7 +22,7 @@ from liveconsole.views.report.model import (
 OF_ORDERS: Final[dict[type[Struct], tuple[str, ...]]] = {
     Totals: (
         "placed", "paid", "closed", "refunded", "unpaid", "unpaid_fen", "units", "gmv_fen", "refund_fen",
-        "refund_owed_fen", "discount_fen",
+        "refund_owed_fen", "discount_fen", "member_off_fen",
     ),
     Minute: ("orders", "gmv_fen"),
     Promotion: (

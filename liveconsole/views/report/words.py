@@ -100,6 +100,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "refund": ("退款", "Refunds"),
     "refund_owed": ("待退款", "Refunds owed"),
     "discount": ("让利", "Discount given"),
+    "member_off": ("会员价让利", "Members' discounts"),
     "budget": ("让利预算", "Budget for discounts"),
     "list_discount": ("按划线价让利", "Discount off list"),
     "comments": ("评论", "Comments"),

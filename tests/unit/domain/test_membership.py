@@ -206,3 +206,23 @@ def test_points_by_other_figures() -> None:
     at.done("member.join", consent=True)
     assert at.done("member.checkin") == {"points": 7}
     assert at.done("member.spend", points=37) == {"points": 0}
+
+
+def test_a_price_under_a_floor_names_the_level_that_brought_it_there() -> None:
+    """Nothing that was let in so far comes there: the floor rose in the shop's own list afterwards."""
+    at = Counter(paid_fen=60_000)
+    desk = at.desk
+    desk.ok("catalogue.put", {"products": [product("scarf", 10_000, 10, floor_fen=9_000)]})
+    desk.ok("room.set", {"shop_coupons": levels("9.8", "9.5")})
+    at.done("member.join", consent=True)
+    order = {"order_id": "o", "buyer": {"id": "w"}, "lines": [{"sku_id": "scarf", "quantity": 2}]}
+    desk.room.skus["scarf"].floor_fen = 9_600
+    command = Command("id", "order.request", order, "producer")
+    answer = decide(desk.room, command, desk.now, desk.chance, {"w": Past(1, at.paid_fen)})
+    assert isinstance(answer, Refused)
+    assert (answer.code, answer.params["final_fen"]) == ("below_price_floor", 9_500)
+    assert "9.5" in answer.params["combination"]
+    desk.room.skus["scarf"].floor_fen = 9_500
+    allowed = decide(desk.room, command, desk.now, desk.chance, {"w": Past(1, at.paid_fen)})
+    assert isinstance(allowed, Decision)
+    assert allowed.result["total_fen"] == 19_000
