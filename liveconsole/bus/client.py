@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import hmac
 import secrets
+import ssl
 import uuid
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
@@ -23,6 +24,7 @@ import msgspec
 from liveconsole.bus.errors import BusError, Busy, Denied, EngineCannotWrite, EngineGone, Rejected
 from liveconsole.messages.connection_acts import ConnectionSaid
 from liveconsole.messages.differences import DifferencePage
+from liveconsole.messages.sharing import SHARE, ShareAct, ShareAnswer
 from liveconsole.messages.state import State, StatePart, decode_state
 
 __all__ = ["BusError", "Busy", "Client", "Denied", "EngineCannotWrite", "EngineGone", "Rejected", "proof_of"]
@@ -35,10 +37,13 @@ _STREAM_MAX: Final = 256 * 1024 * 1024
 entrants in one."""
 _LINES: Final = msgspec.json.Decoder()
 _STATE: Final = msgspec.json.Decoder(State)
+_SHARE: Final = msgspec.json.Decoder(ShareAnswer)
 _FIRST_WAIT: Final = 0.2
 _LONGEST_WAIT: Final = 5.0
 _EVENTS: Final = {"Content-Type": "application/cloudevents-batch+json"}
 _JSON: Final = {"Content-Type": "application/json"}
+SEAT_REMOVED: Final = 4001
+"""A stream ends with this where the host took the seat away."""
 NOW_HEADER: Final = "LiveConsole-Now"
 """Of an answer with the state: the engine's time, so that a seat's clocks run with it."""
 
@@ -56,8 +61,12 @@ class Client:
     error: it is the answer.
     """
 
-    def __init__(self, url: str, token: str, proof_key: str | None = None) -> None:
+    def __init__(
+        self, url: str, token: str, proof_key: str | None = None, *, trusted: ssl.SSLContext | None = None
+    ) -> None:
+        """``trusted``: what an engine that is shared over TLS is known by."""
         self.url = url.rstrip("/")
+        self._trusted = trusted
         self._token = token
         self._proof_key = proof_key
         self._proved = proof_key is None
@@ -258,6 +267,15 @@ class Client:
         """JSON Schema of all messages."""
         return cast(Json, await self._ask("GET", "/v1/schema"))
 
+    async def share(self, act: ShareAct | None = None) -> ShareAnswer:
+        """Return how the room is shared, with this computer's addresses; or do something about it (host,
+        operator, on this computer alone)."""
+        body = msgspec.json.encode(act)
+        asked = (
+            self._call("GET", SHARE) if act is None else self._call("POST", SHARE, data=body, headers=_JSON)
+        )
+        return _SHARE.decode((await asked)[0])
+
     async def stop(self) -> Json:
         """End the engine cleanly (host only)."""
         return cast(Json, await self._ask("POST", "/v1/stop", data=b"{}", headers=_JSON))
@@ -292,6 +310,8 @@ class Client:
                     if message.type is not aiohttp.WSMsgType.TEXT:
                         break
                     yield msgspec.json.decode(message.data)
+                if socket.close_code == SEAT_REMOVED:
+                    raise Denied("seat_removed", "", 401)
         except aiohttp.WSServerHandshakeError as error:
             if error.status in (401, 403):
                 code = "unauthorized" if error.status == 401 else "forbidden"
@@ -320,7 +340,8 @@ class Client:
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None or self._session.closed:
             # trust_env stays off: a proxy of the user's must never see a loopback token.
-            self._session = aiohttp.ClientSession(timeout=_TIMEOUT, trust_env=False)
+            connector = aiohttp.TCPConnector(ssl=self._trusted) if self._trusted is not None else None
+            self._session = aiohttp.ClientSession(timeout=_TIMEOUT, trust_env=False, connector=connector)
         return self._session
 
     def _auth(self) -> dict[str, str]:

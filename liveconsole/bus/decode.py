@@ -30,6 +30,7 @@ from liveconsole.messages.fields import Id, Person
 from liveconsole.messages.inputs import CommandInput, FactsInput, Problem, SentFact
 from liveconsole.messages.persons import Kind, at_places, changed, places_of
 from liveconsole.messages.refusals import word
+from liveconsole.messages.rights import PLAIN, actor_of
 from liveconsole.messages.sources import SIMULATED
 from liveconsole.messages.text import TEXT_LIMIT, cut
 from liveconsole.messages.unknown import known_of, trimmed
@@ -185,9 +186,15 @@ def read_command(content_type: str, body: bytes, role: str) -> CommandInput:
         type=wire.type,
         data=data,
         role=role,
-        body_hash=hashlib.sha256(role.encode() + _canonical(fields)).digest(),
+        body_hash=hashlib.sha256(_asker(role).encode() + _canonical(fields)).digest(),
         expires_at=wire.expires_at,
     )
+
+
+def _asker(role: str) -> str:
+    """As whom an id is the same command: a seat that may do more than before asks on as the same one, but
+    never one that sees no names, since answers have some."""
+    return role if role in PLAIN else actor_of(role)
 
 
 def read_object(content_type: str, body: bytes) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from aiohttp import web
 from aiohttp.web_protocol import RequestHandler
 
 from liveconsole.bus.decode import BODY_LIMIT
+from liveconsole.messages.inputs import NotTaken
 from liveconsole.messages.refusals import word
 
 log = logging.getLogger(__name__)
@@ -28,6 +29,7 @@ IDLE_SECONDS: Final = 30.0
 """A connection that has not sent a whole request head for this long is closed."""
 BODY_SECONDS: Final = 10.0
 _LINGER_SECONDS: Final = 2.0
+_GUESSES: Final = 20
 _HEADERS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
@@ -66,6 +68,16 @@ def error_answer(error: ErrorAnswer) -> web.Response:
     if "Connection" in error.headers:
         answer.force_close()
     return answer
+
+
+def not_taken(error: NotTaken) -> ErrorAnswer:
+    """Return the status and body for what the room took nothing of."""
+    if error.code == "inbox_full":
+        return ErrorAnswer(429, error.code, headers={"Retry-After": str(max(1, round(error.retry_after)))})
+    if error.code == "bad_query":
+        return ErrorAnswer(400, "bad_shape", detail=error.detail)
+    status = {"cannot_write": 507, "only_playback": 409}.get(error.code, 503)
+    return ErrorAnswer(status, error.code, word(error.code, {"detail": error.detail}))
 
 
 async def read_body(request: web.BaseRequest) -> bytes:
@@ -125,10 +137,24 @@ class Connection(RequestHandler):
         return answer
 
 
-class Server(web.Server):
-    """A loopback listener with a cap on its connections; ``strangers`` showed no token, the oldest first."""
+async def wrong_token(connection: Connection, token: str | None, code: str = "unauthorized") -> ErrorAnswer:
+    """Return the no to a wrong token: slower with each on its connection, which ends with the twentieth."""
+    headers = {"WWW-Authenticate": "Bearer"}
+    if token:
+        connection.guesses += 1
+        guesses = connection.guesses
+        if guesses in (1, _GUESSES):
+            log.warning("wrong token, %d on this connection", guesses)
+        await asyncio.sleep(min(2.0, 0.05 * 2**guesses))
+        if guesses >= _GUESSES:
+            headers["Connection"] = "close"
+    return ErrorAnswer(401, code, headers=headers)
 
-    def __init__(self, handler: Handler) -> None:
+
+class Server(web.Server):
+    """A listener with a cap on its connections; ``strangers`` showed no token, the oldest first."""
+
+    def __init__(self, handler: Handler, *, cap: int | None = None) -> None:
         super().__init__(
             handler,
             keepalive_timeout=IDLE_SECONDS,
@@ -136,13 +162,13 @@ class Server(web.Server):
             auto_decompress=False,
             access_log=None,
         )
-        self._cap = min(CONNECTION_CAP, _open_files() - _FILES_KEPT)
+        self._cap = min(CONNECTION_CAP if cap is None else cap, _open_files() - _FILES_KEPT)
         self.strangers: dict[RequestHandler, asyncio.Transport] = {}
 
     def connection_made(self, handler: RequestHandler, transport: asyncio.Transport) -> None:
         super().connection_made(handler, transport)
         self.strangers[handler] = transport
-        if len(self._connections) > self._cap:
+        if len(self._connections) > self._cap and self.strangers:
             oldest = self.strangers.pop(next(iter(self.strangers)))
             # Not at once: aiohttp's handler must have begun, or its end leaves a trace in the log.
             self._loop.call_soon(oldest.abort)

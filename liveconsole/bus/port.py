@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
+from liveconsole.messages.bounds import Lag
 from liveconsole.messages.inputs import CommandAnswer, CommandInput, FactsAnswer, FactsInput
 from liveconsole.messages.order_list import OrdersSought
 
@@ -104,8 +105,8 @@ class RoomPort(Protocol):
     async def overlay(self) -> bytes:
         """Return what the overlay shows, as JSON, without personal fields."""
 
-    def follow(self, after: int) -> Follower:
-        """Return a follower that begins behind seq ``after``."""
+    def follow(self, after: int, lag: Lag | None = None) -> Follower:
+        """Return a follower that begins behind seq ``after``; without ``lag`` it is one on this computer."""
 
     async def moved(self, beyond: int) -> int:
         """Wait until the log has gone beyond seq ``beyond``; its last seq. -1 when the engine ends."""

@@ -40,10 +40,11 @@ class Presence:
         self.seats: tuple[SeatState, ...] = ()
         self.more = 0
 
-    def come(self, role: str) -> int:
-        """Somebody follows from now on; returns what `say` and `leave` know them by."""
+    def come(self, role: str, name: str = "") -> int:
+        """Somebody follows from now on, as ``name`` until it says otherwise; returns what `say` and `leave`
+        know them by."""
         self._next += 1
-        self._here[self._next] = SeatState(role, self._now())
+        self._here[self._next] = SeatState(role, self._now(), name)
         self._changed()
         return self._next
 
@@ -58,7 +59,7 @@ class Presence:
             return
         name = without_unseen(" ".join(found.name.split()))[:SEAT_NAME].strip()
         seat = found.seat if found.seat.isascii() and found.seat.isprintable() else ""
-        self._here[number] = SeatState(before.role, before.since, name, seat)
+        self._here[number] = SeatState(before.role, before.since, name or before.name, seat)
         self._changed()
 
     def leave(self, number: int) -> None:

@@ -36,20 +36,24 @@ from liveconsole.bus.http import (
     bound,
     error_answer,
     json_answer,
+    not_taken,
     read_body,
+    wrong_token,
 )
 from liveconsole.bus.images import IMAGES, OF_OVERLAY, ONE_IMAGE, ImageServer
 from liveconsole.bus.overlay import PAGE, STREAM, OverlayServer
 from liveconsole.bus.port import Follower, RoomPort
 from liveconsole.bus.presence import Presence
+from liveconsole.bus.sharing.calls import GET_OR_POST, ShareServer, SharingPort
 from liveconsole.bus.sockets import until_closed, upgrade
 from liveconsole.bus.tokens import ROLES, role_of
 from liveconsole.bus.turns import HEADER, Turns
+from liveconsole.bus.visitors import SEND_SECONDS, SeatStream, Visitor, visitor_of
 from liveconsole.failpoints import failpoint
 from liveconsole.messages.inputs import FactsAnswer, FactsInput, NotTaken
 from liveconsole.messages.order_list import PAGE_MOST, STANDINGS, TEXT_LONG, OrdersSought
-from liveconsole.messages.refusals import word
-from liveconsole.messages.rights import MAY
+from liveconsole.messages.rights import MAY, PLAIN, actor_of
+from liveconsole.messages.sharing import SHARE
 from liveconsole.tasks import spawn
 
 log = logging.getLogger(__name__)
@@ -60,7 +64,6 @@ _LOG_USUAL: Final = 1_000
 _SEARCH_LIMIT: Final = 500
 _SEARCH_USUAL: Final = 200
 _SEARCH_LONG: Final = 40
-_GUESSES: Final = 20
 _ONE_BROADCAST: Final = "/v1/broadcasts/"
 _ONE_VIEWER: Final = "/v1/viewers/"
 _HEADS: Final = (_ONE_BROADCAST, _ONE_VIEWER, ONE_IMAGE, ONE_CONNECTION, ONE_SECRET)
@@ -73,6 +76,8 @@ _READERS: Final = frozenset({"host", "operator", "assistant", "viewer"})
 _SEATS: Final = frozenset({"host", "operator", "assistant"})
 _COMMANDERS: Final = frozenset(role for role in ROLES if MAY[role])
 """Who may give any command at all; of which, the rules say."""
+_FOR_PLAIN: Final = frozenset({"/v1/commands", "/v1/state", "/v1/stream", ONE_IMAGE})
+"""What may be asked by who sees no names."""
 _EVERYBODY: Final = frozenset({"host", "operator", "assistant", "producer", "viewer"})
 
 _encode = msgspec.json.Encoder().encode
@@ -94,6 +99,7 @@ class BusServer:
         stop: Callable[[], None],
         present: Presence,
         connections: ConnectionsPort | None = None,
+        sharing: SharingPort | None = None,
     ) -> None:
         self._room = room
         self._tokens = tokens
@@ -103,6 +109,7 @@ class BusServer:
         self._images = ImageServer(room)
         self._books = BookServer(room)
         worlds = ConnectionServer(connections or NoConnections())
+        share = ShareServer(sharing)
         self._stop = stop
         self._present = present
         self._turns = Turns()
@@ -131,6 +138,7 @@ class BusServer:
             DIFFERENCES: ("GET", _SEATS, worlds.differences),
             SECRETS: ("GET", frozenset({"host", "operator"}), worlds.secrets),
             ONE_SECRET: ("PUT", frozenset({"host"}), worlds.keep_secret),
+            SHARE: (GET_OR_POST, frozenset({"host", "operator"}), share.answer),
             "/v1/stop": ("POST", frozenset({"host"}), self._stop_call),
         }
         for address, call in self._books.calls.items():
@@ -171,7 +179,7 @@ class BusServer:
         except ErrorAnswer as error:
             return error_answer(error)
         except NotTaken as error:
-            return error_answer(_not_taken(error))
+            return error_answer(not_taken(error))
 
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
         path = request.path
@@ -183,13 +191,18 @@ class BusServer:
             if request.method != "GET":
                 raise ErrorAnswer(405, "wrong_method", headers={"Allow": "GET"})
             if path == "/v1/health":
-                return self._health(request)
+                return self.health(request)
             return await (self._overlay.page(request) if path == PAGE else self._overlay.stream(request))
         if path.startswith(OF_OVERLAY):
             return await self._image_of_overlay(request)
         role = await self._role(request, _bearer(request))
         if role == "overlay":
             raise ErrorAnswer(403, "forbidden")
+        return await self.call(request, role)
+
+    async def call(self, request: web.BaseRequest, role: str) -> web.StreamResponse:
+        """Answer a call of somebody whose role is known; `ErrorAnswer` and `NotTaken` say no."""
+        path = request.path
         one = next((head for head in _HEADS if path.startswith(head)), path)
         found = self._calls.get(one)
         if found is None and (asked := _DRAW.fullmatch(path)) is not None:
@@ -197,9 +210,9 @@ class BusServer:
         if found is None:
             raise ErrorAnswer(404, "not_found")
         method, roles, call = found
-        if request.method != method:
+        if request.method not in method.split(", "):
             raise ErrorAnswer(405, "wrong_method", headers={"Allow": method})
-        if role not in roles:
+        if actor_of(role) not in roles or (role in PLAIN and one not in _FOR_PLAIN):
             await self._room.denied(role, path)
             raise ErrorAnswer(403, "forbidden")
         return await call(request, role)
@@ -242,16 +255,7 @@ class BusServer:
         if role is not None:
             connection.trust()
             return role
-        headers = {"WWW-Authenticate": "Bearer"}
-        if token:
-            connection.guesses += 1
-            guesses = connection.guesses
-            if guesses in (1, _GUESSES):
-                log.warning("wrong token, %d on this connection", guesses)
-            await asyncio.sleep(min(2.0, 0.05 * 2**guesses))
-            if guesses >= _GUESSES:
-                headers["Connection"] = "close"
-        raise ErrorAnswer(401, "unauthorized", headers=headers)
+        raise await wrong_token(connection, token)
 
     async def _events(self, request: web.BaseRequest, role: str) -> web.StreamResponse:
         body = await read_body(request)
@@ -291,6 +295,8 @@ class BusServer:
         failpoint("read")
         try:
             command = decode.read_command(request.headers.get("Content-Type", ""), body, role)
+            if (visitor := visitor_of(request)) is not None:
+                command = msgspec.structs.replace(command, seat=visitor.seat_id)
         except decode.UnreadableBody as error:
             raise ErrorAnswer(400, error.code, error.text) from error
         answer = await self._room.ask(command)
@@ -391,7 +397,8 @@ class BusServer:
         asyncio.get_running_loop().call_soon(self._stop)
         return json_answer(b'{"ok":true}')
 
-    def _health(self, request: web.BaseRequest) -> web.StreamResponse:
+    def health(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Answer ``GET /v1/health``, with the proof of who answers for whoever sent a nonce."""
         body: dict[str, Any] = self._room.health()
         nonce = request.query.get("nonce")
         if nonce is not None:
@@ -402,6 +409,9 @@ class BusServer:
 
     async def _stream(self, request: web.BaseRequest, role: str) -> web.StreamResponse:
         after = _number(request, "after", 0)
+        visitor = visitor_of(request)
+        if visitor is not None:
+            return await self._stream_of(visitor, request, after)
         socket = await upgrade(request)
         follower = self._room.follow(after)
         here = self._present.come(role)
@@ -411,14 +421,34 @@ class BusServer:
             self._present.leave(here)
         return socket
 
+    async def _stream_of(self, visitor: Visitor, request: web.BaseRequest, after: int) -> web.StreamResponse:
+        """The stream of a shared seat: it is called what the host allowed it as, and may be taken away."""
+        socket = await upgrade(request, visitor.protocols, waiting=0)
+        stream = visitor.follow(self._room, after, request)
+        here = self._present.come(actor_of(visitor.role), visitor.label)
+        try:
+            await self._pump(socket, stream, partial(self._present.say, here), visitor=stream)
+        finally:
+            self._present.leave(here)
+        return socket
+
     async def _pump(
-        self, socket: web.WebSocketResponse, follower: Follower, said: Callable[[str], None]
+        self,
+        socket: web.WebSocketResponse,
+        follower: Follower,
+        said: Callable[[str], None],
+        visitor: SeatStream | None = None,
     ) -> None:
         self._streams.add(follower)
         listening = spawn(until_closed(socket, follower, said), name="stream listener")
+        patience = SEND_SECONDS if visitor is not None else None
         try:
             while (lines := await follower.batch()) is not None:
-                await socket.send_frame(b"[" + b",".join(lines) + b"]", WSMsgType.TEXT)
+                async with asyncio.timeout(patience):
+                    await socket.send_frame(b"[" + b",".join(lines) + b"]", WSMsgType.TEXT)
+        except TimeoutError:
+            assert visitor is not None
+            visitor.cut()
         except (ConnectionError, RuntimeError):
             pass  # the other side went away
         except NotTaken as error:
@@ -426,7 +456,8 @@ class BusServer:
         finally:
             follower.close()
             self._streams.discard(follower)
-            await socket.close(code=1001)
+            code, word = (visitor.code, visitor.word) if visitor is not None else (1001, b"")
+            await socket.close(code=code, message=word)
             listening.cancel()
 
 
@@ -447,12 +478,3 @@ def _number(request: web.BaseRequest, name: str, usual: int) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 19):
         raise ErrorAnswer(400, "bad_shape", detail=name)
     return int(text)
-
-
-def _not_taken(error: NotTaken) -> ErrorAnswer:
-    if error.code == "inbox_full":
-        return ErrorAnswer(429, error.code, headers={"Retry-After": str(max(1, round(error.retry_after)))})
-    if error.code == "bad_query":
-        return ErrorAnswer(400, "bad_shape", detail=error.detail)
-    status = {"cannot_write": 507, "only_playback": 409}.get(error.code, 503)
-    return ErrorAnswer(status, error.code, word(error.code, {"detail": error.detail}))

@@ -22,9 +22,14 @@ async def until_closed(
         follower.close()
 
 
-async def upgrade(request: web.BaseRequest, protocols: tuple[str, ...] = ()) -> web.WebSocketResponse:
-    """Make a WebSocket of a request; one that asked for none is `ErrorAnswer`."""
-    socket = web.WebSocketResponse(heartbeat=20, max_msg_size=4096, compress=False, protocols=protocols)
+async def upgrade(
+    request: web.BaseRequest, protocols: tuple[str, ...] = (), *, waiting: int = 64 * 1024
+) -> web.WebSocketResponse:
+    """Make a WebSocket of a request; one that asked for none is `ErrorAnswer`. ``waiting``: after so many
+    bytes a frame waits for the ones before it."""
+    socket = web.WebSocketResponse(
+        heartbeat=20, max_msg_size=4096, compress=False, protocols=protocols, writer_limit=waiting
+    )
     if not socket.can_prepare(request):
         raise ErrorAnswer(400, "unreadable", "This is a WebSocket")
     await socket.prepare(request)

@@ -20,6 +20,7 @@ from liveconsole.bus import decode, discovery, tokens
 from liveconsole.bus.errors import BusError, Busy, EngineCannotWrite, EngineGone
 from liveconsole.bus.presence import Presence
 from liveconsole.bus.server import BusServer
+from liveconsole.bus.sharing.share import Sharing
 from liveconsole.cli.backing_up import scheduled_backups
 from liveconsole.cli.connecting import MAKERS, ConnectedRoom
 from liveconsole.connectors.cloudevent import CloudEvent
@@ -111,6 +112,7 @@ class EngineRun:
         self._sources = Sources(post, makers=of_folder(self._folder))
         self._present = Presence(clock.now)
         self._backups = scheduled_backups(self._folder, engine, self._store.meta.room_id, clock)
+        self._sharing = Sharing(self._folder, self._store.meta.room_id, clock.now)
         access = tokens.load(self._folder)
         server = BusServer(
             engine,
@@ -121,7 +123,9 @@ class EngineRun:
             stop=self.stop,
             present=self._present,
             connections=self._connections,
+            sharing=self._sharing,
         )
+        self._sharing.serve(server)
         await engine.start()
         tasks = [
             spawn(self._backups.follow(), name="backups"),
@@ -140,6 +144,7 @@ class EngineRun:
             found = discovery.Discovery(url, os.getpid(), __version__, access.proof_key, access.tokens)
             discovery.announce(self._folder, found)
             tasks.append(spawn(self._stay_found(found), name="engine.json"))
+            tasks.append(spawn(self._sharing.follow(partial(_on_air, engine)), name="sharing"))
             if self._with_desk:
                 tasks.append(spawn(self._end_when_lonely(engine, server), name="lonely engine"))
             ready(url)
@@ -154,6 +159,7 @@ class EngineRun:
             await beacons.close()
             if platform is not None:
                 await platform.close()
+            await self._sharing.close()
             await server.close()
             await engine.stop()
         return 1 if engine.fenced.is_set() else 0
@@ -193,6 +199,7 @@ class EngineRun:
                 "lists": self._advice.files_at(now),
                 **self._cases.told(now),
                 "backup": self._backups.state(),
+                "sharing": self._sharing.shown,
             }
             return shown.answer(now, {**health, **beside}, role, have)
 
@@ -247,6 +254,10 @@ class EngineRun:
                 log.info("no seat for %g s, off air, nothing owed: the engine ends", LONELY_SECONDS)
                 self.stop()
                 return
+
+
+async def _on_air(engine: Engine) -> bool:
+    return await engine.view(lambda core: core.room.broadcast.status == "open")
 
 
 def _questions(folder: Path) -> Questions:

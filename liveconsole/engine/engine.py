@@ -31,7 +31,7 @@ from liveconsole.engine.pace import CommitPace
 from liveconsole.engine.pictures import Pictures
 from liveconsole.engine.upkeep import Chore, chores
 from liveconsole.failpoints import failpoint
-from liveconsole.messages.bounds import FRAME_BYTES, PAGE_BYTES
+from liveconsole.messages.bounds import FRAME_BYTES, PAGE_BYTES, Lag
 from liveconsole.messages.inputs import (
     Answer,
     ClockInput,
@@ -287,8 +287,8 @@ class Engine:
     async def draw_entries(self, id: str, after: str) -> bytes | None:
         return await self._reads(partial(self._draws.entries, id, after))
 
-    def follow(self, after: int) -> LogFollower:
-        return self._tail.follow(after)
+    def follow(self, after: int, lag: Lag | None = None) -> LogFollower:
+        return self._tail.follow(after, lag)
 
     async def moved(self, beyond: int) -> int:
         try:

@@ -14,7 +14,7 @@ from typing import Final
 import msgspec
 
 from liveconsole.engine.outcome import Committed
-from liveconsole.messages.bounds import FRAME_BYTES, LAG_BYTES, OTHERS_BYTES, RING_BYTES
+from liveconsole.messages.bounds import FRAME_BYTES, LAG_BYTES, OTHERS_BYTES, RING_BYTES, Lag
 
 log = logging.getLogger(__name__)
 
@@ -22,11 +22,15 @@ LAG_LIMIT: Final = 5_000
 """Events that may wait for one live follower before its comments are left out."""
 OTHERS_LIMIT: Final = 20_000
 """Events other than comments that may wait; beyond it the follower is cut off and comes back from its seq."""
-SKIPPED_TYPES: Final = frozenset({"comment.posted"})
+_COMMENT: Final = "comment.posted"
+SKIPPED_TYPES: Final = frozenset({_COMMENT})
 FORGOTTEN: Final = "viewer.forgotten"
 _RING: Final = 8_192
 _PAGE: Final = 1_000
 _BATCH: Final = 1_000
+_COMMENT_MARK: Final = b'"type":"comment.posted"'
+_MARKED: Final = 64
+"""Bytes of a line in which its seq and its type stand."""
 _NOTE_BYTES: Final = 300
 """Room for the note that says what was left out."""
 
@@ -85,9 +89,9 @@ class Tail:
             follower._begin_anew()
         self._wake_movers()
 
-    def follow(self, after: int) -> LogFollower:
+    def follow(self, after: int, lag: Lag | None = None) -> LogFollower:
         """Return a follower that begins behind ``after``."""
-        follower = LogFollower(self, after)
+        follower = LogFollower(self, after, lag)
         self._followers.add(follower)
         return follower
 
@@ -129,10 +133,19 @@ class Tail:
 
 
 class LogFollower:
-    """One reader. It first reads all that it missed; only once live may it fall behind and lose comments."""
+    """One reader. It first reads all that it missed; only once live may it fall behind and lose comments.
 
-    def __init__(self, tail: Tail, after: int) -> None:
+    With ``lag``, over a network, its comments are left out by what that says, and also those of the past
+    where reading them takes too long.
+    """
+
+    def __init__(self, tail: Tail, after: int, lag: Lag | None = None) -> None:
         self._tail = tail
+        self._lag = lag
+        self._frame = FRAME_BYTES if lag is None else lag.frame_bytes
+        self._time = asyncio.get_running_loop().time if lag is not None else _no_time
+        self._began = self._time()
+        self._waiting_since: deque[float] = deque()
         self._at = after
         self._live = False
         self._closed = False
@@ -166,19 +179,37 @@ class LogFollower:
     async def _catch_up(self) -> list[bytes]:
         """The next of the past, from disk and then from memory; with the last of it the follower is live."""
         recent = self._tail._since(self._at)
+        if self._lag is not None and self._takes_too_long(self._lag):
+            return await self._catch_up_without_comments()
         if recent is None:
             lines = await self._tail._page(self._at)
             if lines:
                 self._at = _seq_of(lines[-1])
             return lines
-        batch = _Batch()
+        batch = _Batch(self._frame)
         whole = all(batch.take(chunk.lines) == len(chunk.lines) for chunk in recent)
         self._at += len(batch.lines)
         self._live = whole
         return batch.lines
 
+    def _takes_too_long(self, lag: Lag) -> bool:
+        missed = self._tail.last - self._at
+        return missed > lag.events and self._time() - self._began > lag.catching_up
+
+    async def _catch_up_without_comments(self) -> list[bytes]:
+        """The next page of the past as one that fell behind is told of it."""
+        lines = await self._tail._page(self._at)
+        if not lines:
+            return lines
+        types = [_COMMENT if _COMMENT_MARK in line[:_MARKED] else "" for line in lines]
+        self._skipped = _Skipped(self._at + 1, self._frame)
+        self._skipped.add(Committed(self._at + 1, types, lines))
+        self._at = _seq_of(lines[-1])
+        return self._told()
+
     def _behind(self) -> None:
         """What comes next is in the log only."""
+        self._began = self._time()
         self._live = False
         self._ready.set()
 
@@ -190,6 +221,7 @@ class LogFollower:
             self._at = self._queue[0].first - 1
         self._skipped = None
         self._queue.clear()
+        self._waiting_since.clear()
         self._queued = self._bytes = 0
         self._behind()
 
@@ -203,16 +235,25 @@ class LogFollower:
         self._queue.append(chunk)
         self._queued += len(chunk.types)
         self._bytes += chunk.size
-        if self._queued > LAG_LIMIT or self._bytes > LAG_BYTES:
+        if self._is_late():
             self._skip()
         self._ready.set()
 
+    def _is_late(self) -> bool:
+        lag = self._lag
+        if lag is None:
+            return self._queued > LAG_LIMIT or self._bytes > LAG_BYTES
+        self._waiting_since.append(self._time())
+        waits = self._waiting_since[-1] - self._waiting_since[0]
+        return self._queued > lag.events or self._bytes > lag.bytes or waits > lag.seconds
+
     def _skip(self) -> None:
         if self._skipped is None:
-            self._skipped = _Skipped(self._queue[0].first)
+            self._skipped = _Skipped(self._queue[0].first, self._frame)
         for chunk in self._queue:
             self._skipped.add(chunk)
         self._queue.clear()
+        self._waiting_since.clear()
         self._queued, self._bytes = self._skipped.others, self._skipped.size
         if self._queued > OTHERS_LIMIT or self._bytes > OTHERS_BYTES:
             self.close()
@@ -228,26 +269,29 @@ class LogFollower:
         return lines
 
     def _next(self) -> list[bytes]:
-        batch = _Batch()
+        batch = _Batch(self._frame)
         while self._queue:
             chunk = self._queue.popleft()
+            since = self._waiting_since.popleft() if self._waiting_since else 0.0
             self._bytes -= chunk.size
             taken = batch.take(chunk.lines)
             if taken < len(chunk.lines):
                 rest = Committed(chunk.first + taken, chunk.types[taken:], chunk.lines[taken:])
                 self._bytes += rest.size
                 self._queue.appendleft(rest)
+                if self._lag is not None:
+                    self._waiting_since.appendleft(since)
                 break
         self._queued -= len(batch.lines)
         return batch.lines
 
 
 class _Batch:
-    """Lines for one frame: at most `_BATCH`, and `FRAME_BYTES` with what stands between them, or one."""
+    """Lines for one frame: at most `_BATCH`, and ``frame`` bytes with what stands between them, or one."""
 
-    def __init__(self) -> None:
+    def __init__(self, frame: int) -> None:
         self.lines: list[bytes] = []
-        self._left = FRAME_BYTES - 1
+        self._left = frame - 1
 
     def take(self, lines: Sequence[bytes]) -> int:
         """As many of the lines as have room, from the first on; how many those are."""
@@ -276,8 +320,9 @@ class _Skipped:
     ``others``, ``size``: the events that it shall get all the same, and their bytes. Empty, it is false.
     """
 
-    def __init__(self, first: int) -> None:
+    def __init__(self, first: int, frame: int) -> None:
         self._runs = deque([_Missed(first)])
+        self._frame = frame
         self.others = 0
         self.size = 0
 
@@ -293,7 +338,7 @@ class _Skipped:
         run = self._runs[-1]
         for seq, (type_, line) in enumerate(zip(chunk.types, chunk.lines, strict=True), chunk.first):
             size = 0 if type_ in SKIPPED_TYPES else len(line) + 1
-            if (run.lines or (run.counts and size)) and run.size + size + _NOTE_BYTES > FRAME_BYTES:
+            if (run.lines or (run.counts and size)) and run.size + size + _NOTE_BYTES > self._frame:
                 run = _Missed(seq)
                 self._runs.append(run)
             if size:
@@ -314,6 +359,10 @@ class _Skipped:
             return run.lines
         data = {"from": run.first, "to": run.last, "counts": dict(run.counts)}
         return [msgspec.json.encode({"type": "stream.skipped", "data": data}), *run.lines]
+
+
+def _no_time() -> float:
+    return 0.0
 
 
 class _Seq(msgspec.Struct):

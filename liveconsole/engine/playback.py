@@ -20,7 +20,7 @@ from liveconsole.engine import history, viewers
 from liveconsole.engine.draws import Draws
 from liveconsole.engine.recording import Recording
 from liveconsole.engine.shown import ShownState
-from liveconsole.messages.bounds import FRAME_BYTES, PAGE_BYTES
+from liveconsole.messages.bounds import FRAME_BYTES, PAGE_BYTES, Lag
 from liveconsole.messages.inputs import CommandAnswer, CommandInput, FactsAnswer, FactsInput, NotTaken
 from liveconsole.messages.order_list import OrdersSought
 from liveconsole.messages.playback import PLAYBACK, SOUGHT, SPEEDS, Pause, Play, PlaybackState, Seek, Speed
@@ -267,7 +267,7 @@ class Playback:
         seen = viewers.in_room(self._recording.room, self._recording.people.inside(id))
         return await self._on_thread(partial(viewers.card, self._reader, seen))
 
-    def follow(self, after: int) -> PlaybackFollower:
+    def follow(self, after: int, lag: Lag | None = None) -> PlaybackFollower:
         return PlaybackFollower(self, after)
 
     async def moved(self, beyond: int) -> int:

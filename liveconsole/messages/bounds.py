@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from msgspec import Struct
+
 MIB: Final = 1024 * 1024
 
 FRAME_BYTES: Final = MIB
@@ -55,3 +57,19 @@ PICTURES: Final = 3_000
 """Pictures that one room keeps; beyond, the oldest that no product shows give way."""
 FETCHES: Final = 20
 """Addresses of pictures in one ``catalogue.put``."""
+
+
+class Lag(Struct, frozen=True):
+    """What may wait for one follower before its comments are left out: events, bytes, or the seconds that the
+    oldest of it has waited. ``frame_bytes``: of one frame. After ``catching_up`` seconds of reading what it
+    missed, comments of the past are left out as well."""
+
+    events: int
+    bytes: int
+    seconds: float
+    frame_bytes: int
+    catching_up: float
+
+
+SHARED_LAG: Final = Lag(events=2_000, bytes=256 * 1024, seconds=0.15, frame_bytes=8 * 1024, catching_up=1.0)
+"""Of a seat that is reached over a network."""

@@ -57,6 +57,8 @@ class CommandInput(Struct, frozen=True):
     role: str
     body_hash: bytes = b""
     expires_at: datetime | None = None
+    seat: str = ""
+    """The shared seat that gave it; empty: somebody at this computer."""
 
 
 class ClockInput(Struct, frozen=True):

@@ -168,7 +168,8 @@ def take_away(guard: str) -> None:
             async def at_once(_seconds: float) -> None:
                 """Waits for nothing."""
 
-            names.asyncio = SimpleNamespace(**{**vars(asyncio), "sleep": at_once})
+            floor: Any = http
+            floor.asyncio = SimpleNamespace(**{**vars(asyncio), "sleep": at_once})
         case _:
             raise ValueError(f"no such guard: {guard}")
 

@@ -112,7 +112,7 @@ class FakeRoom:
     async def overlay(self) -> bytes:
         return b"{}"
 
-    def follow(self, after: int) -> Any:
+    def follow(self, after: int, lag: Any = None) -> Any:
         raise NotImplementedError
 
     async def moved(self, beyond: int) -> int:

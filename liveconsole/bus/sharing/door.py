@@ -1,0 +1,307 @@
+"""The shared door: the same calls as on loopback, over TLS, for seats that the host allowed.
+
+Its own rules come before: one Host, no Origin but its own, a seat's token and no other, and what is for this
+computer alone is not there. Without a token there are the way in, its page and the studio's certificate.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import secrets
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Final, Protocol, TypeVar
+
+import msgspec
+from aiohttp import web
+
+from liveconsole.bus.http import Connection, ErrorAnswer, error_answer, json_answer, read_body, wrong_token
+from liveconsole.bus.sharing.asks import Ask, NotLetIn
+from liveconsole.bus.sharing.pages import page
+from liveconsole.bus.sharing.register import SeatRecord, SeatRegister
+from liveconsole.bus.visitors import CHANGED, SeatStream, Visitor
+from liveconsole.messages.inputs import NotTaken
+from liveconsole.messages.joining import (
+    CERTIFICATE,
+    JOIN,
+    JOIN_PAGE,
+    PHONE_PAGE,
+    TRUST,
+    WAIT_SECONDS,
+    JoinAnswer,
+    JoinAsk,
+    JoinAsked,
+    JoinReveal,
+    JoinShown,
+    TrustAsked,
+    TrustWord,
+)
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+WORD: Final = "/word"
+WORD_SECONDS: Final = 60.0
+_WORDS_MOST: Final = 64
+_ONE_JOIN: Final = re.compile(r"/v1/join/([0-9a-f]{32})")
+_BODY_MOST: Final = 4_096
+"""Of what comes without a token."""
+_WAITING_MOST: Final = 16
+"""Long polls of the way in at once."""
+_PROTOCOL: Final = "liveconsole.seat"
+_STREAMS: Final = ("/v1/stream", "/v1/phone")
+"""A browser sends no header with these."""
+_HERE_ALONE: Final = ("/v1/share", "/v1/events", "/v1/stop", "/v1/secrets", "/overlay")
+"""What begins so is for programs and people at this computer."""
+_TOKEN_LONG: Final = 64
+_HTML: Final = {
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+_encode = msgspec.json.Encoder().encode
+
+
+class SeatCalls(Protocol):
+    """The calls behind the door (`server.BusServer`)."""
+
+    async def call(self, request: web.BaseRequest, role: str) -> web.StreamResponse: ...
+
+    def health(self, request: web.BaseRequest) -> web.StreamResponse: ...
+
+
+class Entrance(Protocol):
+    """Who may come in (`share.Sharing`)."""
+
+    @property
+    def certificate(self) -> bytes:
+        """The studio's certificate, DER."""
+
+    @property
+    def word_address(self) -> str:
+        """Where the word of trust is: ``https://ADDRESS:PORT``."""
+
+    def ask(self, asked: JoinAsk, address: str) -> JoinAsked: ...
+
+    def reveal(self, secret: str, said: JoinReveal) -> Ask: ...
+
+    async def answer(self, secret: str, seconds: float) -> JoinAnswer: ...
+
+    def moved(self) -> None:
+        """What the state says of it has changed."""
+
+    def now(self) -> datetime: ...
+
+
+class SharedDoor:
+    """Answers what comes over TLS. ``no``: an error of the room as the door's answer."""
+
+    def __init__(
+        self,
+        calls: SeatCalls,
+        register: SeatRegister,
+        entrance: Entrance,
+        no: Callable[[NotTaken], ErrorAnswer],
+    ) -> None:
+        self._calls, self._register, self._entrance, self._no = calls, register, entrance, no
+        self._own = ""
+        self._streams: dict[str, set[SeatStream]] = {}
+        self._words: dict[str, float] = {}
+        self._guessing = asyncio.Lock()
+        self._polls = 0
+
+    def opened(self, address: str, port: int) -> None:
+        """It listens there from now on: no other Host is served."""
+        self._own = f"{address}:{port}"
+
+    def here(self, seat_id: str) -> bool:
+        """Tell whether a seat follows the room now."""
+        return bool(self._streams.get(seat_id))
+
+    @property
+    def here_count(self) -> int:
+        """How many seats follow the room now."""
+        return sum(1 for streams in self._streams.values() if streams)
+
+    def end(self, seat_id: str, code: int, word: bytes) -> None:
+        """End the streams of a seat, with a word."""
+        for stream in list(self._streams.get(seat_id, ())):
+            stream.end(code, word)
+
+    def end_all(self) -> None:
+        """End every stream."""
+        for seat_id in list(self._streams):
+            self.end(seat_id, 1001, b"closed")
+
+    async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Answer one request."""
+        return await self._or_error(self._answer, request)
+
+    async def handle_word(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Answer at the second address: a word for whoever trusts the certificate there."""
+        return await self._or_error(self._word, request)
+
+    async def _or_error(
+        self, answer: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]], request: web.BaseRequest
+    ) -> web.StreamResponse:
+        try:
+            return await answer(request)
+        except ErrorAnswer as error:
+            return error_answer(error)
+        except NotTaken as error:
+            return error_answer(self._no(error))
+        except NotLetIn as error:
+            return error_answer(ErrorAnswer(403, error.code))
+
+    async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
+        self._check_host(request, self._own)
+        origin = request.headers.get("Origin")
+        if origin is not None and origin.lower() != f"https://{self._own}":
+            raise ErrorAnswer(403, "bad_origin")
+        path = request.path
+        if request.raw_path.partition("?")[0] != path and not path.startswith("/v1/viewers/"):
+            raise ErrorAnswer(404, "not_found")
+        if path in (JOIN_PAGE, PHONE_PAGE):
+            _only(request, "GET")
+            return self._page()
+        if path == CERTIFICATE:
+            _only(request, "GET")
+            return self._certificate()
+        if path == JOIN:
+            _only(request, "POST")
+            return await self._ask(request)
+        if (one := _ONE_JOIN.fullmatch(path)) is not None:
+            return await self._ask_on(request, one[1])
+        seat, protocols = await self._seat(request)
+        if path == TRUST:
+            return await self._trust(request, seat)
+        if any(path == head or path.startswith(f"{head}/") for head in _HERE_ALONE):
+            raise ErrorAnswer(403, "forbidden")
+        if path == "/v1/health":
+            _only(request, "GET")
+            return self._calls.health(request)
+        streams = self._streams.setdefault(seat.id, set())
+        Visitor(seat.id, seat.label, seat.right, protocols, streams, self._entrance.moved).enter(request)
+        return await self._calls.call(request, seat.right)
+
+    def _check_host(self, request: web.BaseRequest, own: str) -> None:
+        named = request.headers.getall("Host", [])
+        if len(named) != 1 or named[0].lower() != own:
+            raise ErrorAnswer(403, "bad_host")
+
+    async def _seat(self, request: web.BaseRequest) -> tuple[SeatRecord, tuple[str, ...]]:
+        """Return whose token came, and the protocols that a browser's stream answers with: a browser can send
+        no header with a WebSocket, its token comes as a protocol's name."""
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        token = token.strip() if scheme.lower() == "bearer" else ""
+        protocols: tuple[str, ...] = ()
+        if not token and request.path in _STREAMS:
+            offered = [name.strip() for name in request.headers.get("Sec-WebSocket-Protocol", "").split(",")]
+            token = next((name for name in offered if name and name != _PROTOCOL), "")
+            protocols = (_PROTOCOL,) if _PROTOCOL in offered else ()
+        connection = request.protocol
+        assert isinstance(connection, Connection)
+        if token and len(token) <= _TOKEN_LONG:
+            seat = self._register.of_token(token)
+            if seat is not None:
+                connection.trust()
+                if not self.here(seat.id):
+                    self._entrance.moved()
+                self._register.heard(seat.id, self._entrance.now())
+                return seat, protocols
+            if self._register.was_removed(token):
+                raise await wrong_token(connection, token, "seat_removed")
+        raise await wrong_token(connection, token or None)
+
+    async def _ask(self, request: web.BaseRequest) -> web.StreamResponse:
+        asked = await _read(request, JoinAsk)
+        try:
+            return json_answer(_encode(self._entrance.ask(asked, request.remote or "")))
+        except NotLetIn:
+            async with self._guessing:  # one wrong code after the other, whoever tries
+                await asyncio.sleep(0.5)
+            raise
+
+    async def _ask_on(self, request: web.BaseRequest, secret: str) -> web.StreamResponse:
+        if request.method == "POST":
+            said = await _read(request, JoinReveal)
+            ask = self._entrance.reveal(secret, said)
+            seconds = (ask.until - self._entrance.now()).total_seconds()
+            return json_answer(_encode(JoinShown(ask.digits, max(0, round(seconds)))))
+        _only(request, "GET")
+        if self._polls >= _WAITING_MOST:
+            raise ErrorAnswer(429, "too_many_asks", headers={"Retry-After": "2"})
+        self._polls += 1
+        try:
+            return json_answer(_encode(await self._entrance.answer(secret, WAIT_SECONDS)))
+        finally:
+            self._polls -= 1
+
+    async def _trust(self, request: web.BaseRequest, seat: SeatRecord) -> web.StreamResponse:
+        where = self._entrance.word_address
+        if request.method == "GET":
+            return json_answer(_encode(TrustAsked(f"{where}{WORD}", seat.proved)))
+        _only(request, "POST")
+        said = await _read(request, TrustWord)
+        until = self._words.pop(said.word, 0.0)
+        if until <= asyncio.get_running_loop().time():
+            raise ErrorAnswer(403, "forbidden")
+        if not seat.proved:
+            try:
+                await self._register.prove(seat.id)
+            except OSError as error:
+                raise ErrorAnswer(507, "cannot_write") from error
+            self.end(seat.id, CHANGED, b"changed")
+            self._entrance.moved()
+        return json_answer(_encode(TrustAsked(f"{where}{WORD}", True)))
+
+    async def _word(self, request: web.BaseRequest) -> web.StreamResponse:
+        self._check_host(request, self._entrance.word_address.removeprefix("https://"))
+        if request.headers.get("Origin", "").lower() != f"https://{self._own}":
+            raise ErrorAnswer(403, "bad_origin")
+        if request.path != WORD:
+            raise ErrorAnswer(404, "not_found")
+        _only(request, "GET")
+        now = asyncio.get_running_loop().time()
+        self._words = {word: until for word, until in self._words.items() if until > now}
+        if len(self._words) >= _WORDS_MOST:
+            raise ErrorAnswer(429, "too_many_asks", headers={"Retry-After": "5"})
+        word = secrets.token_urlsafe(24)
+        self._words[word] = now + WORD_SECONDS
+        headers = {"Access-Control-Allow-Origin": f"https://{self._own}", "Vary": "Origin"}
+        return json_answer(_encode(TrustWord(word)), headers=headers)
+
+    def _page(self) -> web.StreamResponse:
+        body, policy = page(self._own, self._entrance.word_address)
+        headers = {"Content-Security-Policy": policy, **_HTML}
+        return web.Response(body=body, content_type="text/html", charset="utf-8", headers=headers)
+
+    def _certificate(self) -> web.StreamResponse:
+        return web.Response(
+            body=self._entrance.certificate, content_type="application/x-x509-ca-cert", headers=_HTML
+        )
+
+
+def _only(request: web.BaseRequest, method: str) -> None:
+    if request.method != method:
+        raise ErrorAnswer(405, "wrong_method", headers={"Allow": method})
+
+
+async def _read(request: web.BaseRequest, shape: type[T]) -> T:
+    """Read a small JSON body of somebody who has shown nothing yet."""
+    if (request.content_length or 0) > _BODY_MOST:
+        raise ErrorAnswer(413, "too_large")
+    if request.headers.get("Content-Type", "").partition(";")[0].strip().lower() != "application/json":
+        raise ErrorAnswer(400, "unreadable")
+    body = await read_body(request)
+    if len(body) > _BODY_MOST:
+        raise ErrorAnswer(413, "too_large")
+    try:
+        return msgspec.json.decode(body, type=shape)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ErrorAnswer(400, "bad_shape", detail=type(error).__name__) from error

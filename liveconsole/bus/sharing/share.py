@@ -1,0 +1,341 @@
+"""A room that is shared: opens and closes the shared door, lets seats in, and says how it stands.
+
+Everything happens on the loop; `shown` is replaced whole and may be read on any thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import ipaddress
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from msgspec.structs import replace
+
+from liveconsole.bus.http import not_taken
+from liveconsole.bus.sharing.addresses import may_listen, offered
+from liveconsole.bus.sharing.asks import Ask, Asks
+from liveconsole.bus.sharing.calls import refused
+from liveconsole.bus.sharing.certificates import NoCertificate, StudioCertificates
+from liveconsole.bus.sharing.door import SeatCalls, SharedDoor
+from liveconsole.bus.sharing.listening import TlsListener
+from liveconsole.bus.sharing.register import NoSeatFree, SeatRegister, SharedBefore
+from liveconsole.bus.visitors import REMOVED
+from liveconsole.messages.joining import (
+    JOIN_PAGE,
+    JoinAnswer,
+    JoinAsk,
+    JoinAsked,
+    JoinCode,
+    JoinReveal,
+    code_text,
+)
+from liveconsole.messages.sharing import (
+    NOT_SHARED,
+    SEATS_MOST,
+    ShareAct,
+    ShareAllow,
+    ShareAnswer,
+    ShareClose,
+    ShareCode,
+    SharedSeatState,
+    ShareKeep,
+    ShareOpen,
+    ShareRefuse,
+    SharingState,
+)
+
+log = logging.getLogger(__name__)
+
+_LOOK_SECONDS: Final = 1.0
+"""How often time is let pass: codes and asks end by it."""
+_AGAIN_SECONDS: Final = 5.0
+"""Where it is to be open and cannot be (the network is not up yet), it is tried again so often."""
+
+
+class Sharing:
+    """The sharing of one room. ``now``: the engine's time."""
+
+    def __init__(self, folder: Path, room_id: str, now: Callable[[], datetime]) -> None:
+        self._folder, self._room_id, self._now = folder, room_id, now
+        self._register = SeatRegister(folder)
+        self._asks = Asks(secrets.token_bytes)
+        self._door: SharedDoor | None = None
+        self._certificates: StudioCertificates | None = None
+        self._listeners: tuple[TlsListener, TlsListener] | None = None
+        self._where = ("", 0, 0)
+        self._phones = False
+        self._tokens: dict[str, tuple[str, str]] = {}
+        self._moved = asyncio.Event()
+        self._acting = asyncio.Lock()
+        self.shown: SharingState = NOT_SHARED
+        self._show()
+
+    def serve(self, calls: SeatCalls) -> None:
+        """Say what answers behind the shared door; before anything is opened."""
+        self._door = SharedDoor(calls, self._register, self, not_taken)
+
+    async def follow(self, on_air: Callable[[], Awaitable[bool]]) -> None:
+        """Let time pass, for as long as the engine runs: open what is to be open, and close with the
+        broadcast what is not kept. ``on_air`` tells whether one is open."""
+        was_on_air, tried = False, -_AGAIN_SECONDS
+        loop = asyncio.get_running_loop()
+        while True:
+            if self._register.shared.keep and not self.is_open and loop.time() - tried >= _AGAIN_SECONDS:
+                tried = loop.time()
+                await self._open_again()
+            if self.is_open:
+                is_on_air = await on_air()
+                if was_on_air and not is_on_air and not self._register.shared.keep:
+                    log.info("the broadcast has ended, and with it the sharing")
+                    await self.act(ShareClose())
+                was_on_air = is_on_air
+                self._asks.pass_time(self._now())
+                self.moved()
+            await asyncio.sleep(_LOOK_SECONDS)
+
+    async def close(self) -> None:
+        """Stop listening, for the end of the engine."""
+        async with self._acting:
+            await self._shut()
+        await self._register.rest()
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether somebody outside can reach the room."""
+        return self._listeners is not None
+
+    async def look(self) -> ShareAnswer:
+        addresses = await asyncio.to_thread(offered)
+        return ShareAnswer(True, self.shown, addresses)
+
+    async def act(self, asked: ShareAct) -> ShareAnswer:
+        async with self._acting:
+            answer = await self._do(asked)
+        self.moved()
+        return replace(answer, sharing=self.shown)
+
+    async def _do(self, asked: ShareAct) -> ShareAnswer:
+        if isinstance(asked, ShareOpen):
+            return await self._open(asked)
+        if isinstance(asked, ShareClose):
+            await self._shut()
+            await self._register.share_as(replace(self._register.shared, keep=False))
+        elif isinstance(asked, ShareKeep):
+            await self._register.share_as(replace(self._register.shared, keep=asked.keep))
+        elif isinstance(asked, ShareCode):
+            if not self.is_open:
+                return refused("not_shared")
+            self._asks.new_code(self._now())
+        elif isinstance(asked, ShareAllow):
+            return await self._allow(asked)
+        elif isinstance(asked, ShareRefuse):
+            ask = self._asks.waiting(asked.ask_id, self._now())
+            if ask is None:
+                return refused("unknown_ask")
+            self._asks.refuse(ask, self._now())
+        else:
+            try:
+                if not await self._register.remove(asked.seat_id):
+                    return refused("unknown_seat")
+            finally:
+                if self._door is not None:
+                    self._door.end(asked.seat_id, REMOVED, b"removed")
+        return ShareAnswer(True, self.shown)
+
+    async def _open(self, asked: ShareOpen) -> ShareAnswer:
+        if not may_listen(asked.address):
+            return refused(_why_not(asked.address), address=asked.address[:45])
+        wanted = SharedBefore(asked.address, asked.port, asked.phone, asked.keep)
+        if self._where[0] != asked.address or asked.port not in (0, self._where[1]):
+            await self._shut()
+            try:
+                await self._listen(asked.address, asked.port or self._register.shared.port)
+            except NoCertificate as error:
+                return refused("cannot_listen", detail=str(error))
+            except OSError as error:
+                if error.errno in (errno.EADDRNOTAVAIL, 10049):
+                    return refused("not_an_address", address=asked.address)
+                return refused("cannot_listen", detail=type(error).__name__)
+        self._phones = asked.phone
+        try:
+            await self._register.share_as(replace(wanted, port=self._where[1]))
+        except OSError:
+            await self._shut()
+            raise
+        if not self._asks.token:
+            self._asks.new_code(self._now())
+        return ShareAnswer(True, self.shown)
+
+    async def _open_again(self) -> None:
+        """Open as it was shared last, without a code: who has a seat comes back, others need a person."""
+        before = self._register.shared
+        async with self._acting:
+            try:
+                await self._listen(before.address, before.port)
+                self._phones = before.phone
+            except (OSError, NoCertificate) as error:
+                log.warning("the room cannot be shared again yet: %s", type(error).__name__)
+        self.moved()
+
+    async def _listen(self, address: str, port: int) -> None:
+        assert self._door is not None, "serve() comes first"
+        self._certificates = await asyncio.to_thread(StudioCertificates, self._folder)
+        door = await asyncio.to_thread(self._certificates.context, address, "door")
+        word = await asyncio.to_thread(self._certificates.context, address, "word")
+        listeners = TlsListener(self._door.handle), TlsListener(self._door.handle_word)
+        try:
+            got = listeners[0].open(address, port, door)
+            self._where = (address, got, listeners[1].open(address, 0, word))
+        except OSError:
+            for listener in listeners:
+                await listener.close()
+            raise
+        self._listeners = listeners
+        self._door.opened(address, got)
+        log.info("the room is shared with other computers")
+
+    async def _shut(self) -> None:
+        listeners, self._listeners = self._listeners, None
+        self._where = ("", 0, 0)
+        self._asks.end_all(self._now())
+        self._wake()
+        if listeners is None or self._door is None:
+            return
+        self._door.end_all()
+        for listener in listeners:
+            await listener.close()
+        log.info("the room is shared no more")
+
+    async def _allow(self, asked: ShareAllow) -> ShareAnswer:
+        ask = self._asks.waiting(asked.ask_id, self._now())
+        if ask is None:
+            return refused("unknown_ask")
+        try:
+            seat, token = await self._register.add(
+                ask.label, asked.role, ask.kind, self._now(), may_fire=asked.may_fire
+            )
+        except NoSeatFree:
+            return refused("too_many_seats", limit=SEATS_MOST)
+        if self._asks.waiting(asked.ask_id, self._now()) is not ask:  # it went while that was written
+            await self._register.remove(seat.id)
+            return refused("unknown_ask")
+        self._asks.allow(ask, self._now())
+        self._tokens[ask.id] = (seat.id, token)
+        return ShareAnswer(True, self.shown, seat_id=seat.id)
+
+    # what the door asks
+
+    @property
+    def certificate(self) -> bytes:
+        assert self._certificates is not None
+        return self._certificates.der
+
+    @property
+    def word_address(self) -> str:
+        return f"https://{self._where[0]}:{self._where[2]}"
+
+    def now(self) -> datetime:
+        return self._now()
+
+    def ask(self, asked: JoinAsk, address: str) -> JoinAsked:
+        try:
+            return self._asks.ask(asked, address, self._now(), phones=self._phones)
+        finally:
+            self.moved()
+
+    def reveal(self, secret: str, said: JoinReveal) -> Ask:
+        assert self._certificates is not None
+        try:
+            return self._asks.reveal(secret, said, self._certificates.fingerprint, self._now())
+        finally:
+            self.moved()
+
+    async def answer(self, secret: str, seconds: float) -> JoinAnswer:
+        """Return what became of an ask, waiting so long for it at most."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + seconds
+        while True:
+            ask = self._asks.of_secret(secret, self._now())
+            if ask is None:
+                return JoinAnswer("expired")
+            if ask.status == "allowed":
+                return self._let_in(ask)
+            if ask.status in ("refused", "expired"):
+                return JoinAnswer(ask.status)
+            moved, left = self._moved, until - loop.time()
+            if left <= 0:
+                return JoinAnswer("waiting")
+            try:
+                async with asyncio.timeout(left):
+                    await moved.wait()
+            except TimeoutError:
+                continue
+
+    def _let_in(self, ask: Ask) -> JoinAnswer:
+        seat_id, token = self._tokens.get(ask.id, ("", ""))
+        seat = self._register.seat(seat_id)
+        if seat is None or self._certificates is None:
+            return JoinAnswer("expired")
+        return JoinAnswer(
+            "allowed", token, seat.id, seat.role, seat.may_fire, self._room_id, self._certificates.pem
+        )
+
+    def moved(self) -> None:
+        """Show how it stands now, and wake who waits."""
+        waiting = {ask.id for ask in self._asks.allowed()}
+        self._tokens = {id_: kept for id_, kept in self._tokens.items() if id_ in waiting}
+        self._show()
+        self._wake()
+
+    def _wake(self) -> None:
+        moved, self._moved = self._moved, asyncio.Event()
+        moved.set()
+
+    def _show(self) -> None:
+        door, certificates = self._door, self._certificates
+        seats = [
+            SharedSeatState(
+                *(seat.id, seat.label, seat.role, seat.may_fire, seat.kind),
+                *(door.here(seat.id) if door is not None else False, seat.last_at, seat.proved),
+            )
+            for seat in self._register.seats
+        ]
+        shared = self._register.shared
+        if not self.is_open or certificates is None:
+            self.shown = SharingState(seats=seats, keep=shared.keep, guesses=0)
+            return
+        address, port, _ = self._where
+        code = link = ""
+        if self._asks.token:
+            code = code_text(JoinCode(address, port, certificates.fingerprint, self._asks.token))
+            link = f"https://{address}:{port}{JOIN_PAGE}#{code}"
+        text = certificates.fingerprint.hex().upper()
+        self.shown = SharingState(
+            open=True,
+            address=address,
+            port=port,
+            phone=self._phones,
+            code=code,
+            code_until=self._asks.code_until,
+            link=link,
+            fingerprint=" ".join(text[n : n + 4] for n in range(0, len(text), 4)),
+            asks=self._asks.states(self._now()),
+            seats=seats,
+            here=door.here_count if door is not None else 0,
+            keep=shared.keep,
+            guesses=self._asks.guesses,
+        )
+
+
+def _why_not(address: str) -> str:
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return "not_an_address"
+    return "public_address" if found.version == 4 and found.is_global else "not_an_address"

@@ -1,0 +1,96 @@
+"""Who comes through the shared door, as the calls behind it see them: a seat, its label, its streams."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from aiohttp import web
+
+from liveconsole.bus.client import SEAT_REMOVED
+from liveconsole.bus.plain import PlainFollower
+from liveconsole.bus.port import Follower, RoomPort
+from liveconsole.messages.bounds import SHARED_LAG
+from liveconsole.messages.rights import PLAIN
+
+SEND_SECONDS: Final = 10.0
+"""A seat that takes nothing for so long is cut off, and comes back from its seq."""
+REMOVED: Final = SEAT_REMOVED
+"""A stream ends with this code and ``removed`` when its seat was taken away, with ``changed`` (4002) when it
+may do something else from now on."""
+CHANGED: Final = 4002
+_KEY: Final = "liveconsole.visitor"
+
+
+class Visitor:
+    """One request of a shared seat. ``role``: with which it is served. ``protocols``: of its WebSocket."""
+
+    def __init__(
+        self,
+        seat_id: str,
+        label: str,
+        role: str,
+        protocols: tuple[str, ...],
+        streams: set[SeatStream],
+        moved: Callable[[], None],
+    ) -> None:
+        self.seat_id, self.label, self.role, self.protocols = seat_id, label, role, protocols
+        self._streams, self._moved = streams, moved
+
+    def enter(self, request: web.BaseRequest) -> None:
+        """Let the calls behind the door see who it is."""
+        request[_KEY] = self
+
+    def follow(self, room: RoomPort, after: int, request: web.BaseRequest) -> SeatStream:
+        """Return what it follows the room by: without the words of anybody where it may see no names."""
+        follower = room.follow(after, SHARED_LAG)
+        if self.role in PLAIN:
+            follower = PlainFollower(follower)
+        return self.hold(follower, request)
+
+    def hold(self, follower: Follower, request: web.BaseRequest) -> SeatStream:
+        """Count what it follows by, until it is closed; the host may end it before."""
+        stream = SeatStream(follower, request, self._gone)
+        self._streams.add(stream)
+        self._moved()
+        return stream
+
+    def _gone(self, stream: SeatStream) -> None:
+        if stream in self._streams:
+            self._streams.discard(stream)
+            self._moved()
+
+
+class SeatStream:
+    """A follower that somebody else may end, with a word."""
+
+    def __init__(
+        self, follower: Follower, request: web.BaseRequest, closed: Callable[[SeatStream], object]
+    ) -> None:
+        self._follower, self._request, self._closed = follower, request, closed
+        self.code, self.word = 1001, b""
+
+    async def batch(self) -> list[bytes] | None:
+        """Return the next lines; None when it is over."""
+        return await self._follower.batch()
+
+    def close(self) -> None:
+        """Stop following."""
+        self._follower.close()
+        self._closed(self)
+
+    def end(self, code: int, word: bytes) -> None:
+        """Close it with a code and a word."""
+        self.code, self.word = code, word
+        self.close()
+
+    def cut(self) -> None:
+        """End the connection, whatever still waits in it."""
+        if self._request.transport is not None:
+            self._request.transport.abort()
+
+
+def visitor_of(request: web.BaseRequest) -> Visitor | None:
+    """Return who it is that came through the shared door; None: it came over loopback."""
+    found = request.get(_KEY)
+    return found if isinstance(found, Visitor) else None
