@@ -306,11 +306,9 @@ class Client:
                 self._stream = socket
                 if self._introduced:
                     await socket.send_str(self._introduced)
-                async for message in socket:
-                    if message.type is not aiohttp.WSMsgType.TEXT:
-                        break
+                while (message := await socket.receive()).type is aiohttp.WSMsgType.TEXT:
                     yield msgspec.json.decode(message.data)
-                if socket.close_code == SEAT_REMOVED:
+                if message.type is aiohttp.WSMsgType.CLOSE and message.data == SEAT_REMOVED:
                     raise Denied("seat_removed", "", 401)
         except aiohttp.WSServerHandshakeError as error:
             if error.status in (401, 403):

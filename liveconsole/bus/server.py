@@ -76,7 +76,7 @@ _READERS: Final = frozenset({"host", "operator", "assistant", "viewer"})
 _SEATS: Final = frozenset({"host", "operator", "assistant"})
 _COMMANDERS: Final = frozenset(role for role in ROLES if MAY[role])
 """Who may give any command at all; of which, the rules say."""
-_FOR_PLAIN: Final = frozenset({"/v1/commands", "/v1/state", "/v1/stream", ONE_IMAGE})
+_FOR_PLAIN: Final = frozenset({"/v1/commands", "/v1/phone", ONE_IMAGE})
 """What may be asked by who sees no names."""
 _EVERYBODY: Final = frozenset({"host", "operator", "assistant", "producer", "viewer"})
 

@@ -8,10 +8,8 @@ from typing import Final
 from aiohttp import web
 
 from liveconsole.bus.client import SEAT_REMOVED
-from liveconsole.bus.plain import PlainFollower
 from liveconsole.bus.port import Follower, RoomPort
 from liveconsole.messages.bounds import SHARED_LAG
-from liveconsole.messages.rights import PLAIN
 
 SEND_SECONDS: Final = 10.0
 """A seat that takes nothing for so long is cut off, and comes back from its seq."""
@@ -42,11 +40,8 @@ class Visitor:
         request[_KEY] = self
 
     def follow(self, room: RoomPort, after: int, request: web.BaseRequest) -> SeatStream:
-        """Return what it follows the room by: without the words of anybody where it may see no names."""
-        follower = room.follow(after, SHARED_LAG)
-        if self.role in PLAIN:
-            follower = PlainFollower(follower)
-        return self.hold(follower, request)
+        """Return what it follows the log by."""
+        return self.hold(room.follow(after, SHARED_LAG), request)
 
     def hold(self, follower: Follower, request: web.BaseRequest) -> SeatStream:
         """Count what it follows by, until it is closed; the host may end it before."""

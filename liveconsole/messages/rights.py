@@ -85,7 +85,7 @@ ACTORS: Final[dict[str, str]] = {"deputy": "assistant", "phone": "assistant", "s
 whom the host lets fire; a phone is an assistant's, and a screen a viewer's, that sees no names yet."""
 
 PLAIN: Final = frozenset({"phone", "screen"})
-"""Roles that see nobody's name and nothing that viewers wrote."""
+"""Roles that see nobody's name: the state, the log and its stream, which have some, are not for them."""
 
 STOPPED_BY_ASSISTANT: Final[frozenset[str]] = frozenset(
     kind for kind, shape in SPECS.items() if shape.assistant_may_stop
