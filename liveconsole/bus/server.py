@@ -42,6 +42,7 @@ from liveconsole.bus.http import (
 )
 from liveconsole.bus.images import IMAGES, OF_OVERLAY, ONE_IMAGE, ImageServer
 from liveconsole.bus.overlay import PAGE, STREAM, OverlayServer
+from liveconsole.bus.phone import PHONE, PhoneLook, PhoneServer, no_phone
 from liveconsole.bus.port import Follower, RoomPort
 from liveconsole.bus.presence import Presence
 from liveconsole.bus.sharing.calls import GET_OR_POST, ShareServer, SharingPort
@@ -100,6 +101,7 @@ class BusServer:
         present: Presence,
         connections: ConnectionsPort | None = None,
         sharing: SharingPort | None = None,
+        phone: PhoneLook = no_phone,
     ) -> None:
         self._room = room
         self._tokens = tokens
@@ -131,6 +133,7 @@ class BusServer:
             "/v1/viewers": ("GET", _SEATS, self._viewers),
             _ONE_VIEWER: ("GET", _SEATS, self._viewer),
             "/v1/stream": ("GET", _READERS, self._stream),
+            PHONE: ("GET", _READERS, PhoneServer(room, phone, present).stream),
             "/v1/schema": ("GET", _EVERYBODY, self._schema_call),
             IMAGES: ("PUT", _SEATS, self._images.put),
             ONE_IMAGE: ("GET", _READERS, self._images.get),

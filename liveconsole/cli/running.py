@@ -124,6 +124,7 @@ class EngineRun:
             present=self._present,
             connections=self._connections,
             sharing=self._sharing,
+            phone=self._phone,
         )
         self._sharing.serve(server)
         await engine.start()
@@ -174,21 +175,27 @@ class EngineRun:
         core.terms = self._advice.terms
         clock.anchor(core.room.at)
         forget_again(core, self._folder, clock.now())
+        shown = ShownState(core, self._store.meta.store_id, self._advice)
         engine = Engine(
             self._store,
             core,
             clock,
-            state=self._state_of(core),
+            state=self._state_of(shown),
             overlay=overlay_view,
             judge=partial(judged, self._advice),
             questions=partial(_questions, self._folder),
         )
+
+        async def phone(role: str, english: bool) -> tuple[bytes, datetime]:
+            now = clock.now()
+            return await engine.view(lambda _core: shown.phone(now, role, english=english)), now
+
+        self._phone = phone
         return core, engine, clock
 
-    def _state_of(self, core: RoomCore) -> StateView:
+    def _state_of(self, shown: ShownState) -> StateView:
         """What makes the body of the state, with the health of the capture sources, who follows and what
         the lists are like in it."""
-        shown = ShownState(core, self._store.meta.store_id, self._advice)
 
         def state(now: datetime, health: dict[str, Any], role: str, have: str) -> bytes:
             beside = {

@@ -7,11 +7,16 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
+import msgspec
+
 from liveconsole.domain.room import Room
 from liveconsole.engine.people import People
 from liveconsole.store.people import pids_in
+from liveconsole.views.phone import PhoneInputs, phone_view, sees_names, winners_in
 from liveconsole.views.state.inputs import StateInputs, WordLists
 from liveconsole.views.state.sections import Sections
+
+_encode = msgspec.json.Encoder().encode
 
 
 class FoldedRoom(Protocol):
@@ -42,12 +47,23 @@ class ShownState:
         self._forgot = core.forgot
 
     def answer(self, now: datetime, health: Mapping[str, Any], role: str, have: str) -> bytes:
+        look = self._look(now, health)
+        return self._sections.answer(look, role, have)
+
+    def phone(self, now: datetime, role: str, *, english: bool) -> bytes:
+        """Return what a phone shows (`messages.phone`), for a role."""
+        look = self._look(now, {})
+        can, rundown = self._sections.seen(look, role)
+        people = self._names.names(winners_in(look.room)) if sees_names(role) else {}
+        seen = PhoneInputs(look.room, now, role, can, rundown, people, english)
+        return _encode(phone_view(seen))
+
+    def _look(self, now: datetime, health: Mapping[str, Any]) -> StateInputs:
         core = self._core
         if core.forgot != self._forgot:  # what was kept may name him
             self._forgot, self._sections = core.forgot, Sections(self._log_id)
         self._sections.mark(core.take_folded())
-        look = StateInputs(core.room, now, self._names, health, (core.turned_away, core.began), self._words)
-        return self._sections.answer(look, role, have)
+        return StateInputs(core.room, now, self._names, health, (core.turned_away, core.began), self._words)
 
 
 class _Names:

@@ -13,8 +13,7 @@ from ui.kinds import plain
 from ui.kinds.kind import Shop
 from ui.kinds.phrases import about, number, said
 
-NAME, TITLE, LISTED = words.NAME, words.TITLE, words.LISTED
-FIRE: Final = ("开门", "Open the door")
+NAME, TITLE, FIRE, LISTED = words.NAME, words.TITLE, words.FIRE, words.LISTED
 TONE: Final = "ok"
 ICON: Final = "clock"
 PRICES: Final = True

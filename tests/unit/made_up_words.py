@@ -21,6 +21,7 @@ from liveconsole.views.kinds.kind import (
 
 NAME: Final = "early_door"
 TITLE: Final = ("早鸟", "Early door")
+FIRE: Final = ("开门", "Open the door")
 FIRED: Final = ("开门", "Opened")
 COLOUR: Final = "#123456"
 LISTED: Final = True

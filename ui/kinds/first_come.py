@@ -15,8 +15,7 @@ from ui.kinds import plain
 from ui.kinds.kind import Shop
 from ui.kinds.phrases import number, said, span
 
-NAME, TITLE, LISTED = words.NAME, words.TITLE, words.LISTED
-FIRE: Final = ("开接龙", "Open list")
+NAME, TITLE, FIRE, LISTED = words.NAME, words.TITLE, words.FIRE, words.LISTED
 TONE: Final = "first_come"
 ICON: Final = "kind-first-come"
 PRICES: Final = True

@@ -15,8 +15,7 @@ from ui.kinds import plain
 from ui.kinds.kind import Shop
 from ui.kinds.phrases import about, number, said, span
 
-NAME, TITLE, LISTED = words.NAME, words.TITLE, words.LISTED
-FIRE: Final = ("开赠", "Start gift")
+NAME, TITLE, FIRE, LISTED = words.NAME, words.TITLE, words.FIRE, words.LISTED
 TONE: Final = "gift"
 ICON: Final = "kind-gift"
 PRICES: Final = True

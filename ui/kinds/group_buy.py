@@ -14,8 +14,7 @@ from ui.kinds import plain
 from ui.kinds.kind import Shop
 from ui.kinds.phrases import about, number, said, span
 
-NAME, TITLE, LISTED = words.NAME, words.TITLE, words.LISTED
-FIRE: Final = ("开团", "Open groups")
+NAME, TITLE, FIRE, LISTED = words.NAME, words.TITLE, words.FIRE, words.LISTED
 TONE: Final = "group_buy"
 ICON: Final = "kind-group-buy"
 PRICES: Final = True

@@ -15,8 +15,7 @@ from ui.kinds import plain
 from ui.kinds.kind import ClaimTerms, Shop
 from ui.kinds.phrases import between, number, said, span
 
-NAME, TITLE, LISTED = words.NAME, words.TITLE, words.LISTED
-FIRE: Final = ("发福袋", "Start bag")
+NAME, TITLE, FIRE, LISTED = words.NAME, words.TITLE, words.FIRE, words.LISTED
 TONE: Final = "bag"
 ICON: Final = "kind-bag"
 PRICES: Final = False

@@ -12,8 +12,7 @@ from ui.kinds import plain
 from ui.kinds.kind import Shop
 from ui.kinds.phrases import about, said
 
-NAME, TITLE, LISTED = words.NAME, words.TITLE, words.LISTED
-FIRE: Final = ("讲解", "Pin")
+NAME, TITLE, FIRE, LISTED = words.NAME, words.TITLE, words.FIRE, words.LISTED
 TONE: Final = "accent"
 ICON: Final = "kind-pin"
 PRICES: Final = False

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 NAME: Final = "bargain"
 TITLE: Final = (BargainSpec.title[0], BargainSpec.title[1].capitalize())
+FIRE: Final = ("开砍", "Start bargain")
 FIRED: Final = ("开砍", "Started")
 COLOUR: Final = "#8A5A00"
 LISTED: Final = True

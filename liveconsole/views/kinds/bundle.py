@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 NAME: Final = "bundle"
 TITLE: Final = (BundleSpec.title[0], BundleSpec.title[1].capitalize())
+FIRE: Final = ("开组合", "Start bundle")
 FIRED: Final = None
 COLOUR: Final = "#8A4B00"
 LISTED: Final = True

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 NAME: Final = "coupon"
 TITLE: Final = (CouponSpec.title[0], CouponSpec.title[1].capitalize())
+FIRE: Final = ("发券", "Release coupons")
 FIRED: Final = ("发券", "Sent")
 COLOUR: Final = "#6B3FC0"
 LISTED: Final = True

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 NAME: Final = "first_come"
 TITLE: Final = (FirstComeSpec.title[0], FirstComeSpec.title[1].capitalize())
+FIRE: Final = ("开接龙", "Open list")
 FIRED: Final = ("开接龙", "List opened")
 COLOUR: Final = "#2F6B00"
 LISTED: Final = True

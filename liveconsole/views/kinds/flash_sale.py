@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 NAME: Final = "flash_sale"
 TITLE: Final = (FlashSaleSpec.title[0], FlashSaleSpec.title[1].capitalize())
+FIRE: Final = ("开抢", "Start sale")
 FIRED: Final = None
 COLOUR: Final = "#B8420B"
 LISTED: Final = True

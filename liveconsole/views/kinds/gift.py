@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 NAME: Final = "gift"
 TITLE: Final = (GiftSpec.title[0], GiftSpec.title[1].capitalize())
+FIRE: Final = ("开赠", "Start gift")
 FIRED: Final = None
 COLOUR: Final = "#A3238E"
 LISTED: Final = True

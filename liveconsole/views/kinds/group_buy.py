@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 NAME: Final = "group_buy"
 TITLE: Final = (GroupBuySpec.title[0], GroupBuySpec.title[1].capitalize())
+FIRE: Final = ("开团", "Open groups")
 FIRED: Final = ("开团", "Opened")
 COLOUR: Final = "#0B7A75"
 LISTED: Final = True

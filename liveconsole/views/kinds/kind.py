@@ -127,6 +127,10 @@ class KindWords(Protocol):
     @property
     def TITLE(self) -> tuple[str, str]: ...
     @property
+    def FIRE(self) -> tuple[str, str]:
+        """The word on its fire key."""
+
+    @property
     def FIRED(self) -> tuple[str, str] | None:
         """What firing it is called; None: 开抢."""
 

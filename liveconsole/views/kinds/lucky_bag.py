@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 NAME: Final = "lucky_bag"
 TITLE: Final = (LuckyBagSpec.title[0], LuckyBagSpec.title[1].capitalize())
+FIRE: Final = ("发福袋", "Start bag")
 FIRED: Final = ("发福袋", "Sent")
 COLOUR: Final = "#8A5A00"
 LISTED: Final = True

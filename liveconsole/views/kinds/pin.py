@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 NAME: Final = "pin"
 TITLE: Final = (PinSpec.title[0], PinSpec.title[1].capitalize())
+FIRE: Final = ("讲解", "Pin")
 FIRED: Final = None
 COLOUR: Final = "#0B5CD6"
 LISTED: Final = False

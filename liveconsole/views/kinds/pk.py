@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 NAME: Final = "pk"
 TITLE: Final = PkSpec.title
+FIRE: Final = ("发起PK", "Begin PK")
 FIRED: Final = ("发起PK", "PK begun")
 COLOUR: Final = "#5A5F00"
 LISTED: Final = True

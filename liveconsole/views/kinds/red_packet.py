@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 NAME: Final = "red_packet"
 TITLE: Final = (RedPacketSpec.title[0], RedPacketSpec.title[1].capitalize())
+FIRE: Final = ("发红包", "Send packets")
 FIRED: Final = ("发红包", "Sent")
 COLOUR: Final = "#A8244F"
 LISTED: Final = True

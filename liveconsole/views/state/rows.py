@@ -17,6 +17,7 @@ from liveconsole.views.state.inputs import StateInputs
 from liveconsole.views.state.revisions import Rows, array
 
 _encode = msgspec.json.Encoder().encode
+_read_can = msgspec.json.Decoder(CanState).decode
 _LEFT_OUT: Final = CanState(True, True, True, True, True, True, True, True, True)
 """In rows that are the same for every role: theirs is put behind (`SeatRows`)."""
 
@@ -143,6 +144,10 @@ class SeatRows:
         self.rows, self.array = rows, array(list(rows.values()))
         self._can, self._made = can, cues.made
         return True
+
+    def can(self) -> dict[str, CanState]:
+        """Return what the role may do to each promotion."""
+        return {cue_id: _read_can(body) for cue_id, (_, body) in self._can.items()}
 
 
 def _hangs_on(room: Room, cue: Cue, ground: int) -> object:

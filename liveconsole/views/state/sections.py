@@ -16,7 +16,7 @@ import msgspec
 from liveconsole.domain.kind import kind_of
 from liveconsole.domain.room import Room
 from liveconsole.messages.sharing import NOT_SHARED, sharing_for
-from liveconsole.messages.state import SECTIONS
+from liveconsole.messages.state import SECTIONS, CanState, RundownState
 from liveconsole.views.rundown import rundown_state
 from liveconsole.views.state import alarms, comment_desk, figures
 from liveconsole.views.state import room as rooms
@@ -51,6 +51,7 @@ class Sections:
         self._catalogue = KeptRevisions()
         self._cues = CueRows()
         self._broken = Broken()
+        self._rundown = RundownState([], None, None, [])
         self._oversold: list[alarms.Alarm] = []
         self._priced: list[alarms.Alarm] = []
         self._seats: dict[str, _Seat] = {}
@@ -62,14 +63,23 @@ class Sections:
             if type_ in GROUND:
                 self._ground += 1
 
-    def answer(self, look: StateInputs, role: str, have: str) -> bytes:
-        """Return the body for a role; what ``have`` names and still stands is left out, or told as a
-        difference."""
+    def seen(self, look: StateInputs, role: str) -> tuple[Mapping[str, CanState], RundownState]:
+        """Return what a role may do to each promotion that is listed, and the rundown, as they stand."""
+        seat = self._seat(look, role)
+        return seat.cues.can(), self._rundown
+
+    def _seat(self, look: StateInputs, role: str) -> _Seat:
         self._refresh(look)
         seat = self._seats.get(role)
         if seat is None:
             seat = self._seats[role] = _Seat(role, _log_of(self._log_id, role))
         seat.refresh(look, self._cues, self._ground)
+        return seat
+
+    def answer(self, look: StateInputs, role: str, have: str) -> bytes:
+        """Return the body for a role; what ``have`` names and still stands is left out, or told as a
+        difference."""
+        seat = self._seat(look, role)
         told = figures.health_state(look.health, look.room, look.now)
         broken = self._broken.of(look.room, self._ground)
         found = alarms.alarms(
@@ -156,7 +166,8 @@ class Sections:
         elif name == "audience":
             self._keep(name, audience=_encode(figures.audience_state(room)))
         elif name == "rundown":
-            self._keep(name, rundown=look.names.shown(_encode(rundown_state(room, look.now))))
+            self._rundown = rundown_state(room, look.now)
+            self._keep(name, rundown=look.names.shown(_encode(self._rundown)))
         elif name == "notes":
             muted = comment_desk.muted_state(room, look.names.names(room.comment_desk.muted))
             self._keep(
