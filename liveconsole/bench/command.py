@@ -15,7 +15,20 @@ from typing import Final
 
 import msgspec
 
-from liveconsole.bench import books, desk, evenings, floor, hot, ingest, latency, long, pipe, sweep, timers
+from liveconsole.bench import (
+    books,
+    desk,
+    evenings,
+    floor,
+    hot,
+    ingest,
+    latency,
+    long,
+    pipe,
+    polled,
+    sweep,
+    timers,
+)
 from liveconsole.bench.figures import BenchRow
 from liveconsole.bench.table import machine, render
 from liveconsole.bench.world import BenchRun
@@ -29,6 +42,7 @@ ROWS: Final[dict[str, Row]] = {
     desk.PANELS: desk.panels,
     desk.STORM: desk.storm,
     desk.SHOP: desk.shop,
+    polled.NAME: polled.measure,
     sweep.NAME: sweep.measure,
     desk.START: desk.start,
     hot.NAME: hot.measure,

@@ -7,7 +7,7 @@ import contextlib
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -43,9 +43,13 @@ def environment() -> dict[str, str]:
 
 @contextlib.asynccontextmanager
 async def serving(
-    folder: Path, *options: str, words: Sequence[str] = ("-m", "liveconsole", "serve")
+    folder: Path,
+    *options: str,
+    words: Sequence[str] = ("-m", "liveconsole", "serve"),
+    more: Mapping[str, str] | None = None,
 ) -> AsyncIterator[ServedEngine]:
-    """``liveconsole serve`` on ``folder`` until the block ends; ``words``: another program that serves."""
+    """``liveconsole serve`` on ``folder`` until the block ends; ``words``: another program that serves;
+    ``more``: what its environment has besides."""
     loop = asyncio.get_running_loop()
     began = loop.time()
     process = await asyncio.create_subprocess_exec(
@@ -58,7 +62,7 @@ async def serving(
         *options,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
-        env=environment(),
+        env=environment() | dict(more or {}),
     )
     assert process.stdout is not None
     try:

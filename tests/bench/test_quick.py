@@ -57,6 +57,7 @@ def test_every_row_was_measured(told: dict[str, Any]) -> None:
         ("storm", "comments lost without a word"),
         ("shop", "orders that the desk did not get"),
         ("shop", "comments lost without a word"),
+        ("polled", "orders of the shop that the desk did not get"),
         ("hot", "units wrong, this disk"),
         ("hot", "units wrong, fsync"),
         ("timers", "too early"),
@@ -64,6 +65,12 @@ def test_every_row_was_measured(told: dict[str, Any]) -> None:
 )
 def test_nothing_is_lost_wrong_or_early(told: dict[str, Any], row: str, words: str) -> None:
     assert figure(told, row, words)["value"] == 0
+
+
+def test_an_order_in_the_shop_is_painted_a_poll_and_a_second_later(told: dict[str, Any]) -> None:
+    one = figure(told, "polled", "95 of 100")
+    assert [bound["limit"] for bound in one["bounds"]] == [6_000]
+    assert 0 < one["value"] <= 6_000 + 2_000, "two seconds more for a busy machine"
 
 
 @pytest.mark.parametrize(

@@ -97,9 +97,10 @@ def quantile(values: Sequence[float], share: float) -> float:
 
 
 def spread(values: Sequence[float]) -> dict[str, float]:
-    """p50, p99, max."""
+    """p50, p95, p99, max."""
     return {
         "p50": quantile(values, 0.5),
+        "p95": quantile(values, 0.95),
         "p99": quantile(values, 0.99),
         "max": max(values, default=0.0),
     }
