@@ -16,6 +16,7 @@ from liveconsole.domain import broadcast_limits, given, groups, holds, sales, un
 from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.first_orders import by_how_much, key, stands
 from liveconsole.domain.late import tonight
+from liveconsole.domain.order_units import units_of
 from liveconsole.domain.room import Cue, Room, SaleCount
 from liveconsole.domain.room_orders import Line, OffBeyond, Order, OrderStatus, OrderTotals
 from liveconsole.messages import commands, events, facts
@@ -67,7 +68,9 @@ def tally(totals: OrderTotals, order: Order, sign: int) -> None:
         totals.aftersales += sign * sum(how not in facts.AFTERSALE_OVER for how in order.aftersales.values())
     if taken == "sold":
         totals.paid += sign
-        totals.units += sign * sum(line.quantity for line in order.lines)
+        units = units_of(order.lines)
+        totals.units += sign * units.sold
+        totals.gift_units += sign * units.gifts
     elif known and order.paid and not order.closed:
         totals.paid += sign
     if order.paid:

@@ -80,13 +80,13 @@ def _count(room: Room, data: facts.OrderPlaced, order: Order | None, ctx: Contex
             lines.append(Line(line.sku_id, line.quantity, line.unit_price_fen, together[place]))
             continue
         if (gift := _gift(room, line, named, ctx)) is not None:
-            lines.append(Line(line.sku_id, line.quantity, line.unit_price_fen, gift.cue_id))
+            lines.append(Line(line.sku_id, line.quantity, line.asked_fen, gift.cue_id))
             continue
         sale = named if named is not None and sales.by_unit(named, line.sku_id) else None
         if sale is None:
             sale = sales.at_price(room, line.sku_id, line.unit_price_fen, ctx.now)
         cue_id = sale.cue_id if sale is not None else None
-        lines.append(Line(line.sku_id, line.quantity, line.unit_price_fen, cue_id))
+        lines.append(Line(line.sku_id, line.quantity, line.asked_fen, cue_id))
     if data.goods_fen > sum(line.unit_price_fen * line.quantity for line in data.lines):
         unmatched.append("total_fen")
     closed = order is not None and order.closed
@@ -101,7 +101,7 @@ def _count(room: Room, data: facts.OrderPlaced, order: Order | None, ctx: Contex
 
 def _gift(room: Room, line: facts.OrderLine, named: Cue | None, ctx: Context) -> Cue | None:
     """The promotion that a line came with which cost nothing: the one that the order names, else on air."""
-    if line.unit_price_fen and not line.gift:
+    if line.asked_fen:
         return None
     cues = [*([named] if named is not None else []), *sales.running_lots(room, ctx.now)]
     return next((cue for cue in cues if _gives(cue, line.sku_id)), None)

@@ -87,7 +87,9 @@ class OrderTotals(Struct):
     refunded: int = 0
     unpaid: int = 0
     units: int = 0
-    """Units of the paid ones."""
+    """Units that were bought in the paid ones (`order_units`)."""
+    gift_units: int = 0
+    """Units that came along with them."""
     gmv_fen: int = 0
     """Sum of what was paid, refunds not taken off."""
     refund_fen: int = 0

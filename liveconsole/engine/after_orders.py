@@ -57,11 +57,11 @@ class AfterOrders:
                         ToldOfOrder(data.order_id, None, data.scene, data.province, data.payment)
                     )
                 if not is_told:
-                    self._lines(room, data.order_id, data.lines)
+                    self._lines(room, data.order_id, [(line, line.asked_fen) for line in data.lines])
             case facts.OrderPaid():
                 self.told.append(ToldOfOrder(data.order_id, _said_at(event)))
             case events.OrderGranted():
-                self._lines(room, data.order_id, data.lines)
+                self._lines(room, data.order_id, [(line, line.unit_price_fen) for line in data.lines])
             case events.CatalogueChanged():
                 self._goods(data.products)
             case OrdersImported():
@@ -80,8 +80,9 @@ class AfterOrders:
                 if (add := AFTER_ORDERS.get(event.type)) is not None:
                     add(self, data, event)
 
-    def _lines(self, room: Room, order_id: str, lines: Sequence[Any]) -> None:
-        for number, line in enumerate(lines, 1):
+    def _lines(self, room: Room, order_id: str, lines: Sequence[tuple[Any, int]]) -> None:
+        """``lines``: each with what a unit of it costs (分)."""
+        for number, (line, fen) in enumerate(lines, 1):
             sku = room.skus.get(line.sku_id)
             self.lines.append(
                 LineRow(
@@ -90,7 +91,7 @@ class AfterOrders:
                     None if sku is None else sku.product_id,
                     line.sku_id,
                     line.quantity,
-                    line.unit_price_fen,
+                    fen,
                 )
             )
 

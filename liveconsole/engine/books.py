@@ -18,6 +18,7 @@ from liveconsole.domain import order as orders
 from liveconsole.domain.amounts import ToldAmount
 from liveconsole.domain.evolve import evolve
 from liveconsole.domain.order import tally
+from liveconsole.domain.order_units import BOUGHT_AT, GIFT_PRICE_FEN, units_of
 from liveconsole.domain.platforms import orders_known
 from liveconsole.domain.room import Cue, Room
 from liveconsole.domain.room_orders import Line, Order, OrderTotals
@@ -312,6 +313,7 @@ def cue_row(cue: Cue, number: int) -> CueRow:
 
 def row_of(order: Order, seq: int) -> OrderRow:
     """Return the order as the tables have it."""
+    units = units_of(order.lines)
     flags = (
         PLACED * order.placed
         | PAID * order.paid
@@ -332,9 +334,14 @@ def row_of(order: Order, seq: int) -> OrderRow:
         order.placed_at,
         seq,
         order.broadcast,
-        sum(line.quantity for line in order.lines),
+        units.sold + units.gifts,
         flags,
+        units.gifts,
     )
+
+
+def _price_of(told_fen: int | None) -> int:
+    return BOUGHT_AT if told_fen is None else told_fen
 
 
 def past_row(past: PastOrder, seq: int) -> OrderRow:
@@ -342,7 +349,7 @@ def past_row(past: PastOrder, seq: int) -> OrderRow:
     order = Order(
         past.order_id,
         buyer=past.buyer.id if past.buyer is not None else "",
-        lines=[Line("", line.quantity, 0) for line in past.lines],
+        lines=[Line("", line.quantity, _price_of(line.unit_price_fen)) for line in past.lines],
         total_fen=past.total_fen,
         placed=True,
         counted=True,
@@ -358,12 +365,13 @@ def past_row(past: PastOrder, seq: int) -> OrderRow:
 
 
 def order_of(row: OrderRow) -> Order:
-    """Return the order again, as far as its own totals need it: its units are in one line of nothing."""
+    """Return the order again, as far as its own totals need it: its units are in one line
+    of what was bought and one of what came along."""
     flags = row.flags
     return Order(
         row.order_id,
         buyer=row.buyer,
-        lines=[Line("", row.units, 0)],
+        lines=[Line("", row.units - row.gift_units, BOUGHT_AT), Line("", row.gift_units, GIFT_PRICE_FEN)],
         total_fen=row.total_fen,
         origin="console" if flags & CONSOLE else "platform",
         placed=bool(flags & PLACED),

@@ -8,7 +8,7 @@ from liveconsole.messages.broadcasts import BroadcastCard, FigureDoubt, SoldProd
 from liveconsole.views.report import Report
 from liveconsole.views.report.doubts import doubts_of
 
-CARD_VERSION: Final = 1
+CARD_VERSION: Final = 2
 """Raise it when a card tells something else of the same report: all are read again."""
 BARS: Final = 32
 _BEST, _GOODS = 4, 40

@@ -27,6 +27,7 @@ class BroadcastSummary(Struct, frozen=True):
     refunded: int | None
     unpaid: int | None
     units: int | None
+    gift_units: int | None
     gmv_fen: int | None
     refund_fen: int | None
     refund_owed_fen: int | None

@@ -113,12 +113,17 @@ class PkScored(Struct, frozen=True, gc=False):
 
 
 class OrderLine(Struct, frozen=True, gc=False):
-    """``gift``: it came with the others, as a line at 0 does."""
+    """``gift``: it came with the others, as a line at 0 does, whatever price its shop writes beside it."""
 
     sku_id: Id
     quantity: Quantity
     unit_price_fen: Fen
     gift: bool = False
+
+    @property
+    def asked_fen(self) -> int:
+        """What a unit costs its buyer before coupons (分): nothing, of a gift."""
+        return 0 if self.gift else self.unit_price_fen
 
 
 class Discount(Struct, frozen=True, gc=False):

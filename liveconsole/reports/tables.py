@@ -60,6 +60,7 @@ def figures(report: Report, w: ReportWords) -> ReportTable:
     t = report.totals
     rows = [
         ("gmv", t.gmv_fen, "money"), ("paid", t.paid, "count"), ("units", t.units, "count"),
+        *([("gift_units", t.gift_units, "count")] if t.gift_units else []),
         *([("units_read", t.units_read, "count")] if t.units_read is not None else []),
         ("placed", t.placed, "count"), ("unpaid", t.unpaid, "count"), ("closed", t.closed, "count"),
         ("refund", t.refund_fen, "money"), ("refund_owed", t.refund_owed_fen, "money"),
@@ -162,15 +163,16 @@ def promotions(report: Report, w: ReportWords, zone: tzinfo | None) -> ReportTab
 
 
 def products(report: Report, w: ReportWords) -> ReportTable:
+    gifts = any(p.gift_units for p in report.products)
     columns = (
         Column("number", "count"), Column("title"), Column("pins", "count"),
-        Column("pinned_minutes", "minutes"), Column("pinned_comments", "count"), Column("units",
-        "count"), Column("paid", "count"),
+        Column("pinned_minutes", "minutes"), Column("pinned_comments", "count"), Column("units", "count"),
+        *([Column("gift_units", "count")] if gifts else []), Column("paid", "count"),
         Column("gmv", "money"), Column("refund", "money"), Column("stock_left", "count"),
     )  # fmt: skip
     return ReportTable("products", columns, [
-        (p.number, p.title, p.pins, p.pinned_seconds / 60, p.comments, p.units, p.orders, p.gmv_fen,
-         p.refund_fen, p.stock_left)
+        (p.number, p.title, p.pins, p.pinned_seconds / 60, p.comments, p.units,
+         *([p.gift_units] if gifts else []), p.orders, p.gmv_fen, p.refund_fen, p.stock_left)
         for p in report.products
     ])  # fmt: skip
 

@@ -18,6 +18,7 @@ from liveconsole.messages.facts import AFTERSALE_ANSWERED, AFTERSALE_DISPUTED, A
 from liveconsole.store import order_days
 from liveconsole.store.money_rows import fill_money
 from liveconsole.store.rows import (
+    OF_BROADCASTS,
     AftersaleRow,
     BroadcastRow,
     MemberRow,
@@ -69,7 +70,7 @@ def _newest_told(*names: str) -> str:
 
 _OF_ORDERS: Final = (
     "order_id", "status", "buyer", "total_fen", "paid_fen", "refund_fen", "cue_id", "placed_at", "seq",
-    "broadcast", "units", "flags",
+    "broadcast", "units", "flags", "gift_units",
 )  # fmt: skip
 _ORDERS_AT_ONCE: Final = 50
 """Rows of one statement for orders: it asks for the shipment of each, and SQLite's time to read so many
@@ -77,7 +78,7 @@ questions grows with their square (28,010 orders in 17.5 s by the thousand, in 0
 _STEP: Final = f"CASE WHEN status IN {STEPS!r} THEN status ELSE '{SHIPPED}' END"
 _PUT_ORDERS: Final = many(
     f"INSERT INTO order_row ({', '.join(_OF_ORDERS)}, tail, ship, delivered_at)",
-    f"{marks(13)}, (SELECT {_STEP} FROM shipment WHERE order_id = ?),"
+    f"{marks(14)}, (SELECT {_STEP} FROM shipment WHERE order_id = ?),"
     " (SELECT delivered_at FROM shipment WHERE order_id = ?)",
     f"ON CONFLICT (order_id) DO UPDATE SET {', '.join(f'{n} = excluded.{n}' for n in _OF_ORDERS[1:])}",
 )
@@ -133,7 +134,9 @@ _MOVE_ASK: Final = (
 _PUT_STEPS: Final = many("INSERT OR REPLACE INTO case_step", marks(6))
 _PUT_AGREED: Final = many("INSERT OR REPLACE INTO review_agreed", marks(3))
 _PUT_CUES: Final = many("INSERT OR REPLACE INTO cue_row (cue_id, broadcast, kind, status, body)", marks(5))
-_PUT_BROADCAST: Final = f"INSERT OR REPLACE INTO broadcast VALUES ({marks(18)})"
+_PUT_BROADCAST: Final = (
+    f"INSERT OR REPLACE INTO broadcast ({', '.join(OF_BROADCASTS)}) VALUES ({marks(len(OF_BROADCASTS))})"
+)
 _LATER: Final = (
     f"UPDATE broadcast SET orders_known = 1, {', '.join(f'{name} = {name} + ?' for name in Sums._fields)}"
     " WHERE number = ?"

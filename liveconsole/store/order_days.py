@@ -30,7 +30,8 @@ SUMS: Final = {
     "closed": f"{KNOWN} AND {_IS_CLOSED}",
     "refunded": "o.refund_fen > 0",
     "unpaid": f"{KNOWN} AND (o.flags & {PAID | CLOSED}) = 0",
-    "units": f"CASE WHEN {PAID_FOR} AND ((o.flags & {COUNTED}) <> 0 OR o.past) THEN o.units ELSE 0 END",
+    "units": f"CASE WHEN {PAID_FOR} AND ((o.flags & {COUNTED}) <> 0 OR o.past)"
+    " THEN o.units - o.gift_units ELSE 0 END",
     "gmv_fen": GMV,
     "refund_fen": "o.refund_fen",
     "nameless": f"{PAID_FOR} AND o.buyer = ''",

@@ -17,6 +17,7 @@ from liveconsole.store.lines import Stamps, door_line, within
 from liveconsole.store.pasts import Pasts
 from liveconsole.store.people import pids_in, shown
 from liveconsole.store.rows import (
+    OF_BROADCASTS,
     BroadcastRow,
     CardRow,
     Denial,
@@ -111,7 +112,8 @@ _PEOPLE_WITH = (
     "SELECT outside_id, name FROM person WHERE instr(lower(name), ?) > 0 OR instr(lower(outside_id), ?) > 0"
     " ORDER BY seen_seq DESC LIMIT ?"
 )
-_ORDERS_BY = "SELECT * FROM order_row WHERE buyer = ? ORDER BY placed_at DESC, seq DESC LIMIT ?"
+_OF_ORDERS: Final = ", ".join(f"o.{name}" for name in OrderRow._fields)
+_ORDERS_BY = f"SELECT {_OF_ORDERS} FROM order_row o WHERE buyer = ? ORDER BY placed_at DESC, seq DESC LIMIT ?"
 _SUMS_BY = (
     "SELECT count(*), coalesce(sum(status = 'paid'), 0), coalesce(sum(paid_fen), 0),"
     " coalesce(sum(refund_fen), 0) FROM order_row WHERE buyer = ?"
@@ -124,10 +126,15 @@ _SUMS: Final = ("placed", "paid", "paid_fen", "refund_fen")
 _SPAN: Final = 100_000
 """Events that are looked through at once: no long read holds the -wal file."""
 _NAMES = "SELECT pid, outside_id, name FROM person WHERE pid IN (SELECT value FROM json_each(?))"
-_ORDERS = "SELECT * FROM order_row WHERE (? = '' OR status = ?) ORDER BY placed_at DESC, seq DESC LIMIT ?"
-_THESE_ORDERS = "SELECT o.* FROM json_each(?) j CROSS JOIN order_row o ON o.order_id = j.value"
+_ORDERS = (
+    f"SELECT {_OF_ORDERS} FROM order_row o WHERE (? = '' OR status = ?)"
+    " ORDER BY placed_at DESC, seq DESC LIMIT ?"
+)
+_THESE_ORDERS = f"SELECT {_OF_ORDERS} FROM json_each(?) j CROSS JOIN order_row o ON o.order_id = j.value"
 _THESE_CUES = "SELECT c.cue_id, c.broadcast FROM json_each(?) j CROSS JOIN cue_row c ON c.cue_id = j.value"
-_BROADCASTS = "SELECT * FROM broadcast WHERE number < ? ORDER BY number DESC LIMIT ?"
+_BROADCASTS = (
+    f"SELECT {', '.join(OF_BROADCASTS)} FROM broadcast WHERE number < ? ORDER BY number DESC LIMIT ?"
+)
 
 
 SEARCH_SPAN: Final = 25_000
@@ -476,7 +483,7 @@ def _listed(ids: Sequence[str]) -> str:
 
 
 def _order(row: Sequence[Any]) -> OrderRow:
-    return OrderRow._make((*row[:7], None if row[7] is None else moment(row[7]), *row[8:12]))
+    return OrderRow._make((*row[:7], None if row[7] is None else moment(row[7]), *row[8:]))
 
 
 def _held(result: CursorResult[Any], most_bytes: int) -> tuple[list[_Row], bool]:

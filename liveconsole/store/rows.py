@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from liveconsole.store.money_rows import MoneyWrite
 
@@ -99,6 +99,8 @@ class OrderRow(NamedTuple):
     units: int = 0
     flags: int = 0
     """What of it was told (`engine.books`)."""
+    gift_units: int = 0
+    """Of ``units``: those that came along and were not bought (`domain.order_units`)."""
 
 
 class ToldOfOrder(NamedTuple):
@@ -276,6 +278,14 @@ class Sums(NamedTuple):
     refund_fen: int = 0
     refund_owed_fen: int = 0
     unmatched: int = 0
+    gift_units: int = 0
+
+
+OF_BROADCASTS: Final = (
+    "number", "title", "opened_at", "closed_at", "opened_seq", "orders_known", "comments", *Sums._fields,
+    "audience",
+)  # fmt: skip
+"""Columns of `BroadcastRow` by name, in its order: where they stand in their table is its migrations'."""
 
 
 class BroadcastRow(NamedTuple):

@@ -18,11 +18,11 @@ from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table, Tex
 from liveconsole.store.money_rows import TABLES as MONEY_TABLES
 from liveconsole.store.order_days import SUMS
 
-HEAD: Final = "r0015"
+HEAD: Final = "r0016"
 """The newest revision in ``migrations/versions``. Kept here so that an up-to-date store opens without
 alembic."""
 
-BOOKS_VERSION: Final = 6
+BOOKS_VERSION: Final = 7
 """Raise it when a read table gets a column: all are filled again from the first evening (`engine.refill`)."""
 
 TAIL: Final = 4
@@ -174,10 +174,12 @@ order_row: Final = Table(
     Column("ship", Text),
     Column("delivered_at", Integer),
     _text("tail"),
+    Column("gift_units", Integer, nullable=False, server_default=text("0")),
     sqlite_strict=True,
 )
 """``past``: brought in from a file of earlier orders. ``ship`` and ``delivered_at`` are its shipment's, so
-that a list by states joins nothing; ``tail``: the end of its id, by which people name it."""
+that a list by states joins nothing; ``gift_units``: those of ``units`` that nobody bought; ``tail``: the end
+of its id, by which people name it."""
 Index("order_row_newest", order_row.c.placed_at)
 Index("order_row_broadcast", order_row.c.broadcast)
 Index(
@@ -431,6 +433,7 @@ broadcast: Final = Table(
     _integer("refund_owed_fen"),
     _integer("unmatched"),
     Column("audience", LargeBinary),
+    Column("gift_units", Integer, nullable=False, server_default=text("0")),
     sqlite_strict=True,
 )
 cue_row: Final = Table(

@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from liveconsole.domain.order_units import is_gift
 from liveconsole.messages.envelope import DOUBLE
 
 
@@ -14,9 +15,9 @@ class Summary(Struct):
     """Counts of what happened, each order once however often it was told of.
 
     ``orders``: placed or granted. ``paid``: orders that were paid, also when they were closed or refunded
-    after. ``sold``: units of paid orders. ``gmv_fen``: what was paid. ``fired``: kind → cues whose platform
-    was asked. ``winners``: who was drawn, here or by the platform; alternates who moved up take the place
-    of who was passed over and do not add to it.
+    after. ``sold``: units that were bought in paid orders, gifts not among them. ``gmv_fen``: what was paid.
+    ``fired``: kind → cues whose platform was asked. ``winners``: who was drawn, here or by the platform;
+    alternates who moved up take the place of who was passed over and do not add to it.
     """
 
     comments: int = 0
@@ -26,7 +27,7 @@ class Summary(Struct):
     _typed: dict[str, int] = field(default_factory=dict)
     """cue id → names typed in so far: a second time they are corrected."""
     _orders: dict[str, int] = field(default_factory=dict)
-    """order id → units."""
+    """order id → units that were bought."""
     _paid: dict[str, int] = field(default_factory=dict)
     """order id → 分."""
 
@@ -64,7 +65,7 @@ class Summary(Struct):
                     self.winners += len(data["names"]) - self._typed.get(data["cue_id"], 0)
                     self._typed[data["cue_id"]] = len(data["names"])
                 case "order.placed" | "order.granted":
-                    units = sum(line["quantity"] for line in data["lines"])
+                    units = sum(line["quantity"] for line in data["lines"] if not _came_along(line))
                     self._orders.setdefault(data["order_id"], units)
                 case "order.paid":
                     self._paid.setdefault(data["order_id"], data["paid_fen"])
@@ -86,3 +87,8 @@ class Summary(Struct):
             "winners": self.winners,
             "screenshot": screenshot,
         }
+
+
+def _came_along(line: Mapping[str, Any]) -> bool:
+    """`order_units.is_gift` of a line as the log has it, told or granted."""
+    return bool(line.get("gift")) or is_gift(line["unit_price_fen"])

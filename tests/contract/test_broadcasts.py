@@ -11,8 +11,8 @@ import pytest
 from tests.contract.engine_process import BATCH, Answer, EngineProcess
 
 TOTALS = {
-    "comments", "placed", "paid", "closed", "refunded", "unpaid", "units", "gmv_fen", "refund_fen",
-    "refund_owed_fen", "unmatched", "orders_known",
+    "comments", "placed", "paid", "closed", "refunded", "unpaid", "units", "gift_units", "gmv_fen",
+    "refund_fen", "refund_owed_fen", "unmatched", "orders_known",
 }  # fmt: skip
 
 

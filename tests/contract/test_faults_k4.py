@@ -74,7 +74,7 @@ def test_what_a_person_reads_off_moves_stock_and_nothing_else_is_nought(engine_o
     assert again["code"] == "over_stock", "the twin: 60 were promised"
     orders = state["orders"]
     assert not orders["known"]
-    assert {orders[n] for n in ("placed", "paid", "units", "gmv_fen", "refund_fen")} == {None}
+    assert {orders[n] for n in ("placed", "paid", "units", "gift_units", "gmv_fen", "refund_fen")} == {None}
     assert state["discount"]["given_fen"] is None
     (sale,) = [cue for cue in state["cues"] if cue["cue_id"] == "sale"]
     assert (sale["sold"], sale["left"], sale["measured"]["sold"]) == (27, 3, 27)

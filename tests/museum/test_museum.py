@@ -69,7 +69,7 @@ def test_a_room_of_before_is_brought_up_with_all_its_broadcasts(name: str, tmp_p
     rows = store.broadcasts()
     assert [row.number for row in rows] == list(range(1, len(wanted) + 1))
     for row, told in zip(rows, wanted, strict=True):
-        assert {"comments": row.comments, **row.sums._asdict()} == told, row.number
+        assert {"comments": row.comments, **row.sums._asdict()}.items() >= told.items(), row.number
         assert row.orders_known
     mine = {order.order_id for order in store.orders() if order.broadcast == len(wanted)}
     assert mine <= set(core.room.orders), "of the last one, which no other has followed"

@@ -267,7 +267,8 @@ class Books:
             max(0, order.paid_fen - order.refund) if order.paid and order.closed else 0
         )
         if order.takes() == "sold":
-            totals["units"] += sign * sum(line.units for line in order.lines)
+            totals["units"] += sign * sum(line.units for line in order.lines if line.price)
+            totals["gift_units"] += sign * sum(line.units for line in order.lines if not line.price)
 
     def opened(self, number: int, waiting: set[str]) -> None:
         """Another broadcast: what was settled is history, but for what a sale that still waits has sold."""

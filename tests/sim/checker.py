@@ -35,7 +35,7 @@ _encode_room = msgspec.msgpack.Encoder().encode
 _OF_LISTS = {"bag.source", "places.taken", "place.freed", "places.closed"}
 TOTALS = (
     *("placed", "paid", "closed", "refunded", "unpaid"),
-    *("units", "gmv_fen", "refund_fen", "refund_owed_fen"),
+    *("units", "gift_units", "gmv_fen", "refund_fen", "refund_owed_fen"),
 )
 _WHOLE_EVERY = 16
 """Commits between two comparisons of the whole room, byte by byte; figures are compared at each."""

@@ -53,6 +53,7 @@ def _row(number: int, place: int, *, unread: bool, simulated: bool) -> PastBroad
         refunded=9,
         unpaid=31,
         units=1204,
+        gift_units=0,
         gmv_fen=gmv,
         refund_fen=391_800,
         refund_owed_fen=0,

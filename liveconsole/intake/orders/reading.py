@@ -304,8 +304,9 @@ def _amount(rows: list[_Row], name: str) -> int | None:
 
 
 def _priced(lines: list[PastLine], whole: int) -> list[PastLine]:
-    """One line without a price has the whole order's, where that parts into its units."""
-    if len(lines) == 1 and lines[0].unit_price_fen is None and whole % lines[0].quantity == 0:
+    """One line without a price has the whole order's, where that parts into its units. Of an order that came
+    to nothing it has none: a price of 0 is a gift's."""
+    if len(lines) == 1 and lines[0].unit_price_fen is None and whole and whole % lines[0].quantity == 0:
         return [msgspec.structs.replace(lines[0], unit_price_fen=whole // lines[0].quantity)]
     return lines
 

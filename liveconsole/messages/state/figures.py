@@ -25,6 +25,8 @@ class OrdersState(Struct, frozen=True):
     refunded: int | None
     unpaid: int | None
     units: int | None
+    """That were bought, of the paid ones; what came along with them is ``gift_units``."""
+    gift_units: int | None
     gmv_fen: int | None
     refund_fen: int | None
     refund_owed_fen: int | None

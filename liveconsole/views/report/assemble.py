@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
+from liveconsole.domain.order_units import is_gift
 from liveconsole.messages.shop import ShopFace
 from liveconsole.views.report.afterwards import differences_of, handover_of
 from liveconsole.views.report.bags import bags_of
@@ -134,7 +135,8 @@ def _totals(
     found.closed = sum(order.known and order.closed for order in orders)
     found.unpaid, found.unpaid_fen = len(waiting), sum(order.total_fen for order in waiting)
     found.paid = sum(order.known and order.paid and not order.closed for order in orders)
-    found.units = sum(order.units for order in orders if order.takes == "sold")
+    sold = [order.units for order in orders if order.takes == "sold"]
+    found.units, found.gift_units = sum(each.sold for each in sold), sum(each.gifts for each in sold)
     found.gmv_fen = sum(order.paid_fen for order in orders)
     found.refunded = sum(order.refund_fen > 0 for order in orders)
     found.refund_fen = sum(order.refund_fen for order in orders)
@@ -229,13 +231,20 @@ def _products(
                 continue
             row.gmv_fen = (row.gmv_fen or 0) + fen
             row.refund_fen = (row.refund_fen or 0) + back
-            row.units = (row.units or 0) + (line.quantity if order.takes == "sold" else 0)
+            if order.takes == "sold" and is_gift(line.unit_price_fen):
+                row.gift_units = (row.gift_units or 0) + line.quantity
+            elif order.takes == "sold":
+                row.units = (row.units or 0) + line.quantity
             touched.add(row.product_id)
         if order.takes == "sold":
             for product_id in touched:
                 row = rows[product_id]
                 row.orders = (row.orders or 0) + 1
-    used = [row for row in rows.values() if row.number is not None or row.pins or row.units or row.gmv_fen]
+    used = [
+        row
+        for row in rows.values()
+        if row.number is not None or row.pins or row.units or row.gmv_fen or row.gift_units
+    ]
     used.sort(key=lambda row: (-(row.gmv_fen or 0), row.number or 10**9, row.product_id))
     return used, other
 
@@ -261,7 +270,7 @@ def _order_row(order: LedgerOrder, shop: CatalogueOverTime, cues: Cues) -> Repor
         status=order.status,
         buyer=order.buyer,
         goods="、".join(f"{shop.called(line.sku_id)} × {line.quantity}" for line in order.lines),
-        units=order.units,
+        units=sum(order.units),
         total_fen=order.total_fen,
         paid_fen=order.paid_fen,
         refund_fen=order.refund_fen,

@@ -15,6 +15,7 @@ from msgspec import Struct, field
 
 from liveconsole.domain.amounts import ToldAmount
 from liveconsole.domain.given import off_coupon
+from liveconsole.domain.order_units import OrderUnits, units_of
 from liveconsole.domain.room import SaleCount
 from liveconsole.domain.untold import untold
 from liveconsole.views.report.catalogue import CatalogueOverTime
@@ -81,8 +82,8 @@ class LedgerOrder(Struct):
         return "sold" if self.paid else "" if self.lapsed else "held"
 
     @property
-    def units(self) -> int:
-        return sum(line.quantity for line in self.lines)
+    def units(self) -> OrderUnits:
+        return units_of(self.lines)
 
     @property
     def refund_owed_fen(self) -> int:

@@ -251,6 +251,9 @@ class ReportProduct(Struct):
     comments: int | None = 0
     """Posted while it was pinned."""
     units: int | None = 0
+    """That were bought."""
+    gift_units: int | None = 0
+    """That came along with others."""
     orders: int | None = 0
     gmv_fen: int | None = 0
     refund_fen: int | None = 0
@@ -283,6 +286,7 @@ class ReportOrder(Struct):
     buyer: str
     goods: str
     units: int
+    """Of all its lines, gifts with them."""
     total_fen: int
     paid_fen: int
     refund_fen: int
@@ -320,6 +324,7 @@ class Totals(Struct):
     unpaid: int | None = 0
     unpaid_fen: int | None = 0
     units: int | None = 0
+    gift_units: int | None = 0
     gmv_fen: int | None = 0
     refund_fen: int | None = 0
     refund_owed_fen: int | None = 0

@@ -21,14 +21,14 @@ from liveconsole.views.report.model import (
 
 OF_ORDERS: Final[dict[type[Struct], tuple[str, ...]]] = {
     Totals: (
-        "placed", "paid", "closed", "refunded", "unpaid", "unpaid_fen", "units", "gmv_fen", "refund_fen",
-        "refund_owed_fen", "discount_fen", "member_off_fen",
+        "placed", "paid", "closed", "refunded", "unpaid", "unpaid_fen", "units", "gift_units", "gmv_fen",
+        "refund_fen", "refund_owed_fen", "discount_fen", "member_off_fen",
     ),
     Minute: ("orders", "gmv_fen"),
     Promotion: (
         "orders", "gmv_fen", "discount_fen", "list_discount_fen", "before_fen", "during_fen", "burst",
     ),
-    ReportProduct: ("units", "orders", "gmv_fen", "refund_fen"),
+    ReportProduct: ("units", "gift_units", "orders", "gmv_fen", "refund_fen"),
     Clip: ("orders", "gmv_fen"),
     ReportPledge: ("orders",),
     Report: ("other_gmv_fen",),

@@ -92,6 +92,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "gmv_minute": ("GMV / 分钟", "GMV / min"),
     "paid": ("支付订单", "Paid orders"),
     "units": ("售出件数", "Units sold"),
+    "gift_units": ("赠品件数", "Gift units"),
     "units_read": ("售出件数 · 人工读数", "Units sold, read by hand"),
     "told": ("数字来源", "Figures told by"),
     "placed": ("下单", "Orders placed"),

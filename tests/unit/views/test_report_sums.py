@@ -82,8 +82,8 @@ def test_the_sums_of_a_report_are_those_of_the_state(before: list[Any], during: 
     _play(desk, during)
     report = fold(lines_of(desk))
     room, totals = desk.room, report.totals
-    for name in ("placed", "paid", "closed", "refunded", "unpaid", "units", "gmv_fen", "refund_fen",
-                 "refund_owed_fen", "unmatched"):  # fmt: skip
+    for name in ("placed", "paid", "closed", "refunded", "unpaid", "units", "gift_units", "gmv_fen",
+                 "refund_fen", "refund_owed_fen", "unmatched"):  # fmt: skip
         assert getattr(totals, name) == getattr(room.totals, name), name
     assert (totals.comments or 0) == room.audience.comments
     sale, coupon = (next(p for p in report.promotions if p.kind == kind) for kind in ("flash_sale", "coupon"))
