@@ -52,6 +52,7 @@ from liveconsole.engine.shown import ShownState
 from liveconsole.messages.gaps import SourceGap
 from liveconsole.messages.inputs import NotTaken
 from liveconsole.messages.schema import schema
+from liveconsole.messages.whole import known_types, make_whole
 from liveconsole.overlay.page import page
 from liveconsole.overlay.view import overlay_view
 from liveconsole.store.store import Store
@@ -94,6 +95,7 @@ class EngineRun:
 
     async def run(self, *, ready: Callable[[str], None]) -> int:
         """Serve until `stop`; ``ready`` gets the URL once everything answers."""
+        make_whole(known_types())  # the writer, the readers and dry runs decode into them at the same time
         core, engine, clock = self._engine()
         before = interrupted(core.room, clock.now())
         platform = _simulated_platform(self._folder, engine, clock) if self._store.meta.simulated else None

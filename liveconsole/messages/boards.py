@@ -11,6 +11,8 @@ from typing import Any, Final, Literal
 
 from msgspec import Struct
 
+from liveconsole.messages.whole import make_whole
+
 Unit = Literal[
     "fen",
     "orders",
@@ -371,3 +373,6 @@ class BoardPage(Struct, frozen=True, omit_defaults=True):
     """Counts that no level shows, for programs."""
     references: dict[str, Number] = {}
     """Editable figures that were used (参考), by name."""
+
+
+make_whole([BoardPage])  # desks read pages beside each other, off the thread of the window
