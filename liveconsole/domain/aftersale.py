@@ -44,6 +44,8 @@ class Figures(Struct, frozen=True):
 
     first_answer_minutes: Minutes = 15
     solution_hours: Hours = 48
+    fast_refund_minutes: Minutes = 120
+    make_good_hours: Hours = 24
     ship_hours: Hours = 72
     window_days: Days = 7
     dispute_days_least: Days = 3
@@ -76,6 +78,11 @@ class AftersaleTold(Struct, frozen=True):
     """The platform's own."""
     disputed_at: datetime | None = None
     """When the platform was called in first: a later word of it moves no clock."""
+    kind: str = ""
+    unsent: bool = False
+    """Known not to be on its way; where nobody tells of parcels it is not known."""
+    made_good: bool = False
+    """What was missing was sent or paid for, or the shop was asked to."""
 
 
 def is_working(day: date, figures: Figures) -> bool:
@@ -124,6 +131,11 @@ def aftersale_clocks(told: AftersaleTold, figures: Figures) -> list[CaseClock]:
         found.append(CaseClock("dispute", begins, working_days_after(begins, figures.dispute_days, figures)))
     else:
         found.append(_clock("solution", told.asked_at, timedelta(hours=figures.solution_hours)))
+        if told.kind == "refund" and told.unsent:
+            fast = timedelta(minutes=figures.fast_refund_minutes)
+            found.append(_clock("fast_refund", told.asked_at, fast))
+        if told.kind == "resend" and not told.made_good:
+            found.append(_clock("make_good", told.asked_at, timedelta(hours=figures.make_good_hours)))
     if told.due_at is not None:
         begins = min(told.asked_at, told.due_at)
         found.append(CaseClock("platform", begins, told.due_at))

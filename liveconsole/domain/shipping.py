@@ -26,10 +26,12 @@ class ShipPromise(Struct, frozen=True):
 
 
 class ParcelTold(Struct, frozen=True):
-    """The newest word of a parcel; its status is an open list."""
+    """The newest word of a parcel; its status is an open list. ``made_good``: its goods were sent again or
+    paid for, or the shop was asked to."""
 
     status: str
     at: datetime
+    made_good: bool = False
 
 
 def ship_until(paid_at: datetime, promises: Iterable[ShipPromise], figures: Figures) -> datetime:
@@ -75,3 +77,12 @@ def call_back_clock(parcel: ParcelTold, figures: Figures) -> CaseClock | None:
     if since is None:
         return None
     return CaseClock("call_back", since, since + timedelta(hours=figures.call_back_hours))
+
+
+def make_good_clock(parcel: ParcelTold, figures: Figures) -> CaseClock | None:
+    """Return until when a buyer is made good to whose parcel nobody moves, before the carrier is asked for it
+    (先行赔付)."""
+    since = stuck_from(parcel, figures)
+    if since is None or parcel.made_good:
+        return None
+    return CaseClock("make_good", since, since + timedelta(hours=figures.make_good_hours))

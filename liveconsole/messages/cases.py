@@ -18,15 +18,29 @@ CaseGroup = Literal[
 hours or overdue, ``stuck`` parcels that nobody moves, ``moving`` those on their way."""
 GROUPS: Final[tuple[str, ...]] = get_args(CaseGroup)
 
-CaseRule = Literal["pay", "ship", "first_answer", "solution", "dispute", "platform", "call_back", "reply"]
-"""Whose clock runs: payment, shipping, 15 minutes, 48 hours, the platform's days, what the platform itself
-said (``due_at`` of a fact), calling back about a parcel, answering a review."""
+CaseRule = Literal[
+    "pay",
+    "ship",
+    "first_answer",
+    "fast_refund",
+    "solution",
+    "make_good",
+    "dispute",
+    "platform",
+    "call_back",
+    "reply",
+]
+"""Whose clock runs: payment, shipping, 15 minutes, money back for what was not sent (闪电退款), 48 hours,
+making good to the buyer before it is known whose fault it was (先行赔付), the platform's days, what the
+platform itself said (``due_at`` of a fact), calling back about a parcel, answering a review."""
 
 RULE_WORDS: Final[dict[CaseRule, tuple[str, str]]] = {
     "pay": ("催付", "waiting for payment"),
     "ship": ("发货", "shipping"),
     "first_answer": ("先回一句", "the first answer"),
+    "fast_refund": ("闪电退款", "a fast refund"),
     "solution": ("处理完", "a solution"),
+    "make_good": ("先行赔付", "making good first"),
     "dispute": ("平台介入", "a dispute"),
     "platform": ("平台给的时限", "the platform's own time"),
     "call_back": ("给买家回话", "calling the buyer back"),

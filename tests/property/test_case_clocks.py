@@ -137,6 +137,9 @@ TOLD = st.builds(
     answered_at=st.none() | YEARS,
     due_at=st.none() | YEARS,
     disputed_at=st.none() | YEARS,
+    kind=st.sampled_from(["refund", "return", "resend"]),
+    unsent=st.booleans(),
+    made_good=st.booleans(),
 )
 
 

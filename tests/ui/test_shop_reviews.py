@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from liveconsole.messages.cases import CaseReview
 from liveconsole.messages.reviews import ReviewBook, ReviewRowTold
+from liveconsole.messages.state import PictureState
 from tests.ui.committed import NOW
 from tests.ui.fake_bus import refuse, until
 from tests.ui.layout.painted_rules import painted_faults
@@ -32,13 +33,29 @@ def review(n: int, agreed: bool | None, text: str = "很软，晒单") -> Review
 
 
 class Written:
-    """What buyers wrote, as the engine tells it."""
+    """What buyers wrote, as the engine tells it, and which of it is on the picture."""
 
     def __init__(self, at: AtShop, agreed: bool | None, words: list[str] | None = None) -> None:
+        self._at = at
+        at.bus.answer = self.answer
         self.agreed, self.words = agreed, words or []
         self.rows = [review(2, agreed), review(1, None, "不错")]
         at.bus.books_told["cases"] = self.cases
         at.bus.books_told["reviews"] = self.reviews
+
+    def answer(self, type_: str, data: dict[str, Any]) -> dict[str, Any]:
+        if type_ in ("review.show", "review.hide"):
+            self.put(data.get("review_id"))
+        return {"ok": True, "seq": 1, "result": {}}
+
+    def put(self, review_id: int | None) -> None:
+        """On the picture, by whichever seat."""
+        bus, now = self._at.bus, self._at.seat.now()
+        shown = None
+        if review_id is not None:
+            shown = PictureState(review_id, "knit", 5, "很软，晒单", now, now + timedelta(seconds=15))
+        bus.now_state = replace(bus.now_state, room=replace(bus.now_state.room, picture=shown))
+        bus.say({"seq": 900 + len(bus.asked), "type": "review.shown", "at": now.isoformat(), "data": {}})
 
     def reviews(self, query: dict[str, Any]) -> dict[str, Any]:
         rows = [row for row in self.rows if str(query.get("keyword", "")) in row.text]
@@ -84,6 +101,21 @@ async def test_it_leaves_the_picture_by_itself() -> None:
         await until(lambda: shown.chip.text() == "在画面上")
         shown.tick(at.seat.now() + timedelta(seconds=16))
         assert shown.chip.text() == "可以放上画面"
+
+
+async def test_what_another_seat_put_there_is_seen_here() -> None:
+    async with at_shop() as at:
+        written = Written(at, agreed=True)
+        shown = await listed(at)
+        written.put(1)
+        await until(shown.other.isVisible)
+        assert shown.other.text() == "画面上现在是另一条：很软，晒单"
+        assert shown.chip.text() == "可以放上画面"
+        written.put(2)
+        await until(lambda: shown.chip.text() == "在画面上")
+        assert not shown.other.isVisible()
+        at.press(K.Key_P)
+        await until(lambda: at.bus.asked == [("review.hide", {})])
 
 
 @pytest.mark.parametrize(

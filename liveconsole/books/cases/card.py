@@ -51,8 +51,8 @@ _AGREED: Final = (
 )
 _ORDER: Final = f"SELECT {told.OF_ORDER_ROW} FROM order_row o{told.GOODS} WHERE o.order_id = ?"
 _PARCEL: Final = (
-    "SELECT status, at, carrier, waybill, text, eta, shipped_at, delivered_at FROM shipment"
-    " WHERE order_id = ?"
+    "SELECT status, at, carrier, waybill, text, eta, shipped_at, delivered_at,"
+    f" {told.MADE_GOOD.format(order_id='shipment.order_id')} FROM shipment WHERE order_id = ?"
 )
 _LINES: Final = (
     "SELECT l.line, l.sku_id, l.quantity, l.unit_price_fen, g.title, g.sku_title, g.groups FROM order_line l"
@@ -141,9 +141,8 @@ def _order(reader: BookReader, id_: str, figures: Figures, now: datetime) -> Cas
         return None
     order, parcel = told.order_told(rows[0]), _parcel(reader, id_)
     if parcel is not None:
-        return told.parcel_case(
-            order, ParcelTold(parcel[0], moment(parcel[1])), parcel[4] or "", figures, now
-        )
+        word = ParcelTold(parcel[0], moment(parcel[1]), bool(parcel[8]))
+        return told.parcel_case(order, word, parcel[4] or "", figures, now)
     group: CaseGroup = "unpaid" if order.status in ("placed", "held") else "to_ship"
     clocks = []
     if group == "unpaid" and order.placed_at is not None:

@@ -48,9 +48,17 @@ _ANSWERED: Final = (
     "(SELECT min(k.settled_at) FROM shop_ask k WHERE k.order_id = a.order_id"
     " AND k.aftersale_id = a.aftersale_id AND k.status = 'done')"
 )
+_UNSENT: Final = (
+    "(o.order_id IS NOT NULL AND o.ship IS NULL AND o.past = 0 AND EXISTS (SELECT 1 FROM shipment))"
+)
+MADE_GOOD: Final = (
+    "EXISTS (SELECT 1 FROM shop_ask k WHERE k.order_id = {order_id} AND k.act IN ('resend', 'compensate')"
+    " AND k.status <> 'refused')"
+)
 AFTERSALES: Final = (
     f"SELECT {OF_ORDER_ROW}, a.aftersale_id, a.kind, a.status, a.reason, a.amount_fen, a.asked_at,"
-    f" coalesce(a.answered_at, {_ANSWERED}), a.due_at, a.disputed_at, a.order_id"
+    f" coalesce(a.answered_at, {_ANSWERED}), a.due_at, a.disputed_at, a.order_id,"
+    f" {_UNSENT}, {MADE_GOOD.format(order_id='a.order_id')}"
     f" FROM aftersale a LEFT JOIN order_row o ON o.order_id = a.order_id{GOODS}"
     " WHERE a.status NOT IN ('refunded', 'rejected', 'closed') ORDER BY a.asked_at LIMIT ?"
 )
@@ -64,7 +72,8 @@ _TO_SHIP: Final = (
     " ORDER BY o.placed_at LIMIT ?"
 )
 _PARCELS: Final = (
-    f"SELECT {OF_ORDER_ROW}, s.status, s.at, s.carrier, s.waybill, s.text, s.order_id FROM shipment s"
+    f"SELECT {OF_ORDER_ROW}, s.status, s.at, s.carrier, s.waybill, s.text, s.order_id,"
+    f" {MADE_GOOD.format(order_id='s.order_id')} FROM shipment s"
     f" LEFT JOIN order_row o ON o.order_id = s.order_id{GOODS}"
     " WHERE s.status NOT IN ('delivered', 'returned') AND s.at > ? ORDER BY s.at LIMIT ?"
 )
@@ -161,13 +170,16 @@ def _aftersales(reader: BookReader, figures: Figures) -> Iterator[Case]:
 
 def aftersale_case(row: Any, figures: Figures) -> Case:
     """Return the case of one row of `AFTERSALES`' columns."""
-    id_, kind, status, reason, amount, asked, answered, due, disputed, order_id = row[15:25]
+    id_, kind, status, reason, amount, asked, answered, due, disputed, order_id, unsent, good = row[15:27]
     told = AftersaleTold(
         status,
         moment(asked),
         _moment(answered),
         _moment(due),
         _moment(disputed),
+        kind,
+        bool(unsent),
+        bool(good),
     )
     clocks = aftersale_clocks(told, figures)
     group: CaseGroup = "solution"
@@ -222,15 +234,17 @@ def promises(reader: BookReader, order_ids: list[str]) -> dict[str, list[ShipPro
 def _parcels(reader: BookReader, figures: Figures, now: datetime) -> Iterator[Case]:
     since = _back(now, timedelta(days=DAYS_BACK))
     for row in reader.rows(_PARCELS, (since, CASES_MOST + 1)):
-        status, at, _carrier, _waybill, text, order_id = row[15:21]
-        yield parcel_case(order_told(row, order_id), ParcelTold(status, moment(at)), text or "", figures, now)
+        status, at, _carrier, _waybill, text, order_id, good = row[15:22]
+        parcel = ParcelTold(status, moment(at), bool(good))
+        yield parcel_case(order_told(row, order_id), parcel, text or "", figures, now)
 
 
 def parcel_case(order: OrderTold, parcel: ParcelTold, text: str, figures: Figures, now: datetime) -> Case:
     """Return the case of an order that is on its way."""
     stuck = shipping.moves(parcel, now, figures) == "stuck"
-    clock = shipping.call_back_clock(parcel, figures)
-    case = _of_order(order, "stuck" if stuck else "moving", [clock] if stuck and clock is not None else [])
+    rules = (shipping.call_back_clock(parcel, figures), shipping.make_good_clock(parcel, figures))
+    clocks = [clock for clock in rules if clock is not None] if stuck else []
+    case = _of_order(order, "stuck" if stuck else "moving", clocks)
     return Case(case.case_id, case.group, case.kind, order, case.clocks, "", parcel.status, text)
 
 

@@ -59,6 +59,22 @@ class DrillState(Struct, frozen=True, omit_defaults=True):
     why: str = ""
 
 
+class PictureState(Struct, frozen=True):
+    """The review on the picture (晒单), from ``since`` until ``until``: the reader looks at the time. Whose
+    it is nobody is told."""
+
+    review_id: int
+    product_id: str
+    stars: int
+    text: str
+    since: datetime
+    until: datetime
+
+    def stands(self, now: datetime) -> bool:
+        """Tell whether viewers see it now."""
+        return self.since <= now < self.until
+
+
 class RoomState(Struct, frozen=True):
     """The room's settings and what its platform can; moves with `room.set`."""
 
@@ -89,6 +105,8 @@ class RoomState(Struct, frozen=True):
     """What a broadcast may give away; how it stands is with the discount."""
     drill: DrillState | None = None
     """In rehearsals alone."""
+    picture: PictureState | None = None
+    """The last that was put there and not taken off again."""
 
 
 class EndingState(Struct, frozen=True, omit_defaults=True):

@@ -13,6 +13,7 @@ from liveconsole.domain import asked, broadcast_limits, platforms, stock
 from liveconsole.domain.axes import axes_of
 from liveconsole.domain.figures import ShopStock
 from liveconsole.domain.room import Product, Room
+from liveconsole.domain.room_asks import ShownReview
 from liveconsole.domain.room_drills import Drilled
 from liveconsole.domain.rundown import next_product_of
 from liveconsole.domain.stock import PROMISING, sold_out
@@ -26,6 +27,7 @@ from liveconsole.messages.state import (
     DrillState,
     LimitState,
     NextState,
+    PictureState,
     PinnedState,
     ProductState,
     RoomState,
@@ -43,8 +45,16 @@ def room_state(room: Room) -> RoomState:
         simulated=room.simulated,
         capabilities=platforms.can(room),
         drill=_drill_state(room.drill),
+        picture=_picture_state(room.shown_review),
         **settings,
     )
+
+
+def _picture_state(one: ShownReview | None) -> PictureState | None:
+    if one is None:
+        return None
+    shown = one.shown
+    return PictureState(shown.review_id, shown.product_id, shown.stars, shown.text, one.at, shown.until)
 
 
 def _drill_state(drill: Drilled | None) -> DrillState | None:

@@ -102,6 +102,41 @@ def test_a_buyer_s_word_starts_two_clocks_and_an_answer_ends_the_first(evenings:
     assert page(evenings, "first_answer").rows == []
 
 
+def clocks(evenings: Evenings, case_id: str) -> dict[str, timedelta]:
+    return {one.rule: one.due_at - one.begins_at for one in card(evenings, case_id).clocks}
+
+
+def test_money_for_what_was_not_sent_goes_back_fast(evenings: Evenings) -> None:
+    """闪电退款: only where a source tells of parcels, and of this order none."""
+    bought(evenings, "o1")
+    asked(evenings, "a1", "o1", kind="refund")
+    assert "fast_refund" not in clocks(evenings, "aftersale/a1"), "nobody knows what was sent"
+    bought(evenings, "o2")
+    evenings.fact("order.shipment", order_id="o2", status="shipped", waybill="W2")
+    assert clocks(evenings, "aftersale/a1")["fast_refund"] == timedelta(hours=2)
+    asked(evenings, "a2", "o2", kind="refund")
+    assert "fast_refund" not in clocks(evenings, "aftersale/a2"), "it is on its way"
+    asked(evenings, "a1", "o1", "refunded", kind="refund")
+    assert clocks(evenings, "aftersale/a1") == {}
+
+
+def test_what_is_missing_is_made_good_before_it_is_known_whose_fault_it_was(evenings: Evenings) -> None:
+    """先行赔付, of an after-sale and of a parcel that nobody moves, until the shop was asked for it."""
+    bought(evenings, "o1")
+    asked(evenings, "a1", "o1", kind="resend")
+    assert clocks(evenings, "aftersale/a1")["make_good"] == timedelta(hours=24)
+    evenings.ok("shop.answer", act="compensate", aftersale_id="a1", reason="少发", amount_fen=500)
+    assert "make_good" not in clocks(evenings, "aftersale/a1")
+    bought(evenings, "o2")
+    evenings.fact("order.shipment", order_id="o2", status="exception", waybill="W2")
+    assert clocks(evenings, "order/o2") == {
+        "call_back": timedelta(hours=4),
+        "make_good": timedelta(hours=24),
+    }
+    evenings.ok("shop.answer", act="resend", order_id="o2", carrier="SF", waybill="W3")
+    assert "make_good" not in clocks(evenings, "order/o2")
+
+
 def test_a_dispute_counts_from_when_the_platform_was_called_and_no_later_word_moves_it(
     evenings: Evenings,
 ) -> None:

@@ -12,6 +12,8 @@ from liveconsole.engine.folding import fold
 from liveconsole.overlay.reviews import TEXT_LONG
 from liveconsole.overlay.view import OverlayView, look
 from liveconsole.store import open_store
+from liveconsole.views.state.marks import MARKS
+from liveconsole.views.state.room import room_state
 from tests.unit.engine.evenings import Evenings, encoded
 
 
@@ -124,3 +126,21 @@ def test_it_stands_after_a_restart_until_its_moment(evenings: Evenings) -> None:
     assert encoded(fold(evenings.store)[0]) == encoded(evenings.room)
     evenings.wait(60)
     assert shows(evenings) is None
+
+
+def test_the_state_says_which_one_is_on_the_picture(evenings: Evenings) -> None:
+    """To every seat, whoever put it there, and in the section that moves with it."""
+    review_id = written(evenings)
+    evenings.ok("review.consent", review_id=review_id, agreed=True)
+    assert room_state(evenings.room).picture is None
+    evenings.ok("review.show", review_id=review_id, seconds=30)
+    said = room_state(evenings.room).picture
+    assert said is not None
+    assert (said.review_id, said.text, said.stands(evenings.now)) == (review_id, "很软", True)
+    evenings.wait(31)
+    assert not said.stands(evenings.now)
+    evenings.ok("review.show", review_id=review_id, seconds=30)
+    evenings.ok("review.hide")
+    assert room_state(evenings.room).picture is None
+    for type_ in ("review.shown", "review.hidden", "review.agreed", "viewer.forgotten"):
+        assert "room" in MARKS[type_], "no seat would hear of it"

@@ -152,16 +152,16 @@ OF_BOOKS = {
     "shop.answer",
     "shop.confirm",
     "case.step",
-    "review.consent",
-    "review.show",
-    "review.hide",
 }
 """What only the books tell: tests/unit/domain/test_membership.py, tests/unit/domain/test_preparing.py,
 tests/unit/engine/test_after_orders.py."""
-ELSEWHERE = {"viewer.forget", "viewer.confirm", "clock.repair", "question.answer", "shop.keep"} | OF_BOOKS
+OF_REVIEWS = {"review.consent", "review.show", "review.hide"}
+ELSEWHERE = OF_REVIEWS | OF_BOOKS
+ELSEWHERE |= {"viewer.forget", "viewer.confirm", "clock.repair", "question.answer", "shop.keep"}
 """Where nobody is asked a mute is confirmed for nothing (tests/unit/domain/test_viewers.py). What
 a shop has otherwise stands in no section (tests/unit/domain/test_shop.py), nor does what it is asked for
-after the order: the books show it (tests/contract/test_cases.py). Others need people, the computer's
+after the order: the books show it (tests/contract/test_cases.py). Which review is on the picture needs
+one that the books know: tests/unit/engine/test_shown_reviews.py. Others need people, the computer's
 time or the log, which no room has: tests/contract/test_faults_k7.py, tests/faults/test_fault_clock_ahead.py
 and tests/contract/test_asked_questions.py show what they move."""
 COMMANDED: dict[str, Any] = {

@@ -17,7 +17,8 @@ from ui import clipboard, theme
 from ui.beside.report_run import ReportRun
 from ui.i18n import language, t
 from ui.key_places import letter
-from ui.widgets import PlainLabel, button, set_tip
+from ui.widgets import CappedButton, PlainLabel
+from ui.widgets.frames import FlowRow
 from ui.windows.history.parts_form import PartsForm
 from ui.windows.history.proposals import ProposalList
 from ui.windows.history.sharers_form import SharersForm
@@ -36,48 +37,37 @@ class ReportPage(QWidget):
         self.number = 0
         self._folder = ""
         self._opens = False
-        self.back = button(t("回到列表"), "quiet")
+        self.back = CappedButton(t("回到列表"), "Esc")
         self.back.clicked.connect(self.left)
-        set_tip(self.back, "Esc")
         self.title = PlainLabel("", role="heading", elide=True)
         self.said = PlainLabel("", role="small", tone="fg1", elide=True)
         self.front, self.handover = self._text(t("第一页")), self._text(t("交接单"))
         self.proposals, self.parts_form = ProposalList(), PartsForm()
         self._settlement: SettlementTold | None = None
         self._front = ""
-        self.parts = button(t("谁分多少"))
+        self.parts = CappedButton(t("谁分多少"), "P")
         self.parts.clicked.connect(self.write_parts)
         self.parts_form.left.connect(self.close_parts)
-        set_tip(self.parts, "P")
         self.sharers_form = SharersForm()
-        self.sharers = button(t("带货的人"))
+        self.sharers = CappedButton(t("带货的人"), "S")
         self.sharers.clicked.connect(self.sharers_wanted)
         self.sharers_form.left.connect(self.close_sharers)
-        set_tip(self.sharers, "S")
-        self.boards = button(t("数据"))
+        self.boards = CappedButton(t("数据"), "D")
         self.boards.clicked.connect(lambda: self.boards_wanted.emit(self.number))
-        set_tip(self.boards, "D")
-        self.copy_it = button(t("复制交接单"))
+        self.copy_it = CappedButton(t("复制交接单"), "C")
         self.copy_it.clicked.connect(self.copy)
-        set_tip(self.copy_it, "C")
-        self.files = button(t("写文件并打开文件夹"), "primary")
+        self.files = CappedButton(t("写文件并打开文件夹"), "O", primary=True)
         self.files.clicked.connect(self.open_folder)
-        set_tip(self.files, "O")
         self.files.setVisible(run is not None)
         if run is not None:
             run.done.connect(self._written)
         head = QHBoxLayout()
-        for each, share in (
-            (self.back, 0),
-            (self.title, 1),
-            (self.said, 1),
-            (self.sharers, 0),
-            (self.parts, 0),
-            (self.boards, 0),
-            (self.copy_it, 0),
-            (self.files, 0),
-        ):
-            head.addWidget(each, share)
+        for each in (self.title, self.said):
+            head.addWidget(each, 1)
+        held = QWidget()
+        keys = FlowRow(held)
+        for key in (self.back, self.files, self.copy_it, self.boards, self.parts, self.sharers):
+            keys.addWidget(key)
         pages = QHBoxLayout()
         pages.setSpacing(theme.GAP)
         pages.addWidget(self.front, 1)
@@ -85,6 +75,7 @@ class ReportPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 10, 16, 16)
         column.addLayout(head)
+        column.addWidget(held)
         column.addWidget(self.parts_form)
         column.addWidget(self.sharers_form)
         column.addLayout(pages, 1)

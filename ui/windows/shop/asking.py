@@ -22,14 +22,12 @@ from ui.words.answers import sentence
 
 class CaseCommands(QObject):
     """``told(words, tone)``: for the line at the foot; ``answered(why, code, params)``: for the step, ``""``
-    where it was taken; ``judged(said)``: what the rules say to a draft; ``shown(review_id)``, ``hidden``: of
-    the picture. ``why_read_only`` says why this seat may do nothing now."""
+    where it was taken; ``judged(said)``: what the rules say to a draft. ``why_read_only`` says why this seat
+    may do nothing now."""
 
     told = Signal(str, str)
     answered = Signal(str, str, object)
     judged = Signal(object)
-    shown = Signal(object)
-    hidden = Signal()
 
     def __init__(
         self,
@@ -81,15 +79,7 @@ class CaseCommands(QObject):
         if why := self._why_not():
             self.told.emit(why, "warn")
             return
-
-        def told(answer: Answer) -> None:
-            if answer.ok and type_ == "review.show":
-                self.shown.emit(data["review_id"])
-            elif answer.ok and type_ == "review.hide":
-                self.hidden.emit()
-            self._answered(answer)
-
-        self._seat.ask_then(self, type_, data, told)
+        self._seat.ask_then(self, type_, data, self._answered)
 
     def write_note(self, text: str) -> None:
         """Of the chosen order; what begins with ``#`` are tags."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from PySide6.QtCore import Signal
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from liveconsole.messages.cases import OF_REVIEW, CaseReview, CaseRow
 from liveconsole.messages.reviews import ReviewRowTold
+from liveconsole.messages.state import PictureState
 from ui.clean import clean
 from ui.i18n import t
 from ui.widgets import CappedButton, Chip, PlainLabel, Section
@@ -21,19 +22,21 @@ SECONDS: Final = 15
 
 
 class ReviewOnPicture(Section):
-    """``asked(type, data)``: a command is wanted. Whether it may be shown the engine says; that it is on the
-    picture is known of what this seat put there."""
+    """``asked(type, data)``: a command is wanted. Whether it may be shown the engine says, and which one is
+    on the picture, whoever put it there, the state."""
 
     asked = Signal(str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(t("晒单"), parent=parent)
         self.review: CaseReview | None = None
-        self._until: tuple[int, datetime] | None = None
+        self._picture: PictureState | None = None
+        self._now: datetime | None = None
         self._why = ""
         self.chip = Chip("", tone="warn", elide=True)
         self.add_chip(self.chip)
         self.words = PlainLabel("", tone="fg0", lines=0)
+        self.other = PlainLabel("", role="small", tone="ok", lines=0)
         self.show_key = CappedButton(t("放上画面 {n} 秒", n=SECONDS), "P", primary=True)
         self.hide_key = CappedButton(t("撤下来"), "P", primary=True)
         self.yes_key = CappedButton(t("买家同意了"), "G")
@@ -48,6 +51,7 @@ class ReviewOnPicture(Section):
             row.addWidget(key)
         row.addStretch(1)
         self.body.addWidget(self.words)
+        self.body.addWidget(self.other)
         self.body.addLayout(row)
         self._fill()
 
@@ -67,20 +71,17 @@ class ReviewOnPicture(Section):
             self._fill()
 
     def tick(self, now: datetime) -> None:
-        """What this seat put on the picture leaves it by itself."""
-        if self._until is not None and now >= self._until[1]:
-            self._until = None
+        """What is on the picture leaves it by itself."""
+        seen, self._now = self._seen(), now
+        if self._seen() != seen:
             self._fill()
 
-    def put_there(self, review_id: int, now: datetime) -> None:
-        """The engine put it on the picture."""
-        self._until = review_id, now + timedelta(seconds=SECONDS)
-        self._fill()
-
-    def taken_off(self) -> None:
-        """The engine took off what was there."""
-        self._until = None
-        self._fill()
+    def show_picture(self, picture: PictureState | None, now: datetime) -> None:
+        """What viewers see of reviews."""
+        self._now = now
+        if picture != self._picture:
+            self._picture = picture
+            self._fill()
 
     def press_picture(self) -> bool:
         """P: on the picture, or off it again; whether there was anything to do."""
@@ -100,11 +101,19 @@ class ReviewOnPicture(Section):
         self.asked.emit("review.consent", data)
         return True
 
+    def _seen(self) -> PictureState | None:
+        one, now = self._picture, self._now
+        return one if one is not None and now is not None and one.stands(now) else None
+
     def _is_there(self) -> bool:
-        return self.review is not None and self._until is not None and self._until[0] == self.review.review_id
+        seen = self._seen()
+        return self.review is not None and seen is not None and seen.review_id == self.review.review_id
 
     def _fill(self) -> None:
-        review, there = self.review, self._is_there()
+        review, there, seen = self.review, self._is_there(), self._seen()
+        self.other.setVisible(seen is not None and not there)
+        if seen is not None:
+            self.other.setText(t("画面上现在是另一条：{words}", words=clean(seen.text, 60)))
         if review is None:
             self.words.setText("")
             return

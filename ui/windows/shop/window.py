@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidg
 
 from liveconsole.messages.cases import CaseCard, CasePage
 from liveconsole.messages.rights import may
+from liveconsole.messages.state import State
 from ui import theme
 from ui.i18n import t
 from ui.seat.seat import Frame, LinkState, Seat
@@ -91,7 +92,7 @@ class ShopWindow(QWidget):
         seat.on_tick(self, self.tick)
         seat.on_link(self, self._linked)
         if seat.state is not None:
-            self.head.show_state(seat.state)
+            self._show_state(seat.state)
         self.tick(self._now)
 
     def _build(self) -> None:
@@ -134,8 +135,6 @@ class ShopWindow(QWidget):
         card.steps.answered.connect(self.commands.confirm)
         card.templates.copied.connect(lambda title: self.say(t("复制好了：{title}", title=title), "ok"))
         card.review.asked.connect(self.commands.of_review)
-        self.commands.shown.connect(lambda id_: card.review.put_there(id_, self._seat.now()))
-        self.commands.hidden.connect(card.review.taken_off)
         card.order.copied.connect(lambda: self.say(t("订单号复制好了"), "ok"))
         card.note.written.connect(self.commands.write_note)
 
@@ -143,7 +142,11 @@ class ShopWindow(QWidget):
 
     def _frame(self, frame: Frame) -> None:
         if frame.state is not None:
-            self.head.show_state(frame.state)
+            self._show_state(frame.state)
+
+    def _show_state(self, state: State) -> None:
+        self.head.show_state(state)
+        self.card.review.show_picture(state.room.picture, self._seat.now())
 
     def _linked(self, state: LinkState, _why: str) -> None:
         if state == "live":
