@@ -225,6 +225,8 @@ class CaseLine(Struct, frozen=True):
     """None: nobody told."""
     title: str = ""
     sku: str = ""
+    product_id: str = ""
+    """Empty where nobody knows the SKU."""
 
     @property
     def fen(self) -> int | None:

@@ -203,6 +203,28 @@ def _keys(form: AmendsForm) -> list[QPushButton]:
     return [form.fault.key] if form.fault is not None else []
 
 
+async def test_a_coupon_may_be_for_some_goods_alone() -> None:
+    """One of the order, all of the order, or everything; the engine is asked about each."""
+    known = [replace(line, product_id=line.sku_id.split("-")[0]) for line in GOODS]
+    async with at_shop() as at:
+        form = await _opened(at, lines=known)
+        at.press(K.Key_Down, K.Key_Down, K.Key_Return)
+        assert at.window.focusWidget() is form.scope
+        said = [form.scope.itemText(n) for n in range(form.scope.count())]
+        assert said == ["全店都能用", "只能买这一单的 2 样", "只能买「大衣」", "只能买「帽子」"]
+        at.press(K.Key_Down, K.Key_Return)
+        assert at.window.focusWidget() is form.entries["off_fen"]
+        _type(at, "5")
+        await until(lambda: at.bus.judgements)
+        assert at.bus.judgements[-1][1]["coupon"]["product_ids"] == ["coat", "hat"]
+        form.scope.setCurrentIndex(3)
+        found = form.coupon()
+        assert found is not None
+        assert found["product_ids"] == ["hat"]
+        form.scope.setCurrentIndex(0)
+        assert "product_ids" not in (form.coupon() or {})
+
+
 async def test_a_floor_refuses_a_coupon_at_its_amount_and_a_key_mends_it() -> None:
     async with at_shop() as at:
         at.bus.judged = _floor

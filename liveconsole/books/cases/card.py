@@ -55,7 +55,8 @@ _PARCEL: Final = (
     f" {told.MADE_GOOD.format(order_id='shipment.order_id')} FROM shipment WHERE order_id = ?"
 )
 _LINES: Final = (
-    "SELECT l.line, l.sku_id, l.quantity, l.unit_price_fen, g.title, g.sku_title, g.groups FROM order_line l"
+    "SELECT l.line, l.sku_id, l.quantity, l.unit_price_fen, g.title, g.sku_title, g.groups,"
+    " coalesce(l.product_id, g.product_id, '') FROM order_line l"
     " LEFT JOIN goods_row g ON g.sku_id = l.sku_id WHERE l.order_id = ? ORDER BY l.line LIMIT 100"
 )
 _FIRST_CASE: Final = "SELECT min(asked_at) FROM aftersale WHERE order_id = ?"
@@ -89,7 +90,7 @@ def card_of(reader: BookReader, case_id: str) -> CaseCard | None:
         row_of(case, kind_card, found),
         case.clocks,
         _way(reader, case.order, parcel),
-        [CaseLine(row[0], row[1], row[2], row[3], row[4] or "", row[5] or "") for row in lines],
+        [CaseLine(row[0], row[1], row[2], row[3], row[4] or "", row[5] or "", row[7]) for row in lines],
         kind_card.title if kind_card is not None else _UNTITLED,
         steps_told(kind_card, case, found, written),
         templates(kind_card, facts, written, files.words),

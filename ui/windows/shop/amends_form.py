@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
@@ -33,13 +34,16 @@ class AmendsForm(ActForm):
         self._goods = _by_sku(card.lines)
         self._most = card.refund_most_fen
         self._suggested: dict[str, str] = {}
+        self.scope = ChoiceBox()
         self.way = ChoiceBox([(t("退一笔钱"), "sum"), (t("按件退"), "lines"), (t("给一张补偿券"), "coupon")])
         self.fault: FaultCard | None = None
         self._rest = QTimer(singleShot=True, interval=_REST)
         super().__init__("compensate", card, parent)
         self._rest.setParent(self)
         self._rest.timeout.connect(self.drafted)
-        self.way.installEventFilter(self)
+        for box in (self.way, self.scope):
+            box.installEventFilter(self)
+        self.scope.currentIndexChanged.connect(self._typed)
         self.way.currentIndexChanged.connect(self._show_way)
         self._show_way()
 
@@ -83,9 +87,16 @@ class AmendsForm(ActForm):
 
     def _coupon(self) -> QWidget:
         held = QWidget()
-        row = QHBoxLayout(held)
-        row.setContentsMargins(0, 0, 0, 0)
+        column = QVBoxLayout(held)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        self.scope.setAccessibleName(t("券能买什么"))
+        self.scope.set_items(_scopes(self._goods))
+        self.scope.setVisible(self.scope.count() > 1)
+        column.addWidget(self.scope)
+        row = QHBoxLayout()
         row.setSpacing(8)
+        column.addLayout(row)
         days = QLineEdit(str(_USUAL_DAYS))
         row.addWidget(self.add("off_fen", t("减多少元"), MoneyEntry()), 2)
         row.addWidget(self.add("threshold_fen", t("满多少元"), MoneyEntry()), 2)
@@ -187,7 +198,9 @@ class AmendsForm(ActForm):
         if self._chosen() != "coupon" or self._wrong_coupon():
             return None
         days = _whole(self.entries["seconds"].text()) or _USUAL_DAYS
-        return {
+        chosen = self.scope.chosen
+        goods = {} if chosen is None else {"product_ids": chosen.split("\n")}
+        return goods | {
             "off_fen": self._fen_of("off_fen"),
             "threshold_fen": self._fen_of("threshold_fen"),
             "seconds": days * _DAY,
@@ -298,12 +311,22 @@ class AmendsForm(ActForm):
         entry.set_fen(off_fen)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Enter in the choice of a way goes on to its first field."""
+        """Enter in the choice of a way goes on to its goods, where it has any, and to its first field."""
         pressed = event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent)
         if pressed and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):  # type: ignore[attr-defined]
-            self.entries[self._seen()[0]].setFocus()
+            chooses = watched is self.way and self._chosen() == "coupon" and self.scope.count() > 1
+            (self.scope if chooses else self.entries[self._seen()[0]]).setFocus()
             return True
         return super().eventFilter(watched, event)
+
+
+def _scopes(lines: list[CaseLine]) -> list[tuple[str, str]]:
+    """What a coupon may be for: the shop, all goods of the order, or one of them."""
+    titles = {line.product_id: line.title or line.product_id for line in lines if line.product_id}
+    found = [("", t("全店都能用"))]
+    if len(titles) > 1:
+        found.append(("\n".join(titles), t("只能买这一单的 {n} 样", n=len(titles))))
+    return found + [(id_, t("只能买「{goods}」", goods=title)) for id_, title in titles.items()]
 
 
 def _by_sku(lines: list[CaseLine]) -> list[CaseLine]:
@@ -313,7 +336,7 @@ def _by_sku(lines: list[CaseLine]) -> list[CaseLine]:
         had = found.get(line.sku_id)
         if had is not None:
             price = line.unit_price_fen if line.unit_price_fen == had.unit_price_fen else None
-            line = CaseLine(had.line, had.sku_id, had.quantity + line.quantity, price, had.title, had.sku)
+            line = replace(had, quantity=had.quantity + line.quantity, unit_price_fen=price)
         found[line.sku_id] = line
     return list(found.values())
 
