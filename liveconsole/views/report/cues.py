@@ -30,7 +30,7 @@ _MOMENTS: Final = frozenset({
     "cue.refused", "cue.ended",
     "cue.end_confirmed", "cue.measured", "cue.drawn", "bag.settled", "bag.winners",
     "bag.name_settled", "bag.source", "place.freed",
-    "bag.opened", "bag.no_more",
+    "bag.asked", "bag.opened", "bag.no_more",
 })  # fmt: skip
 """What stands on the time line."""
 
@@ -418,7 +418,7 @@ class Cues:
             return self._shown(data) or "—"
         if kind == "bag.name_settled":
             return "✓" if data["ok"] else "✗"
-        if kind == "bag.opened":
+        if kind in ("bag.asked", "bag.opened"):
             return str(data["bag"])
         if kind == "cue.drawn":
             return "、".join(self._shown(p) or "—" for p in data["winners"][:10])

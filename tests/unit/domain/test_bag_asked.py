@@ -14,8 +14,10 @@ from liveconsole.domain.room import Room
 from liveconsole.domain.tick import next_due
 from liveconsole.messages.events import EVENTS
 from liveconsole.messages.reasons import reason_words
+from liveconsole.views.report import fold
 from tests.unit.domain.desk import Desk
 from tests.unit.domain.test_bag_series import rain
+from tests.unit.views.log_lines import lines_of
 
 
 def begun(done: bool, **more: Any) -> dict[str, Any]:
@@ -46,6 +48,18 @@ def test_bags_of_the_platform_are_each_said_to_be_started_and_each_has_its_names
     assert [bag.platform_settled for bag in desk.cue("bag").bags] == [{}, {"0": True}, {}]
     desk.ok("bag.winners", {"cue_id": "bag", "names": ["甲甲"], "bag": 1})
     assert desk.no("bag.winners", {"cue_id": "bag", "names": ["丙"], "bag": 1}) == "already_settled"
+
+
+def test_the_time_line_tells_when_each_was_asked_for_and_when_it_was_started() -> None:
+    """How long a person kept people waiting is what the report is read for."""
+    desk = rain("manual", draw="platform")
+    desk.wait(100)
+    desk.wait(25)
+    desk.ok("cue.confirm", begun(True), "assistant")
+    report = fold(lines_of(desk))
+    told = [(one.type, one.detail, one.at) for one in report.actions if one.type.startswith("bag.")]
+    assert [one[:2] for one in told] == [("bag.asked", "2"), ("bag.opened", "2")]
+    assert told[1][2] - told[0][2] >= timedelta(seconds=25)
 
 
 def test_a_bag_that_a_person_starts_waits_for_his_word_and_runs_from_it() -> None:
