@@ -128,7 +128,7 @@ class EngineRun:
             sharing=self._sharing,
             phone=self._phone,
         )
-        self._sharing.serve(server)
+        self._sharing.serve(server, partial(_on_air, engine))
         await engine.start()
         tasks = [
             spawn(self._backups.follow(), name="backups"),
@@ -147,7 +147,7 @@ class EngineRun:
             found = discovery.Discovery(url, os.getpid(), __version__, access.proof_key, access.tokens)
             discovery.announce(self._folder, found)
             tasks.append(spawn(self._stay_found(found), name="engine.json"))
-            tasks.append(spawn(self._sharing.follow(partial(_on_air, engine)), name="sharing"))
+            tasks.append(spawn(self._sharing.follow(), name="sharing"))
             if self._with_desk:
                 tasks.append(spawn(self._end_when_lonely(engine, server), name="lonely engine"))
             ready(url)
@@ -265,8 +265,8 @@ class EngineRun:
                 return
 
 
-async def _on_air(engine: Engine) -> bool:
-    return await engine.view(lambda core: core.room.broadcast.status == "open")
+async def _on_air(engine: Engine) -> tuple[int, bool]:
+    return await engine.view(lambda core: (core.room.broadcast.number, core.room.broadcast.status == "open"))
 
 
 def _questions(folder: Path) -> Questions:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Coroutine
-from typing import Any, TypeVar
+import socket
+from typing import Any
 
-import msgspec
+import aiohttp
 
 from liveconsole.bus.client import Client
-from liveconsole.bus.joining import Joining, SeatCredential
+from liveconsole.bus.joining import Joining, SeatCredential, trusted
+from liveconsole.messages.joining import commitment, read_code
 from liveconsole.messages.sharing import ShareAllow, ShareAnswer, ShareOpen, SharingState
 from tests.contract.engine_process import EngineProcess
-
-T = TypeVar("T")
+from tests.doors.wire import Reply, gather
 
 
 def local(running: EngineProcess, role: str = "host") -> Client:
@@ -56,15 +56,41 @@ async def joined(
         return joining.credential("studio", said)
 
 
-def run(coro: Coroutine[Any, Any, T]) -> T:
-    return asyncio.run(coro)
+async def joined_phone(
+    running: EngineProcess, role: Any = "assistant", *, may_fire: bool = False
+) -> SeatCredential:
+    """A phone that was allowed; it has not proved that it trusts the certificate."""
+    shared = await opened(running)
+    code = read_code(shared.code)
+    certificate = (running.folder / "studio" / "studio.pem").read_text("ascii")
+    pem = certificate[certificate.index("-----BEGIN CERTIFICATE") :]
+    nonce = bytes(16)
+    connector = aiohttp.TCPConnector(ssl=trusted(pem))
+    url = f"https://{code.address}:{code.port}"
+    async with local(running) as host, aiohttp.ClientSession(url, connector=connector) as phone:
+        ask = {"token": code.token.hex(), "commit": commitment(nonce, "手机", "phone"), "kind": "phone"}
+        async with phone.post("/v1/join", json=ask | {"label": "手机"}) as response:
+            id_ = (await response.json())["id"]
+        async with phone.post(f"/v1/join/{id_}", json={"nonce": nonce.hex()}) as response:
+            shown = await response.json()
+        (asked,) = (await waiting(host)).asks
+        assert asked.digits == shown["digits"]
+        await host.share(ShareAllow(asked.id, role, may_fire))
+        async with phone.get(f"/v1/join/{id_}") as response:
+            said = await response.json()
+    assert said["status"] == "allowed", said
+    return SeatCredential(
+        "phone", url, said["token"], pem, said["seat_id"], said["role"], may_fire, said["room"], "手机"
+    )
 
 
-@contextlib.asynccontextmanager
-async def seat(credential: SeatCredential) -> AsyncIterator[Client]:
-    async with credential.client() as client:
-        yield client
-
-
-def as_json(struct: Any) -> Any:
-    return msgspec.to_builtins(struct)
+def tls_replies(credential: SeatCredential, sent: bytes, *, quiet: float = 0.05) -> list[Reply]:
+    """Bytes over TLS, and what is answered to them until the other side closes or falls silent."""
+    address, _, port = credential.url.removeprefix("https://").partition(":")
+    with (
+        socket.create_connection((address, int(port)), timeout=5) as line,
+        trusted(credential.certificate).wrap_socket(line, server_hostname=address) as secure,
+    ):
+        with contextlib.suppress(OSError):
+            secure.sendall(sent)
+        return gather(secure, within=8, quiet=quiet)

@@ -70,31 +70,36 @@ class Sharing:
         self._listeners: tuple[TlsListener, TlsListener] | None = None
         self._where = ("", 0, 0)
         self._phones = False
+        self._seen = (0, False)
         self._tokens: dict[str, tuple[str, str]] = {}
         self._moved = asyncio.Event()
         self._acting = asyncio.Lock()
         self.shown: SharingState = NOT_SHARED
         self._show()
 
-    def serve(self, calls: SeatCalls) -> None:
-        """Say what answers behind the shared door; before anything is opened."""
+    def serve(self, calls: SeatCalls, on_air: Callable[[], Awaitable[tuple[int, bool]]]) -> None:
+        """Say what answers behind the shared door; before anything is opened. ``on_air``: the number of the
+        newest broadcast, and whether it is open."""
+        self._on_air = on_air
         self._door = SharedDoor(calls, self._register, self, not_taken)
 
-    async def follow(self, on_air: Callable[[], Awaitable[bool]]) -> None:
+    async def follow(self) -> None:
         """Let time pass, for as long as the engine runs: open what is to be open, and close with the
-        broadcast what is not kept. ``on_air`` tells whether one is open."""
-        was_on_air, tried = False, -_AGAIN_SECONDS
+        broadcast what is not kept."""
+        tried = -_AGAIN_SECONDS
         loop = asyncio.get_running_loop()
         while True:
             if self._register.shared.keep and not self.is_open and loop.time() - tried >= _AGAIN_SECONDS:
                 tried = loop.time()
                 await self._open_again()
             if self.is_open:
-                is_on_air = await on_air()
-                if was_on_air and not is_on_air and not self._register.shared.keep:
+                seen, now = self._seen, await self._on_air()
+                # Also one that began and ended between two looks has ended.
+                over = not now[1] and (seen[1] or seen[0] != now[0])
+                self._seen = now
+                if over and not self._register.shared.keep:
                     log.info("the broadcast has ended, and with it the sharing")
                     await self.act(ShareClose())
-                was_on_air = is_on_air
                 self._asks.pass_time(self._now())
                 self.moved()
             await asyncio.sleep(_LOOK_SECONDS)
@@ -196,6 +201,7 @@ class Sharing:
             for listener in listeners:
                 await listener.close()
             raise
+        self._seen = await self._on_air()
         self._listeners = listeners
         self._door.opened(address, got)
         log.info("the room is shared with other computers")
@@ -338,4 +344,5 @@ def _why_not(address: str) -> str:
         found = ipaddress.ip_address(address)
     except ValueError:
         return "not_an_address"
-    return "public_address" if found.version == 4 and found.is_global else "not_an_address"
+    public = found.version == 4 and found.is_global and not found.is_multicast
+    return "public_address" if public else "not_an_address"

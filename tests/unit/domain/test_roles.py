@@ -93,3 +93,16 @@ def test_an_assistant_lowers_no_floor(sent: dict[str, Any], allowed: bool) -> No
 def test_the_role_is_judged_before_the_shape() -> None:
     assert Desk().no("cue.fire", "nonsense", "assistant") == "forbidden"
     assert Desk().no("cue.fire", "nonsense") == "bad_shape"
+
+
+def test_a_deputy_fires_what_was_approved_and_is_an_assistant_on_the_log() -> None:
+    desk = Desk(recall_seconds=0)
+    desk.queue_sale("mine")
+    assert desk.no("cue.fire", {"cue_id": "mine"}, "assistant") == "forbidden"
+    assert desk.no("cue.fire", {"cue_id": "mine"}, "deputy") == "not_approved"
+    desk.ok("cue.approve", {"cue_id": "mine"})
+    assert desk.no("cue.fire", {"cue_id": "mine"}, "phone") == "forbidden"
+    desk.ok("cue.fire", {"cue_id": "mine"}, "deputy")
+    assert next(e for e in reversed(desk.log) if e.type == "cue.on_air").actor == "assistant"
+    for command in ("broadcast.close", "room.set", "cue.approve", "viewer.forget"):
+        assert desk.no(command, {}, "deputy") == "forbidden"
