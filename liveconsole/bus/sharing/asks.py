@@ -45,7 +45,7 @@ class NotLetIn(Exception):
         self.code = code
 
 
-class Ask(Struct):
+class SeatAsk(Struct):
     """One that asks. ``id`` is what hosts call it, the secret in its address is its own."""
 
     id: str
@@ -68,7 +68,7 @@ class Asks:
 
     def __init__(self, chance: Callable[[int], bytes]) -> None:
         self._chance = chance
-        self._asks: dict[str, Ask] = {}
+        self._asks: dict[str, SeatAsk] = {}
         self.token = b""
         self.code_until: datetime | None = None
         self.guesses = 0
@@ -102,13 +102,13 @@ class Asks:
         id_ = sha256(secret.encode()).hexdigest()[:12]
         label = label_of(asked.label)
         until = now + timedelta(seconds=_REVEAL_SECONDS)
-        self._asks[secret] = Ask(
+        self._asks[secret] = SeatAsk(
             *(id_, label, asked.label, asked.kind, address, asked.commit, nonce, self.token),
             *("committed", now, until),
         )
         return JoinAsked(secret, nonce.hex(), label)
 
-    def reveal(self, secret: str, said: JoinReveal, certificate: bytes, now: datetime) -> Ask:
+    def reveal(self, secret: str, said: JoinReveal, certificate: bytes, now: datetime) -> SeatAsk:
         """Take what was committed to; from here on the host sees it. A second reveal is none.
 
         Raises:
@@ -125,21 +125,21 @@ class Asks:
         ask.status, ask.until = "waiting", now + timedelta(seconds=ASK_SECONDS)
         return ask
 
-    def of_secret(self, secret: str, now: datetime) -> Ask | None:
+    def of_secret(self, secret: str, now: datetime) -> SeatAsk | None:
         """Return the ask whose own address it is."""
         self.pass_time(now)
         return self._asks.get(secret)
 
-    def waiting(self, id_: str, now: datetime) -> Ask | None:
+    def waiting(self, id_: str, now: datetime) -> SeatAsk | None:
         """Return the ask that a host means, while it waits."""
         self.pass_time(now)
         return next((one for one in self._asks.values() if one.id == id_ and one.status == "waiting"), None)
 
-    def allowed(self) -> list[Ask]:
+    def allowed(self) -> list[SeatAsk]:
         """Return those that were let in a moment ago."""
         return [ask for ask in self._asks.values() if ask.status == "allowed"]
 
-    def allow(self, ask: Ask, now: datetime) -> None:
+    def allow(self, ask: SeatAsk, now: datetime) -> None:
         """The host let it in: its code was good for one, and others who came with it are sent away."""
         self._end(ask, "allowed", now)
         ask.until = now + timedelta(seconds=_FETCH_SECONDS)
@@ -149,7 +149,7 @@ class Asks:
         if ask.token == self.token:
             self.no_code()
 
-    def refuse(self, ask: Ask, now: datetime) -> None:
+    def refuse(self, ask: SeatAsk, now: datetime) -> None:
         """The host sent it away; the code counts on."""
         self._end(ask, "refused", now)
 
@@ -192,5 +192,5 @@ class Asks:
         if self._guesses_of_code >= GUESSES_MOST:
             self.no_code()
 
-    def _end(self, ask: Ask, status: Status, now: datetime) -> None:
+    def _end(self, ask: SeatAsk, status: Status, now: datetime) -> None:
         ask.status, ask.until = status, now + timedelta(seconds=_KEPT_SECONDS)

@@ -18,7 +18,7 @@ import msgspec
 from aiohttp import web
 
 from liveconsole.bus.http import Connection, ErrorAnswer, error_answer, json_answer, read_body, wrong_token
-from liveconsole.bus.sharing.asks import Ask, NotLetIn
+from liveconsole.bus.sharing.asks import SeatAsk, NotLetIn
 from liveconsole.bus.sharing.pages import page
 from liveconsole.bus.sharing.register import SeatRecord, SeatRegister
 from liveconsole.bus.visitors import CHANGED, SeatStream, Visitor
@@ -75,7 +75,7 @@ class SeatCalls(Protocol):
     def health(self, request: web.BaseRequest) -> web.StreamResponse: ...
 
 
-class Entrance(Protocol):
+class WayIn(Protocol):
     """Who may come in (`share.Sharing`)."""
 
     @property
@@ -88,7 +88,7 @@ class Entrance(Protocol):
 
     def ask(self, asked: JoinAsk, address: str) -> JoinAsked: ...
 
-    def reveal(self, secret: str, said: JoinReveal) -> Ask: ...
+    def reveal(self, secret: str, said: JoinReveal) -> SeatAsk: ...
 
     async def answer(self, secret: str, seconds: float) -> JoinAnswer: ...
 
@@ -105,7 +105,7 @@ class SharedDoor:
         self,
         calls: SeatCalls,
         register: SeatRegister,
-        entrance: Entrance,
+        entrance: WayIn,
         no: Callable[[NotTaken], ErrorAnswer],
     ) -> None:
         self._calls, self._register, self._entrance, self._no = calls, register, entrance, no

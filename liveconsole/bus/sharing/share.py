@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 from liveconsole.bus.http import not_taken
 from liveconsole.bus.sharing.addresses import may_listen, offered
-from liveconsole.bus.sharing.asks import Ask, Asks
+from liveconsole.bus.sharing.asks import SeatAsk, Asks
 from liveconsole.bus.sharing.calls import refused
 from liveconsole.bus.sharing.certificates import NoCertificate, StudioCertificates
 from liveconsole.bus.sharing.door import SeatCalls, SharedDoor
@@ -255,7 +255,7 @@ class Sharing:
         finally:
             self.moved()
 
-    def reveal(self, secret: str, said: JoinReveal) -> Ask:
+    def reveal(self, secret: str, said: JoinReveal) -> SeatAsk:
         assert self._certificates is not None
         try:
             return self._asks.reveal(secret, said, self._certificates.fingerprint, self._now())
@@ -283,7 +283,7 @@ class Sharing:
             except TimeoutError:
                 continue
 
-    def _let_in(self, ask: Ask) -> JoinAnswer:
+    def _let_in(self, ask: SeatAsk) -> JoinAnswer:
         seat_id, token = self._tokens.get(ask.id, ("", ""))
         seat = self._register.seat(seat_id)
         if seat is None or self._certificates is None:

@@ -9,7 +9,7 @@ from hashlib import sha256
 
 import pytest
 
-from liveconsole.bus.sharing.asks import GUESSES_MOST, Ask, Asks, NotLetIn
+from liveconsole.bus.sharing.asks import GUESSES_MOST, SeatAsk, Asks, NotLetIn
 from liveconsole.messages.joining import (
     BadCode,
     JoinAsk,
@@ -97,7 +97,7 @@ def _ask(asks: Asks, at: datetime = NOW, **more: str) -> JoinAsked:
     return asks.ask(JoinAsk(**fields), "10.0.0.9", at, phones=False)  # type: ignore[arg-type]
 
 
-def _shown(asks: Asks, at: datetime = NOW) -> tuple[str, Ask]:
+def _shown(asks: Asks, at: datetime = NOW) -> tuple[str, SeatAsk]:
     secret = _ask(asks, at).id
     return secret, asks.reveal(secret, JoinReveal(NONCE.hex()), CERTIFICATE, at)
 
