@@ -53,6 +53,8 @@ _COMMANDS: Final[dict[str, _Command]] = {
     "repair": _Command("liveconsole.cli.repair:run", "a room whose log stands in the future: --clock"),
     "keys": _Command("liveconsole.cli.keys:run", "where the room's key is, and another one: --rotate"),
     "browser": _Command("liveconsole.cli.browser:run", "the browser part: add it, and what there is"),
+    "share": _Command("liveconsole.cli.share:run", "let other computers and phones of the studio join"),
+    "join": _Command("liveconsole.cli.join:run", "a room of another computer, by the code that it shows"),
     "tokens": _Command("liveconsole.cli.tokens:run", "show where the tokens are, or renew one"),
     "doctor": _Command("liveconsole.doctor:run", "what is wrong on this machine"),
     "bench": _Command("liveconsole.bench:run", "measure this machine"),

@@ -321,6 +321,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "proposal_expired": ("提议过期，没有人处理", "The proposal was not decided in time"),
     "followed": ("已关注", "Follows now"),
     "not_shared": ("还没有共享给别的电脑或手机", "The room is not shared with other computers"),
+    "no_address": (
+        "这台电脑没有内网地址：先连上工作室的网络",
+        "This computer has no address in a network of its own: connect it to the studio's first",
+    ),
     "not_an_address": ("这台电脑没有这个地址：{address}", "This computer has no such address: {address}"),
     "public_address": (
         "{address} 是公网地址：只在工作室的内网里共享",

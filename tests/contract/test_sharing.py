@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
+import re
 import socket
 import stat
-from collections.abc import Callable
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,7 +37,7 @@ from liveconsole.messages.sharing import (
     ShareRefuse,
     ShareRevoke,
 )
-from tests.contract.engine_process import EngineProcess
+from tests.contract.engine_process import ROOT, EngineProcess
 from tests.doors.sharing import joined, local, opened, waiting
 
 
@@ -217,3 +222,81 @@ def test_a_credential_is_kept_for_its_owner_alone(tmp_path: Path) -> None:
 def load_strictly(name: str, base: Path) -> object:
     """As it is kept: a name that cannot be a file's is refused."""
     return keep(SeatCredential(name, "", "", "", "", "", False, ""), base)
+
+
+def test_the_command_lines_of_both_computers(engine_of: Callable[..., EngineProcess], tmp_path: Path) -> None:
+    """``share`` on the one, ``join`` on the other, the digits compared by who types; then ``--list``,
+    ``--revoke``, ``--close``."""
+    running = engine_of()
+    there = tmp_path / "there"
+    with _program("share", "--data", str(running.folder), "--address", "127.0.0.1") as host:
+        code = _until(host, re.compile(r"\b([0-9A-Z]{4}(?:-[0-9A-Z]{4}){8})\b"))
+        wrong = subprocess.run(
+            [*_LIVECONSOLE, "join", code[:-1] + ("1" if code[-1] == "0" else "0"), "--data", str(there)],
+            **_TEXT,
+            capture_output=True,
+            timeout=20,
+            check=False,
+        )
+        assert wrong.returncode == 1
+        assert "口令不对" in wrong.stderr
+        with _program(
+            "join", code, "--data", str(there), "--label", "楼下", "--no-desk", "--english"
+        ) as seat:
+            theirs = _until(seat, re.compile(r"(\d{3} \d{3})"))
+            assert _until(host, re.compile(r"(\d{3} \d{3})")) == theirs
+            assert host.stdin is not None
+            host.stdin.write("\n")  # no answer
+            host.stdin.write("f\n")
+            host.stdin.flush()
+            assert seat.wait(20) == 0
+        host.stdin.close()
+        assert host.wait(20) == 0
+    credential = load("studio", there)
+    assert credential is not None
+    assert (credential.role, credential.may_fire) == ("assistant", True)
+
+    def share(*words: str) -> str:
+        done = subprocess.run(
+            [*_LIVECONSOLE, "share", "--data", str(running.folder), *words],
+            **_TEXT,
+            capture_output=True,
+            timeout=20,
+            check=True,
+        )
+        return str(done.stdout)
+
+    assert f"{credential.seat_id}  楼下  assistant +fire" in share("--list", "--english")
+    share("--revoke", credential.seat_id)
+    share("--close")
+    assert share("--list", "--english") == "Not shared\nNo seats\n"
+
+
+_LIVECONSOLE = [sys.executable, "-m", "liveconsole"]
+_TEXT: dict[str, Any] = {"text": True, "encoding": "utf-8", "cwd": ROOT}
+
+
+@contextlib.contextmanager
+def _program(*words: str) -> Iterator[subprocess.Popen[str]]:
+    environment = {**os.environ, "PYTHONIOENCODING": "utf-8"}
+    with subprocess.Popen(
+        [*_LIVECONSOLE, *words],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=environment,
+        **_TEXT,
+    ) as running:
+        try:
+            yield running
+        finally:
+            if running.poll() is None:
+                running.kill()
+
+
+def _until(running: subprocess.Popen[str], sought: re.Pattern[str]) -> str:
+    """Read until something is found; the program may ask on the line that it stands in."""
+    assert running.stdout is not None
+    for line in running.stdout:
+        if (found := sought.search(line)) is not None:
+            return found[1]
+    raise AssertionError(f"{sought.pattern} was never said")

@@ -18,7 +18,7 @@ import msgspec
 from aiohttp import web
 
 from liveconsole.bus.http import Connection, ErrorAnswer, error_answer, json_answer, read_body, wrong_token
-from liveconsole.bus.sharing.asks import SeatAsk, NotLetIn
+from liveconsole.bus.sharing.asks import NotLetIn, SeatAsk
 from liveconsole.bus.sharing.pages import page
 from liveconsole.bus.sharing.register import SeatRecord, SeatRegister
 from liveconsole.bus.visitors import CHANGED, SeatStream, Visitor

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 from liveconsole.bus.http import not_taken
 from liveconsole.bus.sharing.addresses import may_listen, offered
-from liveconsole.bus.sharing.asks import SeatAsk, Asks
+from liveconsole.bus.sharing.asks import Asks, SeatAsk
 from liveconsole.bus.sharing.calls import refused
 from liveconsole.bus.sharing.certificates import NoCertificate, StudioCertificates
 from liveconsole.bus.sharing.door import SeatCalls, SharedDoor

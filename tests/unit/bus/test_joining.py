@@ -9,7 +9,7 @@ from hashlib import sha256
 
 import pytest
 
-from liveconsole.bus.sharing.asks import GUESSES_MOST, SeatAsk, Asks, NotLetIn
+from liveconsole.bus.sharing.asks import GUESSES_MOST, Asks, NotLetIn, SeatAsk
 from liveconsole.messages.joining import (
     BadCode,
     JoinAsk,

@@ -1,0 +1,112 @@
+"""``liveconsole join CODE``: ask for a seat in a room of another computer, and open the desk on it."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import platform
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from liveconsole.bus.joining import Joining, NotJoined, SeatCredential, keep, kept
+from liveconsole.messages.joining import BadCode, label_of
+from liveconsole.messages.refusals import TEXTS, word
+from liveconsole.paths import data_folder
+
+_WORDS: Final = {
+    "typo": ("口令不对：少了或错了字", "That is no code: letters are missing or wrong"),
+    "version": (
+        "口令来自更新的版本，先升级这台电脑",
+        "The code is of a newer version: upgrade this computer",
+    ),
+    "unreachable": (
+        "连不上那台电脑：是不是在同一个网络里，它的防火墙拦没拦",
+        "That computer cannot be reached: is it in the same network, and does its firewall let it through?",
+    ),
+    "stranger": (
+        "在那里答话的不是口令里的电脑，什么也没有发给它",
+        "Who answers there is not the computer of the code; nothing was sent to it",
+    ),
+    "digits": (
+        "两边算出的数字不一样，有人在中间",
+        "The two sides reckon other digits: somebody is in between",
+    ),
+    "compare": (
+        "主机屏幕上应该是同样的六位数字：{digits}。等它同意…",
+        "The other screen must show the same six digits: {digits}. Waiting for its yes…",
+    ),
+    "refused": ("对方没有同意", "It was refused"),
+    "expired": ("没人答，过时了", "Nobody answered in time"),
+    "allowed": (
+        "进来了：{role}。下次直接 liveconsole --seat {name}",
+        "You are in: {role}. Next time: liveconsole --seat {name}",
+    ),
+}
+
+
+def run(argv: Sequence[str]) -> int:
+    """0: it joined (and the desk was closed again); 1: it did not."""
+    words = argparse.ArgumentParser(prog="liveconsole join", description=(__doc__ or "").split("\n")[0])
+    words.add_argument("code", metavar="CODE", help="as the other screen shows it; - reads it from stdin")
+    words.add_argument("--label", default="", help="what the host sees; else this computer's name")
+    words.add_argument("--name", default="studio", help="under which it is kept here")
+    words.add_argument("--data", type=Path, metavar="DIR", help="where it is kept")
+    words.add_argument("--no-desk", action="store_true", help="keep it, and open no desk")
+    words.add_argument("--english", action="store_true", help="in English")
+    args = words.parse_args(argv)
+    typed = sys.stdin.readline() if args.code == "-" else args.code
+    base, english = data_folder(args.data), bool(args.english)
+    try:
+        credential = asyncio.run(
+            _join(typed, args.label or label_of(platform.node()), free_name(args.name, base), base, english)
+        )
+    except (BadCode, NotJoined) as error:
+        return _complain(error.why, english)
+    except (OSError, ValueError) as error:
+        sys.stderr.write(f"liveconsole: {error}\n")
+        return 1
+    if credential is None:
+        return 1
+    if args.no_desk:
+        return 0
+    from liveconsole.cli import main  # the desk comes late, and by name
+
+    return main(["open", "--seat", credential.name, "--data", str(base)])
+
+
+async def _join(typed: str, label: str, name: str, base: Path, english: bool) -> SeatCredential | None:
+    async with Joining(typed, label) as joining:
+        shown = await joining.ask()
+        _say("compare", english, digits=f"{shown.digits[:3]} {shown.digits[3:]}")
+        while (answer := await joining.answer()).status == "waiting":
+            pass  # the other side holds each of these for 25 s
+        if answer.status != "allowed":
+            _complain(answer.status, english)
+            return None
+        credential = joining.credential(name, answer)
+        await asyncio.to_thread(keep, credential, base)
+        _say("allowed", english, role=credential.role, name=name)
+        return credential
+
+
+def free_name(name: str, base: Path) -> str:
+    """Return the name, or the next one (``studio-2``) where a seat of this computer has it already."""
+    taken = {one.name for one in kept(base)}
+    number = 2
+    found = name
+    while found in taken:
+        found, number = f"{name}-{number}", number + 1
+    return found
+
+
+def _say(what: str, english: bool, **params: str) -> None:
+    sys.stdout.write(_WORDS[what][english].format(**params) + "\n")
+    sys.stdout.flush()
+
+
+def _complain(why: str, english: bool) -> int:
+    said = _WORDS[why][english] if why in _WORDS else word(why, {}, english=english) if why in TEXTS else why
+    sys.stderr.write(f"liveconsole: {said}\n")
+    return 1
