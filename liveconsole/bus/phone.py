@@ -9,19 +9,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from aiohttp import WSMsgType, web
 
-from liveconsole.bus.port import RoomPort
+from liveconsole.bus.port import Follower, RoomPort
 from liveconsole.bus.presence import Presence
 from liveconsole.bus.sockets import until_closed, upgrade
+from liveconsole.bus.visitors import SEND_SECONDS, visitor_of
 from liveconsole.messages.inputs import NotTaken
+from liveconsole.messages.rights import actor_of
 from liveconsole.tasks import spawn
 
 PHONE: Final = "/v1/phone"
-PROTOCOL: Final = "liveconsole.seat"
-"""A page cannot send a header with a WebSocket: its token comes as the other protocol's name."""
 _BEAT: Final = 1.0
 _PAUSE: Final = 0.25
 """Seconds between two looks at most, and at least."""
@@ -31,60 +31,94 @@ PhoneLook = Callable[[str, bool], Awaitable[tuple[bytes, datetime]]]
 
 
 async def no_phone(role: str, english: bool) -> tuple[bytes, datetime]:
-    """A room that is looked at again has no phones."""
+    """Refuse: a room that is looked at again has no phones."""
     raise NotTaken("only_playback")
 
 
-def page_token(request: web.BaseRequest) -> str | None:
-    """Return the token that a page sent with its WebSocket; None where there is none."""
-    offered = [name.strip() for name in request.headers.get("Sec-WebSocket-Protocol", "").split(",")]
-    if offered[0] != PROTOCOL or len(offered) != 2:
+class _Open:
+    """What keeps a stream open until somebody closes it (`port.Follower`)."""
+
+    def __init__(self) -> None:
+        self.closed = asyncio.Event()
+
+    async def batch(self) -> list[bytes] | None:
+        """Wait for the end."""
+        await self.closed.wait()
         return None
-    return offered[1] or None
+
+    def close(self) -> None:
+        self.closed.set()
 
 
 class PhoneServer:
     """Answers for `PHONE`: ``{"now", "view"}``, without ``view`` where it is still the same."""
 
-    def __init__(self, room: RoomPort, look: PhoneLook, present: Presence) -> None:
-        self._room, self._look, self._present = room, look, present
+    def __init__(self, room: RoomPort, look: PhoneLook, present: Presence, streams: set[Follower]) -> None:
+        self._room, self._look, self._present, self._streams = room, look, present, streams
 
     async def stream(self, request: web.BaseRequest, role: str) -> web.StreamResponse:
-        """Send what the page shows until either side ends."""
+        """Send what the page shows until either side ends, or the host takes the seat away."""
         english = request.query.get("lang", "") == "en"
-        body, now = await self._look(role, english)
-        token = page_token(request)
-        socket = await upgrade(request, protocols=(PROTOCOL, token) if token else ())
-        here = self._present.come(role)
-        listening = spawn(
-            until_closed(socket, None, lambda said: self._present.say(here, said)), name="phone listener"
-        )
-        seq, sent = -1, b""
+        first = await self._look(role, english)
+        visitor = visitor_of(request)
+        socket = await upgrade(request, protocols=visitor.protocols if visitor is not None else ())
+        ends, name = _Open(), visitor.label if visitor is not None else ""
+        here = self._present.come(actor_of(role), name)
+        held = visitor.hold(ends, request) if visitor is not None else None
+        self._streams.add(held or ends)
+        listening = spawn(until_closed(socket, ends), name="phone listener")
         try:
-            while not socket.closed:
-                view = b',"view":%b' % body if body != sent else b""
-                await socket.send_frame(b'{"now":"%b"%b}' % (now.isoformat().encode(), view), WSMsgType.TEXT)
-                sent = body
-                if (seq := await self._waited(seq, listening)) < 0:
-                    break
-                body, now = await self._look(role, english)
+            async with asyncio.timeout(None) as patience:
+                await self._pump(socket, role, english, first, ends, patience)
         except (ConnectionError, RuntimeError, NotTaken):
             pass  # the other side went away, or the engine ends
+        except TimeoutError:
+            if held is not None:
+                held.cut()  # it takes nothing: it comes back when it can
         finally:
             self._present.leave(here)
-            await socket.close(code=1001)
+            self._streams.discard(held or ends)
+            code, word = (held.code, held.word) if held is not None else (1001, b"")
+            if held is not None:
+                held.close()
+            await socket.close(code=code, message=word)
             listening.cancel()
         return socket
 
-    async def _waited(self, seq: int, listening: asyncio.Task[None]) -> int:
+    async def _pump(
+        self,
+        socket: web.WebSocketResponse,
+        role: str,
+        english: bool,
+        first: tuple[bytes, datetime],
+        ends: _Open,
+        patience: asyncio.Timeout,
+    ) -> None:
+        (body, now), sent, seq = first, b"", -1
+        loop = asyncio.get_running_loop()
+        while not socket.closed and not ends.closed.is_set():
+            view = b',"view":%b' % body if body != sent else b""
+            patience.reschedule(loop.time() + SEND_SECONDS)
+            await socket.send_frame(b'{"now":"%b"%b}' % (now.isoformat().encode(), view), WSMsgType.TEXT)
+            patience.reschedule(None)
+            sent = body
+            if (seq := await self._waited(seq, ends)) < 0:
+                return
+            body, now = await self._look(role, english)
+
+    async def _waited(self, seq: int, ends: _Open) -> int:
         """Wait until the room has moved beyond ``seq``, a beat at most, and return where it is; -1 when
-        either side has ended."""
-        await asyncio.sleep(_PAUSE)
+        the stream or the engine has ended."""
+        over = spawn(ends.batch(), name="phone ends")
         moved = spawn(self._room.moved(seq), name="phone waits")
-        done, _ = await asyncio.wait(
-            {moved, listening}, timeout=_BEAT - _PAUSE, return_when=asyncio.FIRST_COMPLETED
-        )
-        if moved in done:
-            return -1 if listening in done else moved.result()
-        moved.cancel()
-        return -1 if listening in done else max(seq, 0)
+        try:
+            done, _ = await asyncio.wait({over}, timeout=_PAUSE)
+            if not done:
+                both: set[asyncio.Task[Any]] = {over, moved}
+                await asyncio.wait(both, timeout=_BEAT - _PAUSE, return_when=asyncio.FIRST_COMPLETED)
+            if over.done():
+                return -1
+            return moved.result() if moved.done() else max(seq, 0)
+        finally:
+            over.cancel()
+            moved.cancel()

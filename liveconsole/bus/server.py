@@ -77,7 +77,7 @@ _READERS: Final = frozenset({"host", "operator", "assistant", "viewer"})
 _SEATS: Final = frozenset({"host", "operator", "assistant"})
 _COMMANDERS: Final = frozenset(role for role in ROLES if MAY[role])
 """Who may give any command at all; of which, the rules say."""
-_FOR_PLAIN: Final = frozenset({"/v1/commands", "/v1/phone", ONE_IMAGE})
+_FOR_PLAIN: Final = frozenset({"/v1/commands", PHONE, ONE_IMAGE})
 """What may be asked by who sees no names."""
 _EVERYBODY: Final = frozenset({"host", "operator", "assistant", "producer", "viewer"})
 
@@ -133,7 +133,7 @@ class BusServer:
             "/v1/viewers": ("GET", _SEATS, self._viewers),
             _ONE_VIEWER: ("GET", _SEATS, self._viewer),
             "/v1/stream": ("GET", _READERS, self._stream),
-            PHONE: ("GET", _READERS, PhoneServer(room, phone, present).stream),
+            PHONE: ("GET", _READERS, PhoneServer(room, phone, present, self._streams).stream),
             "/v1/schema": ("GET", _EVERYBODY, self._schema_call),
             IMAGES: ("PUT", _SEATS, self._images.put),
             ONE_IMAGE: ("GET", _READERS, self._images.get),

@@ -129,9 +129,9 @@ class Page:
 
 
 @asynccontextmanager
-async def browser(folder: Path) -> AsyncIterator[Page]:
-    """A browser with a profile of its own in ``folder``, gone with everything it started at the end."""
-    process, port = await asyncio.to_thread(_start, folder)
+async def browser(folder: Path, *more: str) -> AsyncIterator[Page]:
+    """A browser with a profile of its own in ``folder``, gone at the end. ``more``: further words."""
+    process, port = await asyncio.to_thread(_start, folder, more)
     try:
         async with aiohttp.ClientSession() as session:
             async with session.get(f"http://127.0.0.1:{port}/json") as answer:
@@ -150,7 +150,7 @@ async def browser(folder: Path) -> AsyncIterator[Page]:
         await asyncio.to_thread(_end, process)
 
 
-def _start(folder: Path) -> tuple[subprocess.Popen[bytes], int]:
+def _start(folder: Path, more: tuple[str, ...]) -> tuple[subprocess.Popen[bytes], int]:
     program = chromium()
     assert program is not None
     folder.mkdir(parents=True, exist_ok=True)
@@ -159,7 +159,7 @@ def _start(folder: Path) -> tuple[subprocess.Popen[bytes], int]:
         "stdout": subprocess.DEVNULL,
         "stderr": subprocess.DEVNULL,
     }
-    process = subprocess.Popen([program, *FLAGS, f"--user-data-dir={folder}", "about:blank"], **quiet)
+    process = subprocess.Popen([program, *FLAGS, *more, f"--user-data-dir={folder}", "about:blank"], **quiet)
     told, end = folder / "DevToolsActivePort", time.monotonic() + 30
     while time.monotonic() < end and process.poll() is None:
         words = told.read_text("utf-8").split() if told.is_file() else []

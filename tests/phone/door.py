@@ -8,10 +8,10 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
-from liveconsole.bus.phone import PROTOCOL
-from liveconsole.bus.phone_page import phone_page
+from liveconsole.bus.sharing.pages import page
 from liveconsole.tasks import spawn
 
+PROTOCOL = "liveconsole.seat"
 TOKEN = "seat-token"
 
 
@@ -61,7 +61,7 @@ class PhoneDoor:
             request.transport.abort()
             raise web.HTTPServiceUnavailable
         if request.path in ("/join", "/phone"):
-            body, policy = phone_page(self.host)
+            body, policy = page(self.host, "https://127.0.0.1:1")
             headers = {"Content-Security-Policy": policy.replace("wss:", "ws:")}
             return web.Response(body=body, content_type="text/html", charset="utf-8", headers=headers)
         if self.removed:

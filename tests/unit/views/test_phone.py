@@ -61,19 +61,19 @@ def test_a_step_that_a_person_owes_is_asked_in_the_words_of_the_card_at_the_desk
 def test_what_may_be_fired_is_what_the_engine_would_take_of_this_seat() -> None:
     desk = Desk()
     desk.queue_sale()
-    assert look(desk).queue[0].why_not == "还没有审核"
+    assert "审核" in look(desk, "deputy").queue[0].why_not
     desk.ok("cue.approve", {"cue_id": "sale"})
     (row,) = look(desk, "deputy").queue
     assert (row.title, row.about, row.fire, row.why_not) == ("秒杀 ¥59 × 5", "1 号 scarf", "开抢", "")
     for role in ("assistant", "phone", "screen", "viewer"):
         seen = look(desk, role)
         assert (seen.fires, seen.queue[0].why_not) == (False, "等主播开抢")
-    desk.ok("catalogue.put", {"products": [product("scarf", 9900, 10, floor_fen=8000)]})
-    assert "底价" in look(desk, "deputy").queue[0].why_not
     for number in range(QUEUED + 3):
         desk.queue_sale(f"more-{number}")
     seen = look(desk)
     assert (len(seen.queue), seen.queue_more) == (QUEUED, 4)
+    desk.ok("catalogue.put", {"products": [product("scarf", 9900, 10, floor_fen=8000)]})
+    assert "底价" in look(desk, "deputy").queue[0].why_not
 
 
 @pytest.mark.parametrize(("role", "named"), [("deputy", True), ("phone", False), ("screen", False)])
