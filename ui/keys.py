@@ -18,10 +18,10 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QWindow
 from PySide6.QtWidgets import QApplication, QWidget
 
+from liveconsole.views.keys import SLOTS
 from ui.key_owner import kept
 from ui.key_places import keypad_digit, letter, num_lock_on, placed
 
-SLOTS: Final = 9
 REPEAT_MS: Final = 25
 """A key that goes up and is down again within this time was never let go: X servers repeat a held key so,
 and Qt does not always say. No finger is that quick."""

@@ -41,10 +41,12 @@ from liveconsole.bus.http import (
     wrong_token,
 )
 from liveconsole.bus.images import IMAGES, OF_OVERLAY, ONE_IMAGE, ImageServer
+from liveconsole.bus.keys import KEYS, KeysServer
 from liveconsole.bus.overlay import PAGE, STREAM, OverlayServer
 from liveconsole.bus.phone import PHONE, PhoneLook, PhoneServer, no_phone
 from liveconsole.bus.port import Follower, RoomPort
 from liveconsole.bus.presence import Presence
+from liveconsole.bus.presses import ROLE as KEYS_ROLE
 from liveconsole.bus.sharing.calls import GET_OR_POST, ShareServer, SharingPort
 from liveconsole.bus.sockets import until_closed, upgrade
 from liveconsole.bus.tokens import ROLES, role_of
@@ -75,8 +77,8 @@ _ID_LONG: Final = 200
 _DRAW: Final = re.compile(r"/v1/draws/([A-Za-z0-9._~-]{1,200})/entries")
 _READERS: Final = frozenset({"host", "operator", "assistant", "viewer"})
 _SEATS: Final = frozenset({"host", "operator", "assistant"})
-_COMMANDERS: Final = frozenset(role for role in ROLES if MAY[role])
-"""Who may give any command at all; of which, the rules say."""
+_COMMANDERS: Final = frozenset(role for role in ROLES if MAY[role]) - {KEYS_ROLE}
+"""Who may give any command at all; of which, the rules say. Keys are pressed as they are shown."""
 _FOR_PLAIN: Final = frozenset({"/v1/commands", PHONE, ONE_IMAGE})
 """What may be asked by who sees no names."""
 _EVERYBODY: Final = frozenset({"host", "operator", "assistant", "producer", "viewer"})
@@ -110,6 +112,7 @@ class BusServer:
         self._overlay = OverlayServer(room, self._role, overlay_page)
         self._images = ImageServer(room)
         self._books = BookServer(room)
+        self._keys = KeysServer(room)
         worlds = ConnectionServer(connections or NoConnections())
         share = ShareServer(sharing)
         self._stop = stop
@@ -134,6 +137,7 @@ class BusServer:
             _ONE_VIEWER: ("GET", _SEATS, self._viewer),
             "/v1/stream": ("GET", _READERS, self._stream),
             PHONE: ("GET", _READERS, PhoneServer(room, phone, present, self._streams).stream),
+            KEYS: ("GET", frozenset({KEYS_ROLE}), self._keys.serve),
             "/v1/schema": ("GET", _EVERYBODY, self._schema_call),
             IMAGES: ("PUT", _SEATS, self._images.put),
             ONE_IMAGE: ("GET", _READERS, self._images.get),
@@ -168,6 +172,7 @@ class BusServer:
         """Stop listening, end the streams, let running calls finish."""
         for follower in list(self._streams):
             follower.close()
+        await self._keys.close()
         if self._runner is not None:
             await self._runner.cleanup()
 

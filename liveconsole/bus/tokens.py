@@ -17,7 +17,7 @@ from msgspec import Struct
 from liveconsole.paths import write_own
 
 FILE: Final = "bus.json"
-ROLES: Final = ("host", "operator", "assistant", "viewer", "producer", "overlay")
+ROLES: Final = ("host", "operator", "assistant", "viewer", "producer", "overlay", "keys", "metrics")
 
 
 class Access(Struct, frozen=True):

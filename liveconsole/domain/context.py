@@ -48,7 +48,8 @@ Pasts = Mapping[str, Past]
 
 
 class Context(Struct, frozen=True):
-    """``role`` is who asks (host, operator, assistant, producer, clock, platform); ``now`` is aware UTC."""
+    """``role`` is who asks: host, operator, assistant, keys, producer, clock, platform. ``now`` is aware
+    UTC."""
 
     now: datetime
     role: str

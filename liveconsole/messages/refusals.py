@@ -71,6 +71,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "report_too_long": ("复盘要读的记录超过 {detail} 条", "The report would read over {detail} events"),
     "bug": ("程序出错，这一条没有执行", "A fault of the program; this was not carried out"),
+    "no_such_key": ("没有这个键", "There is no such key"),
+    "key_blocked": ("这个键现在不能按", "This key does nothing now"),
+    "hold_longer": ("按住 {seconds} 秒", "Hold it for {seconds} s"),
+    "too_many_surfaces": ("接的键盘太多了（最多 {limit} 个）", "Too many surfaces of keys (at most {limit})"),
     "inbox_full": ("来得太快，请稍后再发", "Too fast; send again shortly"),
     "cannot_write": (
         "写不进磁盘，没有接受任何内容：{detail}",

@@ -75,6 +75,8 @@ MAY: Final[dict[str, frozenset[str]]] = {
     "producer": frozenset({"order.request", "coupon.claim"}),
     "viewer": frozenset(),
     "overlay": frozenset(),
+    "keys": frozenset({"cue.fire", "cue.recall", "cue.stop", "go.next", "room.halt"}),
+    "metrics": frozenset(),
     "clock": frozenset(),
     "platform": frozenset(INTERNAL) | {"viewer.forget"},
 }
@@ -86,6 +88,9 @@ whom the host lets fire; a phone is an assistant's, and a screen a viewer's, tha
 
 PLAIN: Final = frozenset({"phone", "screen"})
 """Roles that see nobody's name: the state, the log and its stream, which have some, are not for them."""
+
+PEOPLE: Final = frozenset({"host", "operator", "assistant", "keys"})
+"""Roles of which a person does what is done."""
 
 STOPPED_BY_ASSISTANT: Final[frozenset[str]] = frozenset(
     kind for kind, shape in SPECS.items() if shape.assistant_may_stop

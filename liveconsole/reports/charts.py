@@ -24,7 +24,9 @@ _STEPS: Final = (1, 2, 5, 10, 15, 30, 60, 120, 240, 720, 1440)
 """Minutes between two marks of the axis."""
 
 INK, SOFT, GRID = "#1B2430", "#566172", "#DDE3EC"
-_ACTOR_COLOURS: Final = {"host": "#C8102E", "operator": "#0B5CD6", "assistant": "#0B7A4B", "": "#8592A0"}
+_ACTOR_COLOURS: Final = {
+    "host": "#C8102E", "operator": "#0B5CD6", "assistant": "#0B7A4B", "keys": "#C8102E", "": "#8592A0",
+}  # fmt: skip
 
 _Bar = tuple[datetime, datetime, str, str]
 """From, to, the label on it, and what it is."""
@@ -74,7 +76,7 @@ class _Drawing:
 
     def _people(self) -> None:
         here = [a for a in self._report.actions if self._report.start <= a.at <= self._report.end]
-        for actor in ("host", "operator", "assistant", ""):
+        for actor in _ACTOR_COLOURS:
             mine = [a for a in here if (a.actor if a.actor in _ACTOR_COLOURS else "") == actor]
             if not mine:
                 continue

@@ -8,8 +8,8 @@ from typing import Final
 
 from liveconsole.messages.rights import may
 from liveconsole.messages.state import CueState
+from liveconsole.views.keys import SLOTS
 from ui.i18n import t
-from ui.keys import SLOTS
 from ui.kinds import kind_of
 from ui.seat.room import RoomView
 from ui.words.next import plan

@@ -368,7 +368,7 @@ class Desk(QWidget):
         cue = room.in_slot(number) if room is not None else None
         row = self.queue.row(cue.cue_id) if cue is not None else None
         assert row is not None
-        if row.face.fix and row.face.blocked:
+        if cue is not None and cue.can.key == "fix":
             return self.commands.fix(row.face.cue_id)  # the key that is drawn there: it fires nothing
         return self.commands.fire(row.face.cue_id)
 

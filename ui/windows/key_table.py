@@ -8,9 +8,9 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from liveconsole.messages.rights import may
+from liveconsole.views.keys import SLOTS
 from ui.i18n import t
 from ui.key_owner import SHARED, kept
-from ui.keys import SLOTS
 from ui.kinds import name_of
 from ui.panels.queue.places import listed
 from ui.widgets import KeyCap, MoneyButton
@@ -109,7 +109,7 @@ class KeyTable:
         row = self._desk.queue.row(cue.cue_id)
         if row is None or not row.face.fire:
             return t("{number} 号不在待上里", number=number)
-        return "" if row.face.fix and row.face.blocked else row.fire.reason
+        return "" if cue.can.key == "fix" else row.fire.reason
 
     def why_no_stop(self, number: int) -> str:
         """Why nothing is asked for by this number; whether anything still runs is the engine's to say."""

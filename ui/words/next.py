@@ -10,6 +10,7 @@ from liveconsole.messages.reasons import reason_words
 from liveconsole.messages.rundown import CueTemplate
 from liveconsole.messages.state import SegmentState, StepState
 from liveconsole.messages.statuses import RUNNING
+from liveconsole.views.next_up import NextUp, next_up
 from ui.clean import clean
 from ui.i18n import language, t
 from ui.kinds import KINDS, kind_of, name_of
@@ -31,30 +32,25 @@ class Plan(Struct, frozen=True):
     title: str = ""
     steps: tuple[str, ...] = ()
     blocked: str = ""
-    segment_id: str | None = None
-    """None without a rundown."""
     product_id: str | None = None
     """None for a segment without one."""
-
-    @property
-    def expect(self) -> dict[str, Any] | str | None:
-        """What ``go.next`` is held against: a segment, or without a rundown a product."""
-        if self.segment_id is None:
-            return self.product_id
-        return {"segment_id": self.segment_id, "product_id": self.product_id}
+    expect: dict[str, Any] | str | None = None
+    """What ``go.next`` is held against (`NextUp.expect`)."""
 
 
 def plan(room: RoomView) -> Plan:
     """What 下一品 would do: the state says where it goes, and the engine judges what the seat showed."""
-    rundown, wanted = room.rundown, room.pinned.wanted
-    if not room.is_open:
+    wanted = room.pinned.wanted
+    going = next_up(room.rundown, room.cart, is_open=room.is_open)
+    if going.code == "not_open":
         return Plan(blocked=t("还没开播"))
+    if going.code:
+        of_cart = not room.rundown.segments
+        return Plan(blocked=t("购物车里后面没有在架的商品") if of_cart else t("排品表后面没有可讲的了"))
     ends = (t("结束 {label} 讲解", label=label(wanted, room)),) if wanted else ()
-    if not rundown.segments:
-        return _plan_of_cart(room, ends)
-    coming = next((s for s in rundown.segments if s.segment_id == rundown.next), None)
+    coming = going.segment
     if coming is None:
-        return Plan(blocked=t("排品表后面没有可讲的了"))
+        return _plan_of_cart(room, ends, going)
     title = segment_title(coming, room)
     steps: list[str] = []
     if coming.product_id != wanted or wanted is None:
@@ -69,16 +65,14 @@ def plan(room: RoomView) -> Plan:
             said = template_words(cue, room)
             steps.append(t("{cue} 不能上", cue=said) if place in bad else t("{cue} 待上", cue=said))
     steps += _waiting(room, coming.product_id, besides=coming.segment_id)
-    return Plan(title, tuple(steps), "", coming.segment_id, coming.product_id)
+    return Plan(title, tuple(steps), "", going.product_id, going.expect)
 
 
-def _plan_of_cart(room: RoomView, ends: tuple[str, ...]) -> Plan:
-    coming = room.cart.next
-    if coming is None:
-        return Plan(blocked=t("购物车里后面没有在架的商品"))
-    product_id = coming.product_id
+def _plan_of_cart(room: RoomView, ends: tuple[str, ...], going: NextUp) -> Plan:
+    product_id = going.product_id
+    assert product_id is not None
     steps = [*ends, t("讲解 {label}", label=label(product_id, room)), *_waiting(room, product_id)]
-    return Plan(clean(room.title(product_id), 200), tuple(steps), "", None, product_id)
+    return Plan(clean(room.title(product_id), 200), tuple(steps), "", product_id, going.expect)
 
 
 def _waiting(room: RoomView, product_id: str | None, besides: str | None = None) -> list[str]:

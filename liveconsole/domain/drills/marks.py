@@ -15,8 +15,8 @@ from msgspec import Struct
 from liveconsole.domain.drills.seen import Run
 from liveconsole.domain.room_drills import Seen
 from liveconsole.messages.drills import DRILLS, FULL, DrillFact
+from liveconsole.messages.rights import PEOPLE
 
-_PEOPLE: Final = frozenset({"host", "operator", "assistant"})
 WRONG_FEN: Final = 1_990
 RIGHT_FEN: Final = 9_900
 """From here on a price of the drill's scarf is one that somebody meant."""
@@ -68,11 +68,11 @@ def cut_line(run: Run, begun: Seen) -> Points:
     yield from _fired_blind(run, begun, settled, other=True)
     if settled is None:
         yield _never_settled(begun.at), "read_first"
-    elif settled.what == "refused" and settled.actor in _PEOPLE:
+    elif settled.what == "refused" and settled.actor in PEOPLE:
         yield DrillFact("said_not_begun", settled.at, 40), "look_at_phone"
-    elif settled.actor in _PEOPLE and run.second(settled.at) < silent[1]:
+    elif settled.actor in PEOPLE and run.second(settled.at) < silent[1]:
         yield DrillFact("guessed", settled.at, 25), "read_first"
-    elif settled.actor in _PEOPLE:
+    elif settled.actor in PEOPLE:
         yield _confirmed(begun, settled, 0), ""
     else:
         yield DrillFact("read", settled.at), ""
@@ -87,7 +87,7 @@ def silent_platform(run: Run, begun: Seen) -> Points:
         yield _never_settled(begun.at), "confirm_sooner"
     elif settled.what == "refused":
         yield DrillFact("said_not_begun", settled.at, 50), "look_at_phone"
-    elif settled.actor in _PEOPLE:
+    elif settled.actor in PEOPLE:
         unknown = _first(run, "unknown", run.own) or begun
         late = _seconds(unknown, settled) - 15
         yield _confirmed(unknown, settled, _within(late, 30)), "confirm_sooner"
@@ -137,7 +137,7 @@ def sold_out(run: Run, out: Seen) -> Points:
         seconds = _seconds(out, act)
         code = "again" if act.done_as == "sales" else "went_on"
         yield DrillFact(code, act.at, _within(seconds - 20, 30), {"seconds": seconds}), "have_more_ready"
-    answer = _after(run, out, lambda one: one.what in {"answered", "note"} and one.actor in _PEOPLE)
+    answer = _after(run, out, lambda one: one.what in {"answered", "note"} and one.actor in PEOPLE)
     if answer is None:
         yield DrillFact("not_answered", None, 20), "answer_one"
     else:
@@ -207,7 +207,7 @@ def _fired_blind(run: Run, begun: Seen, settled: Seen | None, *, other: bool) ->
             break
         if _is_money(one) and one.cue_id != begun.cue_id and (other or _same_goods(one, begun)):
             yield DrillFact("fired_blind", one.at, 30), "fire_nothing"
-    if settled is not None and settled.what == "refused" and settled.actor in _PEOPLE:
+    if settled is not None and settled.what == "refused" and settled.actor in PEOPLE:
         # Said not to have begun, and then begun anew: that sells it twice.
         twice = _after(run, settled, lambda one: one.what == "firing" and _same_goods(one, begun))
         if twice is not None:

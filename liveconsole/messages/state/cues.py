@@ -40,6 +40,13 @@ class FixState(Struct, frozen=True):
     because: RefusalState
 
 
+KeyDoes = Literal["", "fire", "fix", "agree", "approve", "recall", "stop"]
+"""``fire``, also where the rules would refuse it now (``can.fire`` says why); ``fix``: it could not go, and
+is made to fit what is left first; ``agree``: of another's proposal this seat says yes or no before it fires;
+``approve``: it waits for this seat's yes, and cannot be fired by it. ``recall`` and ``stop`` of what was
+fired; empty: nothing by one key (not this seat's, not yet, or its stop needs a reason)."""
+
+
 class CanState(Struct, frozen=True, omit_defaults=True):
     """What the role that asked may do to a promotion now: the answer that the engine would give.
 
@@ -59,6 +66,8 @@ class CanState(Struct, frozen=True, omit_defaults=True):
     settle: May
     fix: FixState | None = None
     """Only where stock has become too small for it, and this role may edit it."""
+    key: KeyDoes = ""
+    """What the key of its number does for this role."""
 
 
 class OwedState(Struct, frozen=True):

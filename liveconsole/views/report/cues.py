@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from msgspec import Struct, field
 
+from liveconsole.messages.rights import PEOPLE
 from liveconsole.messages.specs import SPECS
 from liveconsole.messages.statuses import TURNED_BACK
 from liveconsole.views.kinds import WORDS
@@ -20,7 +21,6 @@ from liveconsole.views.report.shares import Brought
 
 LATE: Final = 5.0
 """Seconds after which a platform's yes is a difference of its own: a host waits no longer for it."""
-PEOPLE: Final = frozenset({"host", "operator", "assistant"})
 
 _WAITING: Final = frozenset({"queued", "approved", "standby", "recallable"})
 _FIGURES: Final = ("sold", "left", "claimed", "used", "entrants", "sharers", "brought")

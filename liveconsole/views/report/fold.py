@@ -11,12 +11,13 @@ import msgspec
 from liveconsole.domain.untold import ASKED, quantities
 from liveconsole.messages.envelope import DOUBLE, late_of
 from liveconsole.messages.order_books import OF_THE_BOOKS
+from liveconsole.messages.rights import PEOPLE
 from liveconsole.messages.shop import ShopFace
 from liveconsole.views.questions import Questions, built_in
 from liveconsole.views.report.assemble import assemble
 from liveconsole.views.report.broadcast import BroadcastFold
 from liveconsole.views.report.catalogue import CatalogueOverTime, one_line
-from liveconsole.views.report.cues import PEOPLE, TOGETHER, Cues
+from liveconsole.views.report.cues import TOGETHER, Cues
 from liveconsole.views.report.good_comments import Moods
 from liveconsole.views.report.ledger import OrderLedger
 from liveconsole.views.report.model import Action, Report, ReportPledge

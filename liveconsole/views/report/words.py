@@ -255,6 +255,7 @@ ACTORS: Final = {
     "host": ("主播", "Host"),
     "operator": ("中控", "Operator"),
     "assistant": ("助理", "Assistant"),
+    "keys": ("主播的按键", "Host's keys"),
     "clock": ("时钟", "Clock"),
     "platform": ("平台", "Platform"),
     "producer": ("来源", "Source"),

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 
+import msgspec
+
 from liveconsole.domain import cue as cues
 from liveconsole.domain import decide, roles, stock
 from liveconsole.domain.context import Context
@@ -16,8 +18,8 @@ from liveconsole.domain.room import Cue, Room
 from liveconsole.messages import commands
 from liveconsole.messages.refusals import Refused
 from liveconsole.messages.rights import actor_of
-from liveconsole.messages.state import CanState, FixState, May, RefusalState
-from liveconsole.messages.statuses import PLANNED, TURNED_BACK
+from liveconsole.messages.state import CanState, FixState, KeyDoes, May, RefusalState
+from liveconsole.messages.statuses import PLANNED, RUNNING, TURNED_BACK
 
 _NOBODY: Final = "-"
 
@@ -25,7 +27,34 @@ _NOBODY: Final = "-"
 def can_state(room: Room, cue: Cue, role: str, now: datetime) -> CanState:
     """Each act as a seat would ask for it (`asked`): True exactly where the engine would accept it now."""
     ctx = Context(now, actor_of(role), NoChance())
-    return CanState(**{act: _may(room, cue, act, role, ctx) for act in ACTS}, fix=_fix(room, cue, role, ctx))
+    acts: dict[str, Any] = {act: _may(room, cue, act, role, ctx) for act in ACTS}
+    can = CanState(**acts)
+    can = msgspec.structs.replace(can, fix=_fix(room, cue, role, ctx))
+    return msgspec.structs.replace(can, key=_key(cue, ctx.role, can) or _key_of_fired(room, cue, can, ctx))
+
+
+_NO_KEY: Final = frozenset({"forbidden", "not_approved", "already_fired"})
+"""Refusals that leave a seat no fire key: not its own, not yet, not any more."""
+_NOT_OURS: Final = frozenset({"forbidden", "four_eyes"})
+"""Refusals of an approval that somebody else may give."""
+
+
+def _key(cue: Cue, role: str, can: CanState) -> KeyDoes:
+    """Tell what the number's key does for a seat: one place for the desk and for keys of plastic."""
+    if cue.status not in PLANNED | TURNED_BACK:
+        return ""
+    asks = cue.status in ("queued", "rejected") and (can.approve is True or can.approve.code not in _NOT_OURS)
+    fires = can.fire is True or (
+        can.fire.code not in _NO_KEY and (asks or cue.status not in ("queued", "rejected"))
+    )
+    # What waits for a yes and could not go anyway is approved first: before the broadcast, say.
+    fires = fires and not (asks and can.fire is not True and can.approve is True)
+    # Of its own proposals a seat that fires has the fire key at once; of others' it says yes or no first.
+    if asks and cue.status == "queued" and (cue.proposed_by != role or not fires):
+        return "agree"
+    if fires:
+        return "fix" if can.fix is not None and can.fire is not True else "fire"
+    return "approve" if asks else ""
 
 
 def _fix(room: Room, cue: Cue, role: str, ctx: Context) -> FixState | None:
@@ -40,6 +69,16 @@ def _fix(room: Room, cue: Cue, role: str, ctx: Context) -> FixState | None:
         return None
     data = {"cue_id": cue.cue_id, "spec": found.spec}
     return FixState("cue.edit", data, found.quantity, _no(room, found.because))
+
+
+def _key_of_fired(room: Room, cue: Cue, can: CanState, ctx: Context) -> KeyDoes:
+    if cue.status == "recallable":
+        return "recall" if can.recall is True else ""
+    if cue.status not in RUNNING or can.stop is not True:
+        return ""
+    # A key gives no reason.
+    plain = decide.RULES["cue.stop"](room, commands.CueStop(cue.cue_id), ctx)
+    return "" if isinstance(plain, Refused) else "stop"
 
 
 def rests_on(room: Room, cue: Cue) -> tuple[object, ...]:

@@ -32,6 +32,8 @@ ALLOWED: dict[str, set[str]] = {
     "producer": {"order.request", "coupon.claim"},
     "viewer": set(),
     "overlay": set(),
+    "keys": {"cue.fire", "cue.recall", "cue.stop", "go.next", "room.halt"},
+    "metrics": set(),
     "platform": {*INTERNAL, "viewer.forget"},
     "somebody": set(),
 }

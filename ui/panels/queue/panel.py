@@ -244,11 +244,11 @@ class QueuePanel(Section):
 
     def has_proposals(self) -> bool:
         """Whether any proposal waits for a yes of this seat."""
-        return self._room is not None and bool(rows.proposals(self._room, self._role))
+        return self._room is not None and bool(rows.proposals(self._room))
 
     def choose_oldest(self) -> bool:
         """The keyboard goes onto the proposal that has waited longest; whether there is one."""
-        asked = rows.proposals(self._room, self._role) if self._room is not None else []
+        asked = rows.proposals(self._room) if self._room is not None else []
         row = self._rows.get(asked[0]) if asked else None
         if row is None:
             return False

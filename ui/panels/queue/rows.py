@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from liveconsole.messages.rights import may
-from liveconsole.messages.specs import Announced
 from liveconsole.messages.state import CueState, May
 from liveconsole.messages.statuses import PLANNED, TURNED_BACK
+from liveconsole.views.keys import count_began, counted, recalled_in_order
 from liveconsole.views.money import yuan_short
 from ui.i18n import t
 from ui.keys import slot_key
@@ -23,10 +23,6 @@ from ui.words import cues as words
 from ui.words.answers import why_not
 
 IN_QUEUE: Final = PLANNED | TURNED_BACK
-_NO_KEY: Final = frozenset({"forbidden", "not_approved", "already_fired"})
-"""Refusals that leave this seat no fire key: not its own, not yet, not any more."""
-_NOT_OURS: Final = frozenset({"forbidden", "four_eyes"})
-"""Refusals of an approval that somebody else may give."""
 RESULTS: Final = 4
 """Lines of what has just ended."""
 
@@ -127,19 +123,12 @@ def waiting(room: RoomView) -> list[CueState]:
 
 def recallable(room: RoomView) -> list[CueState]:
     """Cues in their recall window, the one that was pressed last first."""
-    found = [cue for cue in room.cues.values() if cue.status == "recallable"]
-    return sorted(found, key=lambda cue: began(cue, room), reverse=True)
+    return recalled_in_order(room.cues.values(), room.settings.recall_seconds)
 
 
 def began(cue: CueState, room: RoomView) -> datetime:
-    """When it began to count down: before viewers' eyes for as long as its spec says, else in the room's
-    window."""
-    return (cue.fires_at or cue.at) - timedelta(seconds=counted(cue) or room.settings.recall_seconds)
-
-
-def counted(cue: CueState) -> int | None:
-    """For how many seconds viewers see it count down."""
-    return cue.terms.countdown_seconds if isinstance(cue.terms, Announced) else None
+    """When it began to count down."""
+    return count_began(cue, room.settings.recall_seconds)
 
 
 def just_ended(room: RoomView) -> list[CueState]:
@@ -149,9 +138,9 @@ def just_ended(room: RoomView) -> list[CueState]:
     return sorted(news, key=lambda cue: cue.ended_at or cue.at, reverse=True)[:RESULTS]
 
 
-def proposals(room: RoomView, role: str) -> list[str]:
+def proposals(room: RoomView) -> list[str]:
     """The cues that wait for a yes or a no of this seat, the oldest first."""
-    return [cue.cue_id for cue in sorted(waiting(room), key=_since) if _is_proposal(cue, role)]
+    return [cue.cue_id for cue in sorted(waiting(room), key=_since) if cue.can.key == "agree"]
 
 
 def faces(room: RoomView, role: str, judged: Mapping[str, Judged]) -> list[RowFace]:
@@ -210,29 +199,10 @@ def _since(cue: CueState) -> datetime:
     return cue.proposed_at or cue.at
 
 
-def _is_proposal(cue: CueState, role: str) -> bool:
-    """Of its own proposals a seat that fires has the fire key at once; of others' it says yes or no first."""
-    if cue.status != "queued" or not _ours_to_approve(cue):
-        return False
-    return cue.proposed_by != role or not _fires(cue)
-
-
-def _fires(cue: CueState) -> bool:
-    """Whether this seat's key for it is the one that fires."""
-    can = cue.can
-    unapproved = cue.status in ("queued", "rejected")
-    asks = unapproved and _ours_to_approve(cue)
-    fires = can.fire is True or (can.fire.code not in _NO_KEY and (asks or not unapproved))
-    # What waits for a yes and could not go anyway is approved first: before the broadcast, say.
-    return fires and not (asks and can.fire is not True and can.approve is True)
-
-
 def _face(cue: CueState, room: RoomView, role: str, judged: Judged | None) -> RowFace:
     status, can = cue.status, cue.can
-    asks = status in ("queued", "rejected") and _ours_to_approve(cue)
-    proposed = _is_proposal(cue, role)
-    fires = _fires(cue) and not proposed
-    approves = proposed or (asks and not fires)
+    proposed, fires = can.key == "agree", can.key in ("fire", "fix")
+    approves = can.key in ("agree", "approve")
     note, tone = _note(cue, role)
     found = judged or _as_told(cue)
     about = next(iter(room.products_of(cue)), "")
@@ -255,7 +225,7 @@ def _face(cue: CueState, room: RoomView, role: str, judged: Judged | None) -> Ro
         if can.fix is not None
         else "",
         approve=approves,
-        may_approve=asks and can.approve is True,
+        may_approve=status in ("queued", "rejected") and can.approve is True,
         reject=status in PLANNED and can.reject is True,
         edit=may(role, "cue.edit"),
         remove=can.remove is True,
@@ -298,12 +268,6 @@ def _waits(may_fire: May) -> str:
         "off_shelf": t("已下架"),
         "not_shown_yet": t("等先讲别的"),
     }.get(may_fire.code, t("不能发"))
-
-
-def _ours_to_approve(cue: CueState) -> bool:
-    """Whether a yes to it can be this seat's; one that the rules would not take as things stand is."""
-    yes = cue.can.approve
-    return yes is True or yes.code not in _NOT_OURS
 
 
 def _as_told(cue: CueState) -> Judged:

@@ -8,11 +8,12 @@ from typing import Final, Literal
 
 from liveconsole.messages.state import CueState, MeasuredState, ProductState
 from liveconsole.messages.statuses import RUNNING
+from liveconsole.views.keys import counted
 from liveconsole.views.rundown import pace
 from ui.i18n import t
 from ui.kinds import kind_of, name_of
 from ui.kinds.phrases import between, clock_of, label
-from ui.panels.queue.rows import began, counted, recallable
+from ui.panels.queue.rows import began, recallable
 from ui.seat.room import RoomView
 from ui.widgets.when import wall_clock
 from ui.words import cues as cue_words
