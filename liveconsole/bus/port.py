@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from liveconsole.messages.bounds import Lag
 from liveconsole.messages.inputs import CommandAnswer, CommandInput, FactsAnswer, FactsInput
+from liveconsole.messages.measures import RoomMeasures
 from liveconsole.messages.order_list import OrdersSought
 
 
@@ -104,6 +105,9 @@ class RoomPort(Protocol):
 
     async def overlay(self) -> bytes:
         """Return what the overlay shows, as JSON, without personal fields."""
+
+    async def measures(self) -> RoomMeasures:
+        """Return what the engine measures of itself."""
 
     def follow(self, after: int, lag: Lag | None = None) -> Follower:
         """Return a follower that begins behind seq ``after``; without ``lag`` it is one on this computer."""

@@ -42,6 +42,7 @@ from liveconsole.bus.http import (
 )
 from liveconsole.bus.images import IMAGES, OF_OVERLAY, ONE_IMAGE, ImageServer
 from liveconsole.bus.keys import KEYS, KeysServer
+from liveconsole.bus.metrics import METRICS, MetricsServer
 from liveconsole.bus.overlay import PAGE, STREAM, OverlayServer
 from liveconsole.bus.phone import PHONE, PhoneLook, PhoneServer, no_phone
 from liveconsole.bus.port import Follower, RoomPort
@@ -113,6 +114,7 @@ class BusServer:
         self._images = ImageServer(room)
         self._books = BookServer(room)
         self._keys = KeysServer(room)
+        metrics = MetricsServer(room)
         worlds = ConnectionServer(connections or NoConnections())
         share = ShareServer(sharing)
         self._stop = stop
@@ -138,6 +140,7 @@ class BusServer:
             "/v1/stream": ("GET", _READERS, self._stream),
             PHONE: ("GET", _READERS, PhoneServer(room, phone, present, self._streams).stream),
             KEYS: ("GET", frozenset({KEYS_ROLE}), self._keys.serve),
+            METRICS: ("GET", frozenset({"metrics", "viewer"}), metrics.get),
             "/v1/schema": ("GET", _EVERYBODY, self._schema_call),
             IMAGES: ("PUT", _SEATS, self._images.put),
             ONE_IMAGE: ("GET", _READERS, self._images.get),

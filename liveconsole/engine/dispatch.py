@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, Generic, Literal, Protocol, TypeVar
+from typing import Any, Final, Generic, Literal, NamedTuple, Protocol, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from liveconsole.domain import effects, shop_asks
+from liveconsole.domain.drand import Awaited
 from liveconsole.domain.effects import Effect
 from liveconsole.domain.room import Room
 from liveconsole.domain.shop_asks import AskEffect
@@ -28,6 +29,14 @@ _LONGEST_WAIT: Final = 15.0
 
 Owed = Effect | AskEffect
 """What a platform's program is asked for."""
+
+
+class RoomWants(NamedTuple):
+    """What the room wants of the world after a commit."""
+
+    platform: str
+    owed: list[Owed]
+    awaited: list[Awaited]
 
 
 def wanted(room: Room) -> tuple[str, list[Owed]]:

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, TypeVar
 
 from liveconsole import __version__
 from liveconsole.domain.drand import Awaited
@@ -19,13 +19,14 @@ from liveconsole.engine import asking, forgetting, viewers
 from liveconsole.engine.book_answers import BookAnswers
 from liveconsole.engine.clock import TOO_FAR_AHEAD, Clock
 from liveconsole.engine.core import RoomCore
-from liveconsole.engine.dispatch import Owed, wanted
+from liveconsole.engine.dispatch import Owed, RoomWants, wanted
 from liveconsole.engine.draws import Draws
 from liveconsole.engine.dry_runs import DryRuns, Judge
 from liveconsole.engine.followers import FORGOTTEN, LogFollower, Tail
 from liveconsole.engine.history import History
 from liveconsole.engine.inbox import Inbox, Waiting, fail
 from liveconsole.engine.last_heard import LastHeard, Troubled
+from liveconsole.engine.measured import EngineMeasured, in_room
 from liveconsole.engine.outcome import Fenced, Outcome, Unwritten, WriteLost
 from liveconsole.engine.pace import CommitPace
 from liveconsole.engine.pictures import Pictures
@@ -43,6 +44,7 @@ from liveconsole.messages.inputs import (
     NotTaken,
     answered,
 )
+from liveconsole.messages.measures import RoomMeasures
 from liveconsole.messages.order_list import OrdersSought
 from liveconsole.messages.rights import MAY
 from liveconsole.store.errors import StoreBroken, StoreError
@@ -64,14 +66,6 @@ View = Callable[[RoomCore, datetime, dict[str, Any]], bytes]
 """Makes a JSON body of the room, on the store thread; the last argument is the engine's health."""
 StateView = Callable[[datetime, dict[str, Any], str, str], bytes]
 """The body of the state for a role that has what ``have`` names, on the store thread."""
-
-
-class _Wants(NamedTuple):
-    """What the room wants of the world after a commit."""
-
-    platform: str
-    owed: list[Owed]
-    awaited: list[Awaited]
 
 
 class Engine:
@@ -125,6 +119,7 @@ class Engine:
         self._hold_until = 0.0
         self._committed_at = 0.0
         self._pace = CommitPace()
+        self._measured = EngineMeasured()
         self._damaged = False
         self._stopping = False
         self._tasks: list[asyncio.Task[None]] = []
@@ -314,6 +309,10 @@ class Engine:
             "sources": self.sources.ages(),
         }
 
+    async def measures(self) -> RoomMeasures:
+        room, size = await self.view(in_room), await asyncio.to_thread(self._store.size)
+        return self._measured.told(self.health(), self._inbox, self._tail, size, room)
+
     def _trouble(self) -> str:
         """What a person has to see to: ``cannot_write`` until a write goes through again, ``log_damaged``
         from the first page that a reader found to be damaged, ``clock_ahead`` until it is repaired. What was
@@ -418,6 +417,7 @@ class Engine:
         self._committed_at = loop.time()
         self._due = due
         self._pace.learn(sum(waiting.weight for waiting in batch), loop.time() - began)
+        self._measured.committed(outcome.committed.types, loop.time() - began)
         for waiting, answer in zip(batch, outcome.answers, strict=True):
             if not waiting.answer.done():
                 waiting.answer.set_result(answer)
@@ -448,7 +448,7 @@ class Engine:
         self.fenced.set()
         fail([*batch, *self._rest()], NotTaken("engine_stopped"))
 
-    def _process(self, batch: list[Waiting]) -> tuple[Outcome, datetime | None, _Wants]:
+    def _process(self, batch: list[Waiting]) -> tuple[Outcome, datetime | None, RoomWants]:
         """On the store thread."""
         core = self._core
         outcome = core.process([waiting.one for waiting in batch], self._clock.now())
@@ -457,7 +457,7 @@ class Engine:
             self.sources.not_after(self._clock.now())
         for chore in self._chores:
             chore.look()
-        return outcome, core.next_due(), _Wants(*wanted(core.room), core.awaited())
+        return outcome, core.next_due(), RoomWants(*wanted(core.room), core.awaited())
 
     def _rest(self) -> list[Waiting]:
         rest: list[Waiting] = []
@@ -482,7 +482,7 @@ class Engine:
     async def _watch(self) -> None:
         """Sleep and suspend stop the loop's timers but not our clock: look again every second."""
         while True:
-            await asyncio.sleep(_WATCH_SECONDS)
+            await self._measured.sleep(_WATCH_SECONDS)
             step = self._clock.stepped()
             if step is not None:
                 log.warning("the wall clock was set by %+.1f s; no deadline moves", step)

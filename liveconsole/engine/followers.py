@@ -89,6 +89,11 @@ class Tail:
             follower._begin_anew()
         self._wake_movers()
 
+    @property
+    def followers(self) -> int:
+        """How many follow now."""
+        return len(self._followers)
+
     def follow(self, after: int, lag: Lag | None = None) -> LogFollower:
         """Return a follower that begins behind ``after``."""
         follower = LogFollower(self, after, lag)

@@ -22,6 +22,7 @@ from liveconsole.engine.recording import Recording
 from liveconsole.engine.shown import ShownState
 from liveconsole.messages.bounds import FRAME_BYTES, PAGE_BYTES, Lag
 from liveconsole.messages.inputs import CommandAnswer, CommandInput, FactsAnswer, FactsInput, NotTaken
+from liveconsole.messages.measures import RoomMeasures
 from liveconsole.messages.order_list import OrdersSought
 from liveconsole.messages.playback import PLAYBACK, SOUGHT, SPEEDS, Pause, Play, PlaybackState, Seek, Speed
 from liveconsole.messages.refusals import word
@@ -205,6 +206,9 @@ class Playback:
         return _no(NO).body
 
     # What it shows ---------------------------------------------------------------------------------
+
+    async def measures(self) -> RoomMeasures:
+        raise NotTaken(NO)
 
     async def state(self, role: str, have: str) -> tuple[bytes, datetime]:
         now = self.now()

@@ -299,6 +299,14 @@ class Store(Reader):
         ``latest`` pages all the same."""
         self._file.pragma(f"wal_autocheckpoint={latest}")
 
+    def size(self) -> int | None:
+        """Return the bytes of the store's files; None where they cannot be looked at. On any thread."""
+        path = self._file.path
+        try:
+            return sum(each.stat().st_size for each in path.parent.glob(f"{path.name}*") if each.is_file())
+        except OSError:
+            return None
+
     def pages_written(self) -> int:
         """Pages in the -wal file since the last `checkpoint`."""
         pages = self._file.pages_in_wal()

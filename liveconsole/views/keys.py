@@ -20,11 +20,10 @@ from liveconsole.messages.refusals import word
 from liveconsole.messages.specs import Announced
 from liveconsole.messages.state import CueState, RefusalState, State
 from liveconsole.messages.statuses import RUNNING, STATUS_WORDS
-from liveconsole.messages.text import without_unseen
 from liveconsole.views.goods import Goods, goods_of
 from liveconsole.views.kinds import WORDS, title
+from liveconsole.views.masks import plain_line
 from liveconsole.views.next_up import NextUp, next_up
-from liveconsole.views.phrases import one_line
 
 SLOTS: Final = 9
 """Numbers that have a key, at the desk and here."""
@@ -296,8 +295,7 @@ def _digest(of: Iterable[object]) -> str:
 
 def _line(text: str, most: int = _LONG) -> str:
     """On one line, nothing unseen in it: it comes from outside."""
-    line = without_unseen(one_line(text))
-    return line if len(line) <= most else f"{line[: most - 1]}…"
+    return plain_line(text, most)
 
 
 _TEXTS: Final[dict[str, tuple[str, str]]] = {

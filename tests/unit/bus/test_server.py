@@ -19,6 +19,7 @@ from liveconsole.bus.presence import Presence
 from liveconsole.bus.server import BusServer
 from liveconsole.messages.bounds import SEATS
 from liveconsole.messages.inputs import CommandAnswer, CommandInput, FactsAnswer, FactsInput, NotTaken
+from liveconsole.messages.measures import RoomMeasures
 from liveconsole.messages.order_list import OrdersSought
 from liveconsole.tasks import spawn
 from tests.contract.engine_process import comment
@@ -111,6 +112,9 @@ class FakeRoom:
 
     async def overlay(self) -> bytes:
         return b"{}"
+
+    async def measures(self) -> RoomMeasures:
+        raise NotTaken("engine_stopped")
 
     def follow(self, after: int, lag: Any = None) -> Any:
         raise NotImplementedError
