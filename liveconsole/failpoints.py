@@ -47,6 +47,8 @@ POINTS: Final[dict[str, tuple[str, str]]] = {
     "K1": ("copied under next key", ""),
     "K2": ("database has next key", ""),
     "K3": ("next key taken", ""),
+    # in the process that reads the books
+    "B0": ("book asked", ""),
 }
 """Point → place, and the event type that must go through it ("" for any)."""
 

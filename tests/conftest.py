@@ -82,6 +82,14 @@ def _children() -> set[psutil.Process]:
     return set(psutil.Process().children(recursive=True))
 
 
+def _parent(process: psutil.Process) -> int | None:
+    try:
+        parent: int = process.ppid()
+    except psutil.NoSuchProcess:
+        return None
+    return parent
+
+
 def _nothing_left(children: set[psutil.Process], threads: set[threading.Thread]) -> None:
     deadline = time.monotonic() + 3
     for thread in set(threading.enumerate()) - threads:
@@ -89,7 +97,8 @@ def _nothing_left(children: set[psutil.Process], threads: set[threading.Thread])
             thread.join(max(0.0, deadline - time.monotonic()))
     lost = [t.name for t in set(threading.enumerate()) - threads if not t.daemon]
 
-    left = [p for p in _children() - children if not _is_pythons_own(p)]
+    older = {process.pid for process in children}  # what an engine of the whole module starts goes with it
+    left = [p for p in _children() - children if not _is_pythons_own(p) and _parent(p) not in older]
     _, alive = psutil.wait_procs(left, timeout=1 if left else 0)
     told = [f"{p.pid} {_words(p)}" for p in alive]
     for process in alive:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
+from time import monotonic
 from typing import Any, Final
 
 from liveconsole.messages.bounds import BOOK_SECONDS
@@ -38,6 +40,15 @@ class BookReader(Reader):
         self.simulated = simulated
         self.now = now
         self._seconds = seconds
+        self._ends_at = math.inf
+
+    def begin(self, seconds: float) -> None:
+        """Bound the work of everything that is asked from now on, together, by so many seconds."""
+        self._ends_at = monotonic() + seconds
+
+    def stop(self) -> None:
+        """End what is being asked, and whatever is asked before `begin` is called again; from any thread."""
+        self._ends_at = -math.inf
 
     @property
     def folder(self) -> Path:
@@ -48,9 +59,10 @@ class BookReader(Reader):
         """Return what a SELECT finds, as rows.
 
         Raises:
-            TookTooLong: it did not end within `bounds.BOOK_SECONDS`.
+            TookTooLong: it did not end within `bounds.BOOK_SECONDS`, or what `begin` gave it is over.
         """
-        with self._file.reading_for(self._seconds) as c:
+        until = monotonic() + self._seconds
+        with self._file.reading_until(lambda: monotonic() > min(until, self._ends_at)) as c:
             found = c.exec_driver_sql(sql, values if isinstance(values, Mapping) else tuple(values))
             return list(found.all())
 

@@ -24,6 +24,7 @@ _COMMANDS: Final[dict[str, _Command]] = {
     "serve": _Command("liveconsole.cli.serve:run", "the engine without a desk"),
     "rehearsal-platform": _Command("liveconsole.connectors.rehearsal.platform:run", ""),
     "rehearsal-world": _Command("liveconsole.connectors.rehearsal.driver:run", ""),
+    "read-books": _Command("liveconsole.books.process:run", ""),
     "rehearse": _Command("liveconsole.connectors.rehearsal.command:run", "a simulated room"),
     "replay": _Command("liveconsole.connectors.tape.command:run", "play a recorded room into an engine"),
     "playback": _Command("liveconsole.cli.playback:run", "回看: one past broadcast, to join with a desk"),

@@ -10,11 +10,11 @@ from typing import Any, Final
 
 import msgspec
 
+from liveconsole.books.answering import answer
 from liveconsole.books.reading import BookReader
 from liveconsole.bus.client import Client
 from liveconsole.bus.launch import running
 from liveconsole.engine import refill
-from liveconsole.engine.book_answers import answer
 from liveconsole.store.opening import open_store
 
 _PATIENT: Final = 60.0

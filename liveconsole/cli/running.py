@@ -21,6 +21,7 @@ from liveconsole.bus.errors import BusError, Busy, EngineCannotWrite, EngineGone
 from liveconsole.bus.presence import Presence
 from liveconsole.bus.server import BusServer
 from liveconsole.bus.sharing.share import Sharing
+from liveconsole.bus.starting import child_environment, program
 from liveconsole.cli.backing_up import scheduled_backups
 from liveconsole.cli.connecting import MAKERS, ConnectedRoom
 from liveconsole.connectors.cloudevent import CloudEvent
@@ -39,6 +40,7 @@ from liveconsole.domain.effects import Effect
 from liveconsole.domain.gaps import interrupted
 from liveconsole.domain.law.rules import news
 from liveconsole.domain.shop_asks import AskEffect
+from liveconsole.engine.book_answers import BookCommand
 from liveconsole.engine.case_watch import CaseWatch
 from liveconsole.engine.chance import SystemChance
 from liveconsole.engine.clock import Clock
@@ -138,6 +140,7 @@ class EngineRun:
             spawn(review_by_machine(engine, self._advice), name="reviews by machine"),
             spawn(self._follow_gaps(engine, clock, before), name="gaps"),
             spawn(self._cases.follow(engine), name="clocks after the order"),
+            spawn(engine.books.stay_ready(engine.is_idle), name="the books are ready"),
         ]
         try:
             discovery.clear(self._folder)
@@ -186,6 +189,7 @@ class EngineRun:
             overlay=overlay_view,
             judge=partial(judged, self._advice),
             questions=partial(_questions, self._folder),
+            books=BookCommand([*program(), "read-books"], child_environment()),
         )
 
         async def phone(role: str, english: bool) -> tuple[bytes, datetime]:

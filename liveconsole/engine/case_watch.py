@@ -10,11 +10,10 @@ import logging
 from datetime import datetime
 from typing import Any, Final
 
-from liveconsole.books.cases.page import watch_of
 from liveconsole.domain.aftersale import ClockWatch, Ringing
 from liveconsole.engine.engine import Engine
+from liveconsole.messages.inputs import NotTaken
 from liveconsole.messages.state import CaseBellState
-from liveconsole.store.errors import StoreError
 
 log = logging.getLogger(__name__)
 
@@ -51,8 +50,8 @@ class CaseWatch:
         if seq == self._read_to and self._age < _LONGEST:
             return
         try:
-            self._made = await engine.books.look(watch_of)
-        except StoreError as error:  # the next look may do better; the door says what is wrong with the disk
+            self._made = await engine.books.watch()
+        except NotTaken as error:  # the next look may do better; the door says what is wrong with the disk
             log.warning("the clocks after the order could not be read: %s", error)
             return
         self._read_to, self._age = seq, 0.0

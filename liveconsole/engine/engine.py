@@ -16,7 +16,7 @@ from liveconsole.domain.drand import Awaited
 from liveconsole.domain.judge import judge
 from liveconsole.domain.room import Room
 from liveconsole.engine import asking, forgetting, viewers
-from liveconsole.engine.book_answers import BookAnswers
+from liveconsole.engine.book_answers import BookAnswers, BookCommand
 from liveconsole.engine.clock import TOO_FAR_AHEAD, Clock
 from liveconsole.engine.core import RoomCore
 from liveconsole.engine.dispatch import Owed, RoomWants, wanted
@@ -59,8 +59,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 FORGETS: Final = "viewer.forget"
 _WATCH_SECONDS: Final = 1.0
-_IDLE_SECONDS: Final = 5.0
-"""Without a commit for so long, nobody waits for the writer."""
+_IDLE_SECONDS: Final = 5.0  # without a commit for so long, nobody waits for the writer
 _RETRY_SECONDS: Final = 0.5
 View = Callable[[RoomCore, datetime, dict[str, Any]], bytes]
 """Makes a JSON body of the room, on the store thread; the last argument is the engine's health."""
@@ -85,6 +84,7 @@ class Engine:
         overlay: View,
         judge: Judge = judge,
         questions: Callable[[], Questions] = built_in,
+        books: BookCommand | None = None,
     ) -> None:
         self._store = store
         self._core = core
@@ -109,7 +109,7 @@ class Engine:
             broken=self._disk_failed,
         )
         self._draws = Draws(self._reader)
-        self.books = BookAnswers(store, clock.now, self._unreadable)
+        self.books = BookAnswers(store, clock.now, self._unreadable, books)
         self.pictures = Pictures(store, self.view, self._read_with, self._disk_failed)
         self._asking = asking.AskingRoom(self._reader, questions, store.folder)
         self._wake = asyncio.Event()
@@ -169,7 +169,7 @@ class Engine:
         self._reading.shutdown()
         self._reader.close()
         self._history.close()
-        self.books.close()
+        await loop.run_in_executor(None, self.books.close)
         self._store.close()
 
     async def post(self, facts: FactsInput) -> FactsAnswer:
@@ -372,10 +372,11 @@ class Engine:
         """What the writer shall do for the store before it commits again."""
         if self._stopping:
             return None  # closing the store does it all
-        left, idle = self._left(), self._idles()
+        left, idle = self._left(), self.is_idle()
         return next((chore for chore in self._chores if chore.is_time(left, idle=idle)), None)
 
-    def _idles(self) -> bool:
+    def is_idle(self) -> bool:
+        """Tell whether nothing was committed for some seconds."""
         return asyncio.get_running_loop().time() - self._committed_at > _IDLE_SECONDS
 
     async def _do(self, chore: Chore) -> None:
@@ -424,6 +425,7 @@ class Engine:
         try:
             if FORGOTTEN in outcome.committed.types:
                 self._history.forget()
+                self.books.forget()
             self._tail.publish(outcome.committed)
             failpoint("published", lambda: outcome.committed.types)
             if self.on_owed is not None:

@@ -28,8 +28,10 @@ ENTRIES_A_PAGE: Final = 10_000
 
 BOOK_BYTES: Final = MIB
 """One answer of a book."""
-BOOK_SECONDS: Final = 2.0
-"""One question of a book to the read tables; one that takes longer is answered ``took_too_long``."""
+BOOK_SECONDS: Final = 4.0
+"""Everything that a book does for one answer; one that takes longer is answered ``took_too_long``."""
+BOOKS_WAITING: Final = 64
+"""Questions to the books that wait behind the one that is answered; beyond, ``books_busy``."""
 
 DRY_RUN_SECONDS: Final = 0.2
 """One dry run; one that takes longer is answered ``judge_later``. A command is judged to its end."""

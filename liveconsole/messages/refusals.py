@@ -69,6 +69,14 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "这一页要算太久，没有算完；换个短一点的日期再看",
         "This page took too long to work out; ask for fewer days",
     ),
+    "books_busy": (
+        "同时要看账本的太多，过几秒再看",
+        "Too many ask the books at once; ask again in a few seconds",
+    ),
+    "books_down": (
+        "账本刚才断了，正在重新打开，过几秒再看；直播不受影响",
+        "The books broke off and are being opened again; ask again in a few seconds. The room goes on",
+    ),
     "report_too_long": ("复盘要读的记录超过 {detail} 条", "The report would read over {detail} events"),
     "bug": ("程序出错，这一条没有执行", "A fault of the program; this was not carried out"),
     "no_such_key": ("没有这个键", "There is no such key"),

@@ -9,12 +9,12 @@ acknowledged ones).
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from time import monotonic
 from typing import Any, Final, Literal
 
+from msgspec import Struct
 from sqlalchemy import Connection, NullPool, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlcipher3 import dbapi2
@@ -106,11 +106,16 @@ class CipherFile:
             yield self._connection
 
     @contextmanager
-    def reading_for(self, seconds: float) -> Iterator[Connection]:
-        """`reading` that ends with TookTooLong after so many seconds of work; for questions whose cost is
-        not known before."""
-        until = monotonic() + seconds
-        self._raw().set_progress_handler(lambda: monotonic() > until, _STEPS)
+    def reading_until(self, is_over: Callable[[], bool]) -> Iterator[Connection]:
+        """`reading` that ends with TookTooLong once ``is_over`` says so, which is asked every few hundred µs
+        of work; for questions whose cost is not known before.
+
+        Raises:
+            TookTooLong: it is over.
+        """
+        if is_over():
+            raise TookTooLong("its time was over before it began")
+        self._raw().set_progress_handler(is_over, _STEPS)
         try:
             with self.reading() as connection:
                 yield connection
@@ -200,12 +205,31 @@ class CipherFile:
         """Another, read-only connection to the same file, for another thread."""
         return CipherFile(self.path, self._key, readonly=True)
 
+    def access(self) -> ReadAccess:
+        """Return what another process needs for a read-only connection of its own (`ReadAccess.open`)."""
+        return ReadAccess(str(self.path), self._key)
+
     def close(self) -> None:
         """The last connection to close takes the -wal file along; a full disk may keep it, which loses
         nothing."""
         with suppress(DBAPIError, dbapi2.Error):
             self._connection.close()
         self._engine.dispose()
+
+
+class ReadAccess(Struct, frozen=True):
+    """The way to a store for a process that reads it. Its key is a secret: it goes through a pipe alone, and
+    is in no text that this makes of itself."""
+
+    path: str
+    key: bytes
+
+    def open(self) -> CipherFile:
+        """Return a read-only connection; raises what `CipherFile` does."""
+        return CipherFile(Path(self.path), self.key, readonly=True)
+
+    def __repr__(self) -> str:
+        return f"ReadAccess({self.path!r})"
 
 
 def raw_key(key: bytes) -> str:

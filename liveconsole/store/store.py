@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from liveconsole.failpoints import failpoint
 from liveconsole.store import chain, keys
-from liveconsole.store.cipher import CipherFile
+from liveconsole.store.cipher import CipherFile, ReadAccess
 from liveconsole.store.errors import InputTaken, SeqTaken, StoreBroken
 from liveconsole.store.filling import add, empty, fill, forget, many, marks
 from liveconsole.store.reader import Reader
@@ -328,6 +328,10 @@ class Store(Reader):
     def beside(self) -> CipherFile:
         """Return a read-only connection without a reader's questions (`books` has its own); as above."""
         return self._file.beside()
+
+    def access(self) -> ReadAccess:
+        """Return what a process of its own needs to read this store."""
+        return self._file.access()
 
     def describe(self) -> dict[str, object]:
         """For ``doctor``: how the file is kept and what it holds. No key, no personal data."""

@@ -42,8 +42,12 @@ def after_of(reader: BookReader, scope: BoardScope, figures: Figures, orders: in
     if orders > ORDERS_MOST:
         none = {name: AfterRate(0, 0, source, None, "too_many") for name, source in _SOURCES.items()}
         return AfterRates(none)
+    ship = figures.ship_hours * _HOUR
+    first, promises = reader.rows(_SURELY, {"hour": _HOUR, "ship": ship})[0]
+    shipped = _SHIPPED.replace("{until}", _UNTIL if promises else "o.paid_at + :ship")
     values = scope.values | {
-        "ship": figures.ship_hours * _HOUR,
+        "surely": min(first, ship),
+        "ship": ship,
         "hour": _HOUR,
         "solve": figures.solution_hours * _HOUR,
         "again": figures.recovery_days * 24 * _HOUR,
@@ -51,7 +55,7 @@ def after_of(reader: BookReader, scope: BoardScope, figures: Figures, orders: in
     }
     return AfterRates(
         {
-            "shipped_in_time": _rate(reader, _SHIPPED, scope, values, "shipment", "shipments", "none_due"),
+            "shipped_in_time": _rate(reader, shipped, scope, values, "shipment", "shipments", "none_due"),
             "returned": _rate(reader, _RETURNED, scope, values, "shipment", "shipments", "none_delivered"),
             "good_reviews": _rate(reader, _REVIEWS, scope, values, "review", "reviews", "no_reviews"),
             "solved": _rate(reader, _SOLVED, scope, values, "aftersale", "aftersales", "none_due"),
@@ -76,13 +80,20 @@ _UNTIL: Final = (
     " WHERE l.order_id = o.order_id), o.paid_at + :ship)"
 )
 """`domain.shipping.ship_until`: of several goods the earliest of their promises."""
+_SURELY: Final = (
+    "SELECT CASE WHEN count(ships_on) THEN 0 ELSE coalesce(min(ship_hours) * :hour, :ship) END,"
+    " count(ships_on) + count(ship_hours) FROM goods_row"
+)
+"""µs after the payment before which no promise of any goods ends; how many goods have one of their own."""
 _SHIPPED: Final = (
-    f"SELECT coalesce(sum(s.shipped_at <= {_UNTIL}), 0), count(*), max(s.at)"
+    "SELECT coalesce(sum(CASE WHEN s.shipped_at <= o.paid_at + :surely THEN 1"
+    " ELSE s.shipped_at <= {until} END), 0), count(*), max(s.at)"
     " FROM order_row o LEFT JOIN shipment s ON s.order_id = o.order_id WHERE {orders}"
     f" AND {PAID_FOR} AND o.paid_at IS NOT NULL"
-    f" AND (s.shipped_at IS NOT NULL OR ({_UNTIL} <= :now AND o.refund_fen < o.paid_fen))"
+    " AND (s.shipped_at IS NOT NULL OR ({until} <= :now AND o.refund_fen < o.paid_fen))"
 )
-"""Due: those that were shipped, and those whose time is over and that were not given back unshipped."""
+"""Due: those that were shipped, and those whose time is over and that were not given back unshipped. What an
+order holds is looked for where it decides: most are shipped before any promise ends."""
 _RETURNED: Final = (
     "SELECT coalesce(sum(CASE WHEN EXISTS (SELECT 1 FROM aftersale a WHERE a.order_id = o.order_id"
     " AND a.kind = 'return' AND a.status IN ('returned', 'refunded')) OR s.status = 'returned'"

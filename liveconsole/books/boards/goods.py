@@ -21,21 +21,20 @@ LINES_MOST: Final = 200_000
 _SOLD: Final = f"CASE WHEN l.unit_price_fen IS {GIFT_PRICE_FEN} THEN 0 ELSE l.quantity END"
 """`order_units.units_of` of a line."""
 _ONE = (
-    "SELECT coalesce(l.product_id, ''), sum({paid}), sum(CASE WHEN {paid} THEN {sold} ELSE 0 END),"
+    "SELECT CASE WHEN l.line IS NOT NULL THEN coalesce(l.product_id, '') END,"
+    " EXISTS (SELECT 1 FROM order_line m WHERE m.order_id = o.order_id AND m.line > 1),"
+    " sum({paid}), sum(CASE WHEN {paid} THEN {sold} ELSE 0 END),"
     " sum({gmv}), sum(o.refund_fen), sum(CASE WHEN o.placed_at >= :last THEN {gmv} ELSE 0 END),"
     " sum(CASE WHEN o.placed_at >= :before AND o.placed_at < :last THEN {gmv} ELSE 0 END)"
-    " FROM order_row o JOIN order_line l ON l.order_id = o.order_id AND l.line = 1 WHERE {where}"
-    " AND NOT EXISTS (SELECT 1 FROM order_line m WHERE m.order_id = o.order_id AND m.line > 1) GROUP BY 1"
+    " FROM order_row o LEFT JOIN order_line l ON l.order_id = o.order_id AND l.line = 1 WHERE {where}"
+    " GROUP BY 1, 2"
 )
+"""By the product of the only line, null where nobody told of any; orders of several lines apart."""
 _MANY = (
     "SELECT o.order_id, coalesce(l.product_id, ''), {paid}, {sold}, l.quantity * l.unit_price_fen, {gmv},"
     " o.refund_fen, coalesce(o.placed_at, 0) FROM order_row o JOIN order_line l ON l.order_id = o.order_id"
     " WHERE {where} AND EXISTS (SELECT 1 FROM order_line m WHERE m.order_id = o.order_id AND m.line > 1)"
     " ORDER BY o.order_id, l.line LIMIT {most}"
-)
-_NONE = (
-    "SELECT coalesce(sum({gmv}), 0), coalesce(sum(o.refund_fen), 0) FROM order_row o WHERE {where}"
-    " AND NOT EXISTS (SELECT 1 FROM order_line l WHERE l.order_id = o.order_id)"
 )
 
 
@@ -60,8 +59,9 @@ def goods_sums(reader: BookReader, scope: BoardScope) -> dict[str, GoodsSums] | 
     before, last, _ = ten_minutes(scope) or (scope.until + 1,) * 3
     values = scope.values | {"last": last, "before": before}
     words = {"paid": PAID_FOR, "gmv": GMV, "where": scope.where, "most": LINES_MOST, "sold": _SOLD}
-    found = {row[0]: GoodsSums(*row[1:]) for row in reader.rows(_ONE.format(**words), values)}
-    lines = reader.rows(_MANY.format(**words), values)
+    groups = [(row[0], bool(row[1]), row[2:]) for row in reader.rows(_ONE.format(**words), values)]
+    found = {product: GoodsSums(*sums) for product, many, sums in groups if product is not None and not many}
+    lines = reader.rows(_MANY.format(**words), values) if any(many for _, many, _ in groups) else []
     if len(lines) == LINES_MOST:
         return None
     start = 0
@@ -69,10 +69,10 @@ def goods_sums(reader: BookReader, scope: BoardScope) -> dict[str, GoodsSums] | 
         if n == len(lines) or lines[n][0] != lines[start][0]:
             _share_out(found, lines[start:n], before, last)
             start = n
-    gmv, refund = reader.rows(_NONE.format(**words), values)[0]
-    if gmv or refund:
-        rest = found.get("", GoodsSums())
-        found[""] = rest._replace(gmv_fen=rest.gmv_fen + gmv, refund_fen=rest.refund_fen + refund)
+    for gmv, refund in [(sums[2], sums[3]) for product, many, sums in groups if product is None and not many]:
+        if gmv or refund:
+            rest = found.get("", GoodsSums())
+            found[""] = rest._replace(gmv_fen=rest.gmv_fen + gmv, refund_fen=rest.refund_fen + refund)
     return found
 
 

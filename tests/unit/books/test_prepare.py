@@ -10,9 +10,9 @@ from typing import Any
 import msgspec
 import pytest
 
+from liveconsole.books.answering import answer
 from liveconsole.books.reading import BookReader
 from liveconsole.engine import refill
-from liveconsole.engine.book_answers import answer
 from liveconsole.messages.preparations import PlanTold, PreparePage
 from liveconsole.store import open_store
 from tests.unit.engine.evenings import Evenings

@@ -11,9 +11,9 @@ import pytest
 
 from liveconsole import books
 from liveconsole.books import reading
+from liveconsole.books.answering import answer
 from liveconsole.books.reading import BadQuery, BookReader, day_in, limit_in, number_in
 from liveconsole.domain.china import begin_of, day_of, end_of
-from liveconsole.engine.book_answers import answer
 from liveconsole.messages.bounds import BOOK_BYTES
 from liveconsole.messages.inputs import NotTaken
 from liveconsole.store.errors import CannotWrite, TookTooLong

@@ -11,10 +11,10 @@ from typing import Any
 import msgspec
 import pytest
 
+from liveconsole.books.answering import answer
 from liveconsole.books.reading import BookReader
 from liveconsole.domain.settlement import CategoryRate, Rate, SoldLine, SoldOrder, settle
 from liveconsole.engine import refill
-from liveconsole.engine.book_answers import answer
 from liveconsole.messages.inputs import NotTaken
 from liveconsole.messages.settlements import WHY, SettlementTold
 from liveconsole.store import Store, open_store

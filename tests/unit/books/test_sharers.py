@@ -12,9 +12,9 @@ import msgspec
 import pytest
 
 from liveconsole.books import sharers
+from liveconsole.books.answering import answer
 from liveconsole.books.reading import BookReader
 from liveconsole.domain.influence import SharerSums, influence
-from liveconsole.engine.book_answers import answer
 from liveconsole.messages.sharers import SharerRow, SharersPage
 from liveconsole.store import open_store
 from tests.unit.engine.evenings import Evenings

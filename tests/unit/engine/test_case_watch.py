@@ -4,7 +4,6 @@ may be; a disk that fails takes no bell away."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -14,7 +13,7 @@ import pytest
 from liveconsole.domain.aftersale import ClockWatch, Figures, WatchedClock, watch
 from liveconsole.engine.case_watch import CaseWatch
 from liveconsole.messages.cases import CaseClock
-from liveconsole.store.errors import StoreError
+from liveconsole.messages.inputs import NotTaken
 
 BEGINS = datetime(2026, 11, 29, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -29,15 +28,15 @@ class Books:
             WatchedClock.of(f"order/{n}", CaseClock("first_answer", BEGINS, BEGINS + n * MINUTE), Figures())
             for n in (10, 15)
         )
-        self.books = SimpleNamespace(look=self._look)
+        self.books = SimpleNamespace(watch=self._watch)
 
     def health(self) -> dict[str, Any]:
         return {"seq": self.seq}
 
-    async def _look(self, look: Callable[[Any], ClockWatch]) -> ClockWatch:
+    async def _watch(self) -> ClockWatch:
         self.looks += 1
         if self.broken:
-            raise StoreError("a page cannot be read")
+            raise NotTaken("log_unreadable", "a page cannot be read")
         return self.made
 
 
