@@ -92,16 +92,20 @@ class _Came:
 
 async def _asking(engine: ServedEngine, came: _Came, last: date) -> None:
     """Ask each book in turn, for ever; days are the month up to ``last``."""
-    days = {"first": (last - timedelta(days=30)).isoformat(), "last": last.isoformat()}
     for turn in itertools.count():
-        for name, questions in ASKED.items():
-            async with engine.wire("assistant") as wire:  # the engine lets go of who is idle for 30 s
-                began = time.perf_counter()
-                question = questions[turn % len(questions)].format(**days)
-                status, _ = await wire.try_("GET", question, b"", "application/json")
-            came.asked[name].append((time.perf_counter() - began) * 1_000)
-            came.refused[name] += status != 200
-            await asyncio.sleep(_EVERY)
+        await _ask_each(engine, came, last, turn)
+
+
+async def _ask_each(engine: ServedEngine, came: _Came, last: date, turn: int) -> None:
+    days = {"first": (last - timedelta(days=30)).isoformat(), "last": last.isoformat()}
+    for name, questions in ASKED.items():
+        async with engine.wire("assistant") as wire:  # the engine lets go of who is idle for 30 s
+            began = time.perf_counter()
+            question = questions[turn % len(questions)].format(**days)
+            status, _ = await wire.try_("GET", question, b"", "application/json")
+        came.asked[name].append((time.perf_counter() - began) * 1_000)
+        came.refused[name] += status != 200
+        await asyncio.sleep(_EVERY)
 
 
 async def _flooded(
@@ -122,6 +126,10 @@ async def _flooded(
         flood = Flood(engine, STORM_RATE if storm else RATE, seconds, skus, storm=storm)
         words = ["flood", "--url", f"http://127.0.0.1:{engine.port}", "--token-file", str(token)]
         came = _Came({}, flood, None, None)
+        if shop:  # as the desk of a shop that was opened before: the books have been asked
+            await _ask_each(engine, came, shop[1], 0)
+            came.asked = {name: [] for name in ASKED}
+            came.refused = dict.fromkeys(ASKED, 0)
         async with DeskProgram(*words, *["--every-panel"] * every_panel) as program:
             await program.said()
             pouring = spawn(flood.run(), name="bench flood")
