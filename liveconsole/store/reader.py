@@ -25,7 +25,7 @@ from liveconsole.store.rows import (
     SaidLine,
     SearchPage,
     StoredEvent,
-    Sums,
+    broadcast_row,
     moment,
 )
 from liveconsole.store.tables import FIRST_RARE_TYPE, NOISY
@@ -445,20 +445,7 @@ class Reader(Pasts):
         """Return the newest `limit` under number `before` (0: all), oldest first."""
         with self._file.reading() as c:
             rows = c.exec_driver_sql(_BROADCASTS, (before or 1 << 62, limit)).all()
-        return [
-            BroadcastRow(
-                number,
-                title,
-                moment(opened),
-                None if closed is None else moment(closed),
-                seq,
-                bool(known),
-                comments,
-                Sums(*sums),
-                audience or b"",
-            )
-            for number, title, opened, closed, seq, known, comments, *sums, audience in reversed(rows)
-        ]
+        return [broadcast_row(row) for row in reversed(rows)]
 
     def denials(self, limit: int = 200) -> list[Denial]:
         """Tell who was refused for his role, newest first."""

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from liveconsole.store.money_rows import MoneyWrite
 
@@ -303,6 +303,13 @@ class BroadcastRow(NamedTuple):
     sums: Sums
     audience: bytes = b""
     """What was told of who was there, as JSON (`domain.room.Audience`); only the books read it again."""
+
+
+def broadcast_row(row: Sequence[Any]) -> BroadcastRow:
+    """Return what a row of `OF_BROADCASTS` says."""
+    number, title, opened, closed, seq, known, comments, *sums, audience = row
+    at = moment(opened), None if closed is None else moment(closed)
+    return BroadcastRow(number, title, *at, seq, bool(known), comments, Sums(*sums), audience or b"")
 
 
 class MemberRow(NamedTuple):

@@ -91,4 +91,4 @@ class Summary(Struct):
 
 def _came_along(line: Mapping[str, Any]) -> bool:
     """`order_units.is_gift` of a line as the log has it, told or granted."""
-    return bool(line.get("gift")) or is_gift(line["unit_price_fen"])
+    return bool(line.get("gift")) or is_gift(line.get("unit_price_fen"))

@@ -14,6 +14,7 @@ import pytest
 from liveconsole.connectors.rehearsal import scenario
 from liveconsole.connectors.rehearsal.headless import run_headless
 from liveconsole.connectors.rehearsal.ledger import AskedRow, FileLedger, OutcomeRow
+from liveconsole.domain.kinds import KINDS
 from liveconsole.store.opening import open_store
 
 
@@ -41,6 +42,8 @@ def test_same_seed_scenario_and_seconds_same_summary_and_same_log(name: str, tmp
     assert line["fired"]["pin"] > 0
     if name == "after_peak":
         assert line["fired"].keys() == {"pin"}
+    elif name == "plays":  # who takes part in each: tests/unit/connectors/test_every_play.py
+        assert line["fired"].keys() == {kind.NAME for kind in KINDS if not kind.RETIRED}
     elif name != "slow_platform":  # there the bag may be refused
         assert line["fired"].keys() == {"pin", "flash_sale", "coupon", "lucky_bag"}
         assert line["winners"] == 2
@@ -103,7 +106,7 @@ def test_the_command_without_a_desk(program: Any) -> None:
     assert again.stdout == result.stdout
     wrong = program.run("rehearse", "--headless", "--scenario", "nobody")
     assert wrong.returncode == 2
-    assert "default, quiet, rush, slow_platform" in wrong.stderr
+    assert "default, plays, quiet, rush, slow_platform" in wrong.stderr
 
 
 @pytest.mark.slow

@@ -10,6 +10,8 @@ import heapq
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from msgspec.structs import asdict
+
 from liveconsole.connectors.rehearsal.moment import Ask, Outbox
 from liveconsole.connectors.rehearsal.scenario import Scenario, ScenarioProduct, ScriptStep
 from liveconsole.connectors.rehearsal.view import RehearsalRoom
@@ -105,10 +107,15 @@ class Autopilot:
         only = {"cue_id": cue_id}
         at = begin + step.at
         composed = at if step.compose is None else begin + step.compose
-        self._at(composed, "cue.add", {**only, "kind": step.kind, "spec": step.spec}, "assistant")
-        self._at(at + _APPROVE_AFTER, "cue.approve", only)
         fire = at + _FIRE_AFTER
-        self._at(fire, "cue.fire", {**only, "expect": step.spec})
+        draft: dict[str, Any] = {**only, "kind": step.kind, "spec": step.spec}
+        if step.repeat is not None:
+            first = self._start + timedelta(seconds=fire + self._scenario.room.recall_seconds)
+            draft |= {"at": first.isoformat(), "repeat": asdict(step.repeat)}
+        self._at(composed, "cue.add", draft, "assistant")
+        self._at(at + _APPROVE_AFTER, "cue.approve", only)
+        if step.repeat is None:
+            self._at(fire, "cue.fire", {**only, "expect": step.spec})
         if step.recall:
             self._at(fire + _RECALL_AFTER, "cue.recall", only)
         if step.stop_after is not None:

@@ -8,7 +8,7 @@ platform's process serves. What the engine's dispatcher does with timeouts is do
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -30,6 +30,7 @@ from liveconsole.domain.effects import Effect
 from liveconsole.domain.law.reviews import unread
 from liveconsole.engine.core import RoomCore
 from liveconsole.engine.dispatch import ASK_SECONDS
+from liveconsole.engine.people import People
 from liveconsole.engine.reviewing import TEXTS_MOST, WordFinder, read_by
 from liveconsole.messages.inputs import CommandAnswer, CommandInput, Input
 from liveconsole.store.opening import open_store
@@ -163,7 +164,28 @@ class _Stage:
         return silent_for(self._core.room, now)
 
     def _view(self) -> RehearsalRoom:
-        return of_state(state_of(self._core.room, self._now, "viewer"))
+        """With those who are shown by their outside ids, as the door has them: who has a place orders for
+        himself."""
+        return of_state(state_of(self._core.room, self._now, "viewer", people=_Known(self._core.people)))
+
+
+class _Known(Mapping[str, tuple[str, str]]):
+    """pid → (outside id, name), looked up when somebody is shown."""
+
+    def __init__(self, people: People) -> None:
+        self._people = people
+
+    def __getitem__(self, pid: str) -> tuple[str, str]:
+        return self._people.names((pid,))[pid]
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
 
 
 class _OnVirtualTime:

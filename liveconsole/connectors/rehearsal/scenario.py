@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final
 import msgspec
 from msgspec import Struct
 
+from liveconsole.messages.repeats import Repeat
 from liveconsole.messages.specs import Kind
 from liveconsole.respath import resources
 from liveconsole.views.money import parse_yuan
@@ -99,7 +100,7 @@ class ScriptStep(Struct, frozen=True):
     command (``ask``, with its ``data``, by ``role``).
 
     A cue is composed by the assistant (earlier when ``compose`` says so), approved a second after ``at`` and
-    fired another second later.
+    fired another second later. With ``repeat`` that second is the first time of a plan that the clock fires.
     """
 
     at: float
@@ -108,6 +109,7 @@ class ScriptStep(Struct, frozen=True):
     kind: Kind | None = None
     spec: dict[str, Any] = {}
     compose: float | None = None
+    repeat: Repeat | None = None
     recall: bool = False
     stop_after: float | None = None
     """Seconds after the fire."""

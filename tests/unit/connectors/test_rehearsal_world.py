@@ -164,5 +164,5 @@ def test_for_a_person_the_room_is_prepared_and_no_key_is_pressed() -> None:
 
 
 def test_an_unknown_scenario_is_told_with_those_there_are() -> None:
-    with pytest.raises(scenario.UnknownScenario, match="default, quiet, rush, slow_platform"):
+    with pytest.raises(scenario.UnknownScenario, match="default, plays, quiet, rush, slow_platform"):
         scenario.load("../default")
