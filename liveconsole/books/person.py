@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from calendar import isleap
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
@@ -127,7 +126,7 @@ def members(reader: BookReader, query: Mapping[str, str]) -> MemberPage:
     limit, least = limit_in(query), number_in(query, "least", 0)
     figures = usable(reader.folder)
     begin, birthday = query.get("begin", ""), query.get("birthday", "")
-    days = born_on(day_of(reader.now())) if birthday == "today" else [birthday] if birthday else []
+    days = membership.born_on(day_of(reader.now())) if birthday == "today" else [birthday] if birthday else []
     rows = reader.rows(_MEMBERS, {"begin": begin, "days": json.dumps(days), "limit": limit})
     names = reader.names([row[0] for row in rows])
     shown = []
@@ -141,10 +140,3 @@ def members(reader: BookReader, query: Mapping[str, str]) -> MemberPage:
     ((whole,),) = reader.rows("SELECT count(*) FROM member")
     following = rows[-1][0] if len(rows) == limit else None
     return MemberPage(whole, shown, following, figures.members.birthday_coupon_yuan)
-
-
-def born_on(day: date) -> list[str]:
-    """Return the birthdays that are kept on a day: who was born on a leap day has his on the 28th in other
-    years."""
-    leap = ["02-29"] if (day.month, day.day) == (2, 28) and not isleap(day.year) else []
-    return [f"{day:%m-%d}", *leap]

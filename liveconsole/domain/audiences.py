@@ -2,7 +2,9 @@
 whose spec is `specs.Announced`.
 
 Our own books tell of newcomers, past buyers and members: who joined here, or paid as much as the first level.
-A source tells of followers and the fan club. At a platform it is the platform's own type, or a person who
+The list of members tells whose birthday it is on the
+day of China on which a promotion went on air: who is not on it, or told no birthday, has none there. A source
+tells of followers and the fan club. At a platform it is the platform's own type, or a person who
 hands it out and looks at the claim. Unknown is not no: nobody is turned away because nothing is known of him,
 and where nobody could check at all the promotion is refused.
 """
@@ -12,8 +14,10 @@ from __future__ import annotations
 from typing import Final
 
 from liveconsole.domain import platforms
+from liveconsole.domain.china import day_of
 from liveconsole.domain.context import Pasts
 from liveconsole.domain.kind import kind_named
+from liveconsole.domain.membership import born_on
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages.audiences import AUDIENCES, OWN_TYPES, Checker, Standing
 from liveconsole.messages.refusals import Refused
@@ -66,6 +70,8 @@ def standing(room: Room, cue: Cue, pid: str, pasts: Pasts) -> Standing:
         return "yes"
     if name in _OF_SOURCES:
         return "yes" if pid in (room.followed if name == "followers" else room.in_club) else "unknown"
+    if name == "birthday":
+        return "yes" if _has_birthday(room, cue, pid) else "no"
     if name == "members" and pid in room.members:
         return "yes"
     past = pasts.get(pid)
@@ -76,6 +82,13 @@ def standing(room: Room, cue: Cue, pid: str, pasts: Pasts) -> Standing:
         return "no" if past.paid else "yes" if whole else "unknown"
     belongs = past.paid > 0 if name == "bought" else past.reaches_level
     return "yes" if belongs else "no" if whole else "unknown"
+
+
+def _has_birthday(room: Room, cue: Cue, pid: str) -> bool:
+    known = room.members.get(pid)
+    if known is None or known.birthday is None or cue.on_air_at is None:
+        return False
+    return known.birthday in born_on(day_of(cue.on_air_at))
 
 
 def turned_away(room: Room, cue: Cue, pid: str, pasts: Pasts) -> Refused | None:
@@ -102,6 +115,8 @@ def asks_books(cue: Cue) -> bool:
 def _here(room: Room, name: AudienceName) -> Checker | None:
     if name in _OF_BOOKS:
         return "books"
+    if name == "birthday":
+        return "list"
     told = room.in_club if name == "club" else room.followed
     return "source" if name in _OF_SOURCES and told else None
 
@@ -112,4 +127,5 @@ def _there(room: Room, name: AudienceName, part: DoneAs) -> Checker | None:
     if part in _LOOKED_AT:
         return "person"
     # A link or a coupon that is not public can be given to people whom somebody knows by name.
-    return "person" if name in _HANDED_OUT or (part == "coupons" and name == "bought") else None
+    by_name = part == "coupons" and name in ("bought", "birthday")
+    return "person" if name in _HANDED_OUT or by_name else None

@@ -7,6 +7,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from liveconsole.domain import time_limit
+from liveconsole.domain.most_allowed import most_allowed
 from liveconsole.domain.room import Room
 from liveconsole.domain.shop_asks import forbids_coupon
 from liveconsole.messages.after_order import CaseCoupon
@@ -15,15 +16,11 @@ from liveconsole.messages.refusals import Refused
 
 def most_off(room: Room, coupon: CaseCoupon) -> int | None:
     """Return the most that it could take off, where less than it asks would do; None: no amount would."""
-    well, wrong = 0, coupon.off_fen
-    while wrong - well > 1:
-        time_limit.ask()
-        middle = (well + wrong) // 2
-        if forbids_coupon(room, replace(coupon, off_fen=middle)) is None:
-            well = middle
-        else:
-            wrong = middle
-    return well or None
+
+    def allows(off_fen: int) -> bool:
+        return forbids_coupon(room, replace(coupon, off_fen=off_fen)) is None
+
+    return most_allowed(allows, coupon.off_fen)
 
 
 def repairs(room: Room, coupon: CaseCoupon, because: Refused) -> list[dict[str, Any]]:

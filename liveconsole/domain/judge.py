@@ -199,7 +199,7 @@ def _row(room: Room, row: SkuVerdict) -> dict[str, Any]:
 
 
 def _repair(room: Room, each: Repair) -> dict[str, Any]:
-    fix = {"price_fen": each.price_fen, "quantity": each.quantity}
+    fix = {"price_fen": each.price_fen, "quantity": each.quantity, "off_fen": each.off_fen}
     values = {name: value for name, value in fix.items() if value is not None}
     because = named(room, each.because)
     return {"code": because.code, "sku_id": each.sku_id, "params": because.params, "fix": values}

@@ -97,12 +97,13 @@ class SkuVerdict(Struct, frozen=True):
 
 
 class Repair(Struct, frozen=True):
-    """The value that mends one fault; ``quantity`` 0 takes the SKU out."""
+    """The value that mends one fault; ``quantity`` 0 takes the SKU out, ``off_fen`` is a coupon's amount."""
 
     because: Refused
     sku_id: str
     price_fen: int | None = None
     quantity: int | None = None
+    off_fen: int | None = None
 
 
 class BySku(Struct, frozen=True):

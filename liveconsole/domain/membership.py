@@ -6,6 +6,7 @@ it falls by a refund and by nothing else. 积分 are that, and what was signed i
 
 from __future__ import annotations
 
+from calendar import isleap
 from collections.abc import Sequence
 from datetime import date
 from typing import Final
@@ -68,6 +69,13 @@ def bonus_fen(amount_fen: int, day: date, table: Sequence[DepositBonus]) -> int:
     """Return what comes on top of a deposit: by the highest line of that day which it reaches."""
     reached = [one for one in table if one.since <= day <= one.until and amount_fen >= one.from_yuan * _YUAN]
     return max(reached, key=lambda one: one.from_yuan).bonus_yuan * _YUAN if reached else 0
+
+
+def born_on(day: date) -> list[str]:
+    """Return the birthdays that are kept on a day: who was born on a leap day has his on the 28th in other
+    years."""
+    leap = ["02-29"] if (day.month, day.day) == (2, 28) and not isleap(day.year) else []
+    return [f"{day:%m-%d}", *leap]
 
 
 def join(room: Room, data: MemberJoin, ctx: Context) -> Decision | Refused:

@@ -10,8 +10,9 @@ from typing import Final, Literal
 
 from liveconsole.messages.specs import AudienceName, DoneAs
 
-Checker = Literal["books", "source", "platform", "person"]
-"""Who tells whether somebody counts: our own orders, a source of the room, the platform, a person."""
+Checker = Literal["books", "list", "source", "platform", "person"]
+"""Who tells whether somebody counts: our own orders, the list of members, a source of the room, the platform,
+a person."""
 Standing = Literal["yes", "no", "unknown"]
 
 AUDIENCES: Final[dict[AudienceName, tuple[str, str]]] = {
@@ -19,6 +20,7 @@ AUDIENCES: Final[dict[AudienceName, tuple[str, str]]] = {
     "bought": ("老客", "past buyers"),
     "followers": ("粉丝", "followers"),
     "members": ("会员", "members"),
+    "birthday": ("当天生日的会员", "members whose birthday it is"),
     "club": ("粉丝团", "the fan club"),
     "group": ("社群", "the chat group"),
     "family": ("家族", "the family"),
@@ -30,6 +32,7 @@ BADGES: Final[dict[AudienceName, tuple[str, str]]] = {
     "bought": ("老客专享", "Past buyers only"),
     "followers": ("粉丝专享", "Followers only"),
     "members": ("会员专享", "Members only"),
+    "birthday": ("生日专享", "Birthdays only"),
     "club": ("粉丝团专享", "Fan club only"),
     "group": ("社群专属", "Chat group only"),
     "family": ("家族专享", "Family only"),
@@ -38,6 +41,7 @@ BADGES: Final[dict[AudienceName, tuple[str, str]]] = {
 
 CHECKED: Final[dict[Checker, tuple[str, str]]] = {
     "books": ("按这里的订单核对", "checked by the orders here"),
+    "list": ("按会员名单里的生日核对", "checked by the birthdays that members told"),
     "source": ("按采集到的关注和粉丝团核对", "checked by follows and fan club as captured"),
     "platform": ("由平台核对", "checked by the platform"),
     "person": ("由人核对", "checked by a person"),

@@ -30,7 +30,7 @@ DoneAs = Literal[
 """The capability of a platform that starts and ends a kind."""
 
 
-AudienceName = Literal["new", "bought", "followers", "members", "club", "group", "family"]
+AudienceName = Literal["new", "bought", "followers", "members", "birthday", "club", "group", "family"]
 """新人, 老客, 粉丝, 会员, 粉丝团, 社群专属, 家族专享; their words: `messages.audiences`."""
 CountdownSeconds = Annotated[int, msgspec.Meta(ge=10, le=300)]
 

@@ -16,7 +16,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from liveconsole.messages.customers import MemberRowShown, PersonAnswer
-from liveconsole.messages.specs import CouponRule, ShopCoupon
+from liveconsole.messages.specs import CouponRule, CouponSpec, ShopCoupon, parse_spec
 from tests.ui import customer_rooms
 from tests.ui.committed import comment, event
 from tests.ui.fake_bus import refuse, until
@@ -225,6 +225,30 @@ def _member_row(outside: str) -> MemberRowShown:
     return MemberRowShown(f"p{0:020x}", outside, "陈**", profile)
 
 
+async def test_4_proposes_their_coupon_and_a_broken_floor_is_mended_by_the_next_press() -> None:
+    async with opened() as at:
+        birthdays = at.window.birthdays
+        QTest.keyClick(at.window, Qt.Key.Key_4)
+        assert at.bus.asked == [], "nobody has one"
+        birthdays.show_members(customer_rooms.born_today(4, 20))
+        at.bus.answer = refuse("below_price_floor", sku_id="gloves", final="90.00", floor="95.00")
+        at.bus.judged = lambda _type, data: {
+            "ok": data["spec"]["rule"]["off_fen"] <= 1_200,
+            "code": "below_price_floor",
+            "repairs": [{"code": "below_price_floor", "sku_id": "gloves", "fix": {"off_fen": 1_200}}],
+        }
+        QTest.keyClick(at.window, Qt.Key.Key_4)
+        await until(lambda: "最多减" in birthdays.who.text())
+        at.bus.answer = lambda _type, _data: {"ok": True, "seq": 5, "result": {"cue_id": "c"}}
+        QTest.keyClick(at.window, Qt.Key.Key_4)
+        await until(lambda: birthdays.who.text() == "生日券在待上里了：减 ¥12，等放行")
+        first, second = (data["spec"] for _, data in at.bus.asked)
+        assert (first["rule"], second["rule"]) == ({"off_fen": 2_000}, {"off_fen": 1_200})
+        assert second["audience"] == "birthday"
+        spec = parse_spec("coupon", second)
+        assert isinstance(spec, CouponSpec)
+
+
 async def test_whose_birthday_it_is_is_shown_and_3_copies_a_wish_without_a_name() -> None:
     async with opened() as at:
         assert not at.window.birthdays.isVisible(), "nobody's"
@@ -236,7 +260,7 @@ async def test_whose_birthday_it_is_is_shown_and_3_copies_a_wish_without_a_name(
         await until(at.window.birthdays.isVisible)
         assert at.asked_for(view="members", birthday="today") == 2
         assert at.window.birthdays.who.text() == "今天生日 4 人：林**、王**、陈**…"
-        assert "20 元生日券在小店后台发给本人" in at.window.birthdays.key.toolTip()
+        assert "20 元，给当天生日的会员，一人一张" in at.window.birthdays.coupon.toolTip()
         QTest.keyClick(at.window, Qt.Key.Key_3)
         assert QGuiApplication.clipboard().text() == "生日快乐！送您一张 20 元生日券，找客服领。"
         at.window.birthdays.show_members(customer_rooms.born_today(1, None))

@@ -16,9 +16,10 @@ from msgspec.structs import replace
 
 from liveconsole.domain import audiences, floors, given, helping, pricing
 from liveconsole.domain.context import Context, Decision, Fold, Rule
-from liveconsole.domain.kind import Given, Offers, RuleOff
+from liveconsole.domain.kind import BySku, Given, Offers, Repair, RuleOff
 from liveconsole.domain.kinds import plain
 from liveconsole.domain.late import tonight
+from liveconsole.domain.most_allowed import most_allowed
 from liveconsole.domain.room import Coupon, Cue, Room
 from liveconsole.domain.room_people import Helped
 from liveconsole.messages.commands import CouponClaim
@@ -82,6 +83,27 @@ def by_hand(spec: CouponSpec) -> str:
 
 def cannot_start(room: Room, cue: Cue, spec: CouponSpec, now: datetime) -> Refused | None:
     return floors.of_spec(room, spec, without=cue.cue_id)
+
+
+def rows(room: Room, cue: Cue, now: datetime) -> BySku | None:
+    """Return, of one that takes off too much, the most that it may: it has no SKUs of its own."""
+    assert isinstance(cue.spec, CouponSpec)
+    spec, without = cue.spec, cue.cue_id or None
+    breach = floors.of_spec(room, spec, without=without)
+    if breach is None or spec.rule.off_fen is None:
+        return None
+
+    def less(off_fen: int) -> CouponSpec:
+        return replace(spec, rule=replace(spec.rule, off_fen=off_fen))
+
+    def allows(off_fen: int) -> bool:
+        return floors.of_spec(room, less(off_fen), without=without) is None
+
+    most = most_allowed(allows, spec.rule.off_fen)
+    if most is None:
+        return None
+    repair = Repair(breach, breach.params.get("sku_id", ""), off_fen=most)
+    return BySku([], [repair], less(most), overlaps=True)
 
 
 def goods(room: Room, spec: CouponSpec) -> set[str]:
@@ -290,7 +312,7 @@ makes_way, seconds, promises = plain.makes_way, plain.seconds, plain.promises
 due, time_up, follow = plain.due, plain.time_up, plain.follow
 cannot_end, cannot_begin_late = plain.cannot_end, plain.cannot_begin_late
 next_begun = plain.next_begun
-fitted, rows = plain.fitted, plain.rows
+fitted = plain.fitted
 void_when_restored, again = plain.void_when_restored, plain.again
 per_buyer, cannot_buy = plain.per_buyer, plain.cannot_buy
 folded = plain.folded

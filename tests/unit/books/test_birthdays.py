@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from liveconsole.books.person import born_on, members
+from liveconsole.books.person import members
 from liveconsole.books.reading import BookReader
+from liveconsole.domain.membership import born_on
 from liveconsole.store import open_store
 from tests.unit.engine.evenings import START, Evenings
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import product
 from typing import Any, get_args
 
 import pytest
 
 from liveconsole.domain import audiences
+from liveconsole.domain.china import day_of
 from liveconsole.domain.context import Decision, Past, Pasts
 from liveconsole.domain.decide import decide
 from liveconsole.domain.platforms import PLATFORMS, does
@@ -85,6 +86,10 @@ def test_somebody_checks_it_or_it_is_refused_in_plain_words(platform: str, told:
 
 def expected(platform: str, kind: str, name: AudienceName, told: bool) -> str | None:
     """The same written down once more, as a table that a person can read."""
+    if name == "birthday":
+        if platform in ("own", "rehearsal"):
+            return "list"
+        return {"coupon": "person", "lucky_bag": "person"}.get(kind)
     ours = name in ("new", "bought", "members")
     seen = told and name in ("followers", "club")
     if platform == "rehearsal":
@@ -312,3 +317,22 @@ def test_without_the_past_of_a_buyer_a_sale_for_newcomers_lets_everybody_in() ->
     desk = Desk()
     on_air(desk, "coupon", "new")
     assert claimed(desk, "old", {}) == "unknown"
+
+
+def test_a_birthday_is_that_of_the_day_on_which_it_went_on_air() -> None:
+    """By China's days, and nobody else has it, however little is known of him."""
+    desk = Desk("own")
+    for pid, day in (("today", f"{day_of(desk.now):%m-%d}"), ("other", "01-02"), ("silent", None)):
+        desk.ok("member.join", {"viewer_id": pid, "consent": True, "birthday": day})
+    on_air(desk, "coupon", "birthday")
+    assert claimed(desk, "today", {}) == "yes"
+    for pid in ("other", "silent", "stranger"):
+        assert claimed(desk, pid, {pid: OLD}) == "not_for_you", pid
+
+
+def test_who_was_born_on_a_leap_day_has_his_on_the_28th_of_other_years() -> None:
+    desk = Desk("own")
+    desk.now = datetime(2027, 2, 28, 12, tzinfo=UTC)
+    desk.ok("member.join", {"viewer_id": "leap", "consent": True, "birthday": "02-29"})
+    on_air(desk, "coupon", "birthday")
+    assert claimed(desk, "leap", {}) == "yes"

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from liveconsole.domain.context import Decision
+from liveconsole.domain.judge import judge
 from liveconsole.domain.kinds import coupon
 from liveconsole.domain.room import Room
 from liveconsole.messages.commands import CouponClaim
@@ -15,7 +16,7 @@ from liveconsole.messages.events import CouponReturned, CouponUsed, CueQueued
 from liveconsole.messages.fields import Person
 from liveconsole.messages.refusals import Refused
 from liveconsole.messages.specs import LINK_LIMIT, CouponSpec, parse_spec
-from tests.unit.domain.desk import Desk
+from tests.unit.domain.desk import Desk, product
 from tests.unit.domain.promo_rooms import T0, at, cue_in, fold, room_of
 
 
@@ -188,3 +189,18 @@ def test_a_link_of_an_old_log_that_is_no_text_still_folds() -> None:
     cue = desk.cue("old")
     assert isinstance(cue.spec, CouponSpec)
     assert (cue.spec.link, cue.spec_sent) == (None, sent)
+
+
+def test_a_coupon_that_takes_off_too_much_is_told_the_most_that_it_may() -> None:
+    """The repair holds, and one 分 more would not."""
+    desk = Desk()
+    desk.ok("catalogue.put", {"products": [product("sock", 2_500, 10, floor_fen=1_800)]})
+    spec = {"name": "生日券", "rule": {"off_fen": 2_000}, "quantity": 3, "per_buyer": 1, "seconds": 600}
+    said = judge(desk.room, "cue.add", {"kind": "coupon", "spec": spec}, desk.now)
+    assert (said["ok"], said["code"]) == (False, "below_price_floor")
+    (repair,) = said["repairs"]
+    assert repair["fix"] == {"off_fen": 700}
+    assert desk.no("cue.add", {"kind": "coupon", "spec": spec | {"rule": {"off_fen": 701}}}) == said["code"]
+    desk.ok("cue.add", {"kind": "coupon", "spec": said["mended"]["spec"]})
+    desk.ok("catalogue.put", {"products": [product("bare", 2_500, 10, floor_fen=2_500)]})
+    assert "repairs" not in judge(desk.room, "cue.add", {"kind": "coupon", "spec": spec}, desk.now)

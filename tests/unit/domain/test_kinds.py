@@ -343,8 +343,10 @@ makes a case good as any coupon. The list may only become shorter."""
 ABROAD = {f"liveconsole/connectors/wechat_shop/{name}.py" for name in ("coupons", "sales")}
 """What a kind is in a platform's own words."""
 FORMS = {f"ui/panels/composer/{name}.py" for name in ("bag", "coupon", "sale")} | {
-    "ui/windows/shop/amends_form.py"
+    "ui/windows/shop/amends_form.py",
+    "ui/windows/customers/birthdays.py",
 }
+"""What makes a promotion of one kind: the composer's forms, a coupon for a case, one for birthdays."""
 COLOURS = {
     "liveconsole/views/highlights.py",
     "ui/panels/feed/telling.py",

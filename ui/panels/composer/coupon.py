@@ -126,6 +126,13 @@ class CouponForm(Form[CouponSpec]):
         self.fields["tiers"].answer("")
         return {"tiers": found}
 
+    def mend(self, sku_id: str, fix: Mapping[str, Any]) -> None:
+        """The most that it may take off."""
+        if (fen := fix.get("off_fen")) is not None:
+            self.off.set_fen(fen)
+        self.touch()
+        self.changed.emit()
+
     def draft(self) -> Spec | None:
         rule, seconds, valid = self.rule(), self.lasts("seconds"), self.lasts("valid_seconds")
         if rule is None or seconds is None or valid is None:

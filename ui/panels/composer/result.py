@@ -155,7 +155,8 @@ class ResultColumn(QFrame):
 
     def _card(self, each: CellRepair, titles: Mapping[str, str], *, quiet: bool) -> FaultCard:
         sku_id, fix = each.sku_id, each.fix or {}
-        title, why = _fault(each, titles.get(sku_id, sku_id))
+        named = str((each.params or {}).get("title") or sku_id)
+        title, why = _fault(each, titles.get(sku_id, named))
         return FaultCard(title, why, _key(fix, each.code), lambda: self._mend(sku_id, fix), quiet=quiet)
 
 
@@ -172,6 +173,8 @@ def _fault(each: CellRepair, sku: str) -> tuple[str, str]:
 
 
 def _key(fix: Json, code: str) -> str:
+    if "off_fen" in fix:
+        return t("改成减 {money}", money=yuan_short(fix["off_fen"]))
     if "price_fen" in fix:
         money = yuan_short(fix["price_fen"])
         return (

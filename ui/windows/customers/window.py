@@ -82,7 +82,7 @@ class CustomersWindow(QWidget):
         self.rows: RowsList[ListedCustomer] = RowsList(self._model, CustomerDelegate(self), t("客户"))
         self.empty = EmptyState("people", t("正在读…"))
         self.person = PersonColumn(role)
-        self.birthdays = BirthdaysToday()
+        self.birthdays = BirthdaysToday(seat, role, locked)
         self.discounts = LevelDiscounts(seat, role, locked)
         self._build()
         self._connect()
@@ -271,8 +271,8 @@ class CustomersWindow(QWidget):
         return False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """1 and 2: how they are grouped; 3: copies a birthday wish; [ and ]: the group before, and the next;
-        Esc: away."""
+        """1 and 2: how they are grouped; 3: copies a birthday wish, 4: proposes the coupon; [ and ]: the
+        group before, and the next; Esc: away."""
         key = letter(event)
         if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             super().keyPressEvent(event)
@@ -284,6 +284,8 @@ class CustomersWindow(QWidget):
             self.group_by("seed")
         elif key == Qt.Key.Key_3:
             self.birthdays.copy()
+        elif key == Qt.Key.Key_4:
+            self.birthdays.propose()
         elif key in (Qt.Key.Key_BracketLeft, Qt.Key.Key_BracketRight):
             self.groups.go(1 if key == Qt.Key.Key_BracketRight else -1)
         else:
