@@ -32,6 +32,13 @@ __all__ = ["BusError", "Busy", "Client", "Denied", "EngineCannotWrite", "EngineG
 Json = dict[str, Any]
 
 _TIMEOUT: Final = aiohttp.ClientTimeout(total=30, connect=5)
+_FAR_TIMEOUT: Final = aiohttp.ClientTimeout(total=60, connect=1.5, sock_read=6)
+"""Over a network that may be cut at any moment: a frozen connection is given up soon."""
+_HEARTBEAT: Final = 20.0
+_FAR_HEARTBEAT: Final = 3.0
+_COMMAND_SECONDS: Final = 8.0
+_TRY_SECONDS: Final = 3.0
+"""Over a network a command is asked again under its id for so long, and each try is given so long."""
 _STREAM_MAX: Final = 256 * 1024 * 1024
 """A frame is no larger than `bounds.FRAME_BYTES` or one event; a draw of an older version had all of its
 entrants in one."""
@@ -40,6 +47,7 @@ _STATE: Final = msgspec.json.Decoder(State)
 _SHARE: Final = msgspec.json.Decoder(ShareAnswer)
 _FIRST_WAIT: Final = 0.2
 _LONGEST_WAIT: Final = 5.0
+_FAR_WAIT: Final = 0.3
 _EVENTS: Final = {"Content-Type": "application/cloudevents-batch+json"}
 _JSON: Final = {"Content-Type": "application/json"}
 SEAT_REMOVED: Final = 4001
@@ -126,16 +134,32 @@ class Client:
 
         Returns ``{"ok": True, "seq", "result"}`` or ``{"ok": False, "code", "text", "params"}``.
         A connection that breaks while asking is tried once more under the same id, which the engine
-        answers without doing it twice. ``expires_at``: later than this it is not carried out.
+        answers without doing it twice; over a network as often as 8 s allow. ``expires_at``: later than
+        this it is not carried out.
         """
         fields: Json = {"id": id or str(uuid.uuid4()), "type": type, "data": data}
         if expires_at is not None:
             fields["expires_at"] = expires_at
         body = msgspec.json.encode(fields)
+        if self._trusted is not None:
+            return await self._ask_again("/v1/commands", body)
         try:
             return cast(Json, await self._ask("POST", "/v1/commands", data=body, headers=_JSON))
         except EngineGone:
             return cast(Json, await self._ask("POST", "/v1/commands", data=body, headers=_JSON))
+
+    async def _ask_again(self, path: str, body: bytes) -> Json:
+        """Post over a network what may be posted twice."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + _COMMAND_SECONDS
+        while True:
+            try:
+                async with asyncio.timeout(_TRY_SECONDS):
+                    return cast(Json, await self._ask("POST", path, data=body, headers=_JSON))
+            except (EngineGone, TimeoutError) as error:
+                if loop.time() + _FIRST_WAIT >= until:
+                    raise EngineGone(str(error) or "no answer came") from error
+                await asyncio.sleep(_FIRST_WAIT)
 
     async def judge(self, type: str, data: Json) -> Json:
         """Return what the rules would say to this command now, without asking for it (the composer's dry
@@ -299,7 +323,7 @@ class Client:
                 f"{self.url}/v1/stream",
                 params={"after": str(after)},
                 headers=self._auth(),
-                heartbeat=20,
+                heartbeat=_HEARTBEAT if self._trusted is None else _FAR_HEARTBEAT,
                 max_msg_size=_STREAM_MAX,
                 autoclose=True,
             ) as socket:
@@ -333,13 +357,14 @@ class Client:
                     yield batch
             except EngineGone:
                 await asyncio.sleep(wait)
-                wait = min(wait * 2, _LONGEST_WAIT)
+                wait = min(wait * 2, _LONGEST_WAIT if self._trusted is None else _FAR_WAIT)
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None or self._session.closed:
             # trust_env stays off: a proxy of the user's must never see a loopback token.
             connector = aiohttp.TCPConnector(ssl=self._trusted) if self._trusted is not None else None
-            self._session = aiohttp.ClientSession(timeout=_TIMEOUT, trust_env=False, connector=connector)
+            timeout = _TIMEOUT if self._trusted is None else _FAR_TIMEOUT
+            self._session = aiohttp.ClientSession(timeout=timeout, trust_env=False, connector=connector)
         return self._session
 
     def _auth(self) -> dict[str, str]:

@@ -29,8 +29,8 @@ OF_ONE_ADDRESS: Final = 48
 HANDSHAKES_MOST: Final = 64
 HANDSHAKE_SECONDS: Final = 5.0
 _SHUTDOWN_SECONDS: Final = 1.0
-_IN_PROGRAM: Final = 8 * 1024
-_UNSENT: Final = 16 * 1024
+_IN_PROGRAM: Final = 4 * 1024
+_UNSENT: Final = 8 * 1024
 """Bytes that may wait in buffers of the program and of the system: what waits before them can still be left
 out."""
 _SENT_BUFFER: Final = 64 * 1024
