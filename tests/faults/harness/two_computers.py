@@ -22,7 +22,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from liveconsole.tasks import spawn
+from liveconsole.tasks import cancel_all, spawn
 
 T = TypeVar("T")
 
@@ -80,8 +80,10 @@ class Computer:
         return self.run(make()).result(10)
 
     def close(self) -> None:
+        self.run(cancel_all()).result(10)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
+        self._loop.close()
         _ip("netns", "del", self.name)
 
     def _run(self) -> None:
@@ -102,8 +104,7 @@ class Wire:
         self._era = 0
         self._is_cut = False
         self._listening = seat.listening(port)
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._serving = studio.run(self._accept())
+        studio.run(self._begin()).result(10)
 
     def cut(self) -> None:
         """Nothing passes from here on, and what is open never will again."""
@@ -114,23 +115,17 @@ class Wire:
         self._is_cut, self._era = False, self._era + 1
 
     def close(self) -> None:
-        self._serving.cancel()
+        """What it carries ends with the studio's computer."""
         self._listening.close()
+
+    async def _begin(self) -> None:
+        spawn(self._accept(), name="wire")
 
     async def _accept(self) -> None:
         loop = asyncio.get_running_loop()
-        try:
-            while True:
-                near, _ = await loop.sock_accept(self._listening)
-                self._start(self._carry(near))
-        finally:
-            for task in self._tasks:
-                task.cancel()
-
-    def _start(self, coro: Coroutine[Any, Any, None]) -> None:
-        task = spawn(coro, name="wire")
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        while True:
+            near, _ = await loop.sock_accept(self._listening)
+            spawn(self._carry(near), name="one connection of the wire")
 
     async def _carry(self, near: socket.socket) -> None:
         """One connection; in a cut it was taken by the kernel, and is never answered."""
