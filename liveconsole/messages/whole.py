@@ -18,7 +18,9 @@ def make_whole(types: Iterable[type[Struct]]) -> None:
     for each in types:
         try:
             msgspec.json.Decoder(each)
-        except TypeError:  # it holds what is never decoded as one: a union of structs without tags
+        except (TypeError, NameError):
+            # It is never decoded as one: it holds a union of structs without tags, or names that only a
+            # type checker reads.
             continue
 
 
