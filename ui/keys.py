@@ -53,7 +53,7 @@ _OPENING: Final = {
 _WITH_CONTROL: Final = {**_CONTROLLED, **LOOKING, **_OPENING}
 QUIET: Final = frozenset({"Esc", "End"})
 """Keys that go on to the widget with the focus where the desk has nothing to do with them."""
-REACHING: Final = frozenset({*_OPENING.values(), "F4", "F5", "F6", "Shift+F6", "F7", "F8"})
+REACHING: Final = frozenset({*_OPENING.values(), "F3", "F4", "F5", "F6", "Shift+F6", "F7", "F8"})
 """What a person would else go to with the mouse: sheets, the card that waits for an answer, the next part
 of the desk, the edit before."""
 
@@ -229,6 +229,7 @@ def name_of(event: QKeyEvent) -> str | None:
             Qt.Key.Key_PageDown: "PgDn",
             Qt.Key.Key_End: "End",
             Qt.Key.Key_Escape: "Esc",
+            Qt.Key.Key_F3: "F3",
             Qt.Key.Key_F5: "F5",
             Qt.Key.Key_F6: "F6",
             Qt.Key.Key_F4: "F4",

@@ -13,6 +13,7 @@ import msgspec
 from liveconsole.bus.errors import EngineGone, Rejected
 from liveconsole.messages.connection_acts import ACTS, ConnectionSaid
 from liveconsole.messages.differences import DifferencePage
+from liveconsole.messages.sharing import NOT_SHARED, AddressOffer, ShareAct, ShareAnswer
 from liveconsole.messages.state import SECTIONS, State, StatePart
 
 Json = dict[str, Any]
@@ -37,6 +38,10 @@ class FakeBus:
         self.after: list[int] = []
         self.answer: Callable[[str, Json], Json] = lambda _type, _data: {"ok": True, "seq": 1, "result": {}}
         self.judged: Callable[[str, Json], Json] = lambda _type, _data: {"ok": True}
+        self.shared: list[ShareAct | None] = []
+        self.shares: Callable[[ShareAct | None], ShareAnswer] = lambda _act: ShareAnswer(
+            True, NOT_SHARED, [AddressOffer("192.168.1.20", True), AddressOffer("10.0.0.7")]
+        )
         self.acts: list[tuple[str, str, Json]] = []
         self.acted: Callable[[str, str], Json] = lambda _name, _action: {"ok": True}
         self.differences: Json = {"at": None, "rows": [], "total": 0, "kept": 0, "next": None}
@@ -100,6 +105,10 @@ class FakeBus:
     async def log(self, after: int = 0, limit: int = 1000, types: Sequence[str] = ()) -> list[Json]:
         found = [e for e in self.logged if e["seq"] > after and (not types or e["type"] in types)]
         return found[:limit]
+
+    async def share(self, act: ShareAct | None = None) -> ShareAnswer:
+        self.shared.append(act)
+        return self.shares(act)
 
     async def draw_entries(self, id: str, after: str = "") -> Json:
         return {"entries": [entry for entry in self.entries if entry["id"] > after][:2]}

@@ -35,6 +35,7 @@ EVERY_KEY: dict[str, tuple[Qt.Key, Qt.KeyboardModifier]] = {
     "Shift+F6": (Qt.Key.Key_F6, SHIFT),
     "Ctrl+U": (Qt.Key.Key_U, CTRL),
     "Ctrl+S": (Qt.Key.Key_S, CTRL),
+    "F3": (Qt.Key.Key_F3, NONE),
     "F4": (Qt.Key.Key_F4, NONE),
     "F5": (Qt.Key.Key_F5, NONE),
     "F7": (Qt.Key.Key_F7, NONE),

@@ -234,6 +234,7 @@ def test_every_key_of_reaching_is_tested_here() -> None:
         "Ctrl+N",
         "F6",
         "Shift+F6",
+        "F3",
         "F4",
         "F5",
         "F7",

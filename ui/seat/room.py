@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Final
 
+from liveconsole.messages.sharing import SharingState
 from liveconsole.messages.specs import Spec
 from liveconsole.messages.state import (
     SECTIONS,
@@ -218,6 +219,11 @@ class RoomView:
     @property
     def health(self) -> HealthState:
         return self._of("health").health
+
+    @property
+    def sharing(self) -> SharingState:
+        """Whether other computers and phones of the studio may join; hosts and operators see who asks."""
+        return self._of("sharing").sharing
 
     # Look-ups ---------------------------------------------------------------------------------------
 

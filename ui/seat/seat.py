@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 import uuid
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
@@ -25,6 +26,7 @@ from liveconsole.bus.errors import BusError
 from liveconsole.bus.receipts import receipt_to_keep
 from liveconsole.messages.broadcasts import PastBroadcasts
 from liveconsole.messages.playback import SOUGHT
+from liveconsole.messages.sharing import ShareAct, ShareAnswer
 from liveconsole.messages.state import NothingKnown, State, have, merged, moved_sections
 from liveconsole.messages.viewer_card import ViewerCard
 from liveconsole.views.report import Report
@@ -124,15 +126,21 @@ class _Listeners(Generic[P]):
 
 
 class Seat:
-    """One seat at one engine; lives on the Qt thread. `run` is its life, `close` its end."""
+    """One seat at one engine, on the Qt thread. `run` is its life, `close` its end. ``where``: whose room
+    it is, where that is another computer's."""
 
     def __init__(
-        self, join: Callable[[], Awaitable[Bus]], parent: QObject | None = None, *, name: str = ""
+        self,
+        join: Callable[[], Awaitable[Bus]],
+        parent: QObject | None = None,
+        *,
+        name: str = "",
+        where: str = "",
     ) -> None:
         self._join = join
         self.id = uuid.uuid4().hex
-        """Which of those who follow the room this one is (`SeatState.seat`)."""
-        self.name = name
+        """Which of those who follow the room this one is."""
+        self.name, self.where, self._heard = name, where, time.monotonic()
         self._client: Bus | None = None
         self._events = Pending()
         self._frames_to = _Listeners[[Frame]]()
@@ -185,6 +193,10 @@ class Seat:
     def now(self) -> datetime:
         """The engine's time as far as this machine can tell; deadlines are the engine's, we draw them."""
         return self._clock.now(self._known)
+
+    def age(self) -> float:
+        """Seconds since the engine was heard last."""
+        return time.monotonic() - self._heard
 
     def frame(self) -> None:
         """Hand over what has arrived. Called by the frame timer; tests call it themselves."""
@@ -303,7 +315,7 @@ class Seat:
                     await self._loud.wait()
             except TimeoutError:
                 turns += 1
-                if not self._quiet and turns < _QUIET_TURNS:
+                if not self._quiet and turns < (1 if self.where else _QUIET_TURNS):
                     continue
             self._loud.clear()
             self._quiet, turns = False, 0
@@ -316,18 +328,15 @@ class Seat:
     async def _fetch(self, client: Bus) -> int:
         asked = datetime.now(UTC)
         part, told = await client.state_part(have(self._known) if self._known is not None else "")
-        came = datetime.now(UTC)
+        came, self._heard = datetime.now(UTC), time.monotonic()
         self._clock.tell(told, asked, came)
         try:
             state = merged(self._known, part)
         except NothingKnown:
             self._known = None
             return await self._fetch(client)
-        if (
-            self._known is None
-            or self._known.revisions.log != state.revisions.log
-            or state.seq >= self._known.seq
-        ):
+        known = self._known
+        if known is None or known.revisions.log != state.revisions.log or state.seq >= known.seq:
             self._known = self._fresh = state
         return state.seq
 
@@ -462,6 +471,10 @@ class Seat:
             return await ask(client)
         except BusError as why:
             return Answer(False, code=why.code, text=why.text)
+
+    async def share(self, act: ShareAct | None = None) -> ShareAnswer | None:
+        """How the room is shared, or something done about it; None when nobody can be asked."""
+        return await self._told("sharing", lambda client: client.share(act))
 
     async def stop_engine(self) -> None:
         """End the engine (host only); its going is no loss then."""

@@ -16,10 +16,13 @@ from PySide6.QtCore import QLockFile
 from liveconsole import paths
 
 Mode = Literal["rehearsal", "manual", "tape"]
-Role = Literal["host", "operator", "assistant"]
+Role = Literal["host", "operator", "assistant", "deputy", "viewer"]
+"""``deputy``: an assistant whom the host lets fire; it and ``viewer`` sit at another computer's room."""
 
 ROLES: Final[tuple[Role, ...]] = ("host", "operator", "assistant")
-ROLE_NAMES: Final[dict[str, str]] = {"host": "主播", "operator": "中控", "assistant": "助理"}
+ROLE_NAMES: Final[dict[str, str]] = {
+    "host": "主播", "operator": "中控", "assistant": "助理", "deputy": "助理", "viewer": "只看",
+}  # fmt: skip
 
 _PLACES: Final = 9
 """Windows at once that remember something; further ones share the last place."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
@@ -21,7 +20,6 @@ from ui.panels.feed.members import FeedMembers
 from ui.panels.on_air import OnAirStrip
 from ui.panels.queue import QueuePanel
 from ui.panels.stage import StagePanel
-from ui.panels.stage.running import CARD, LINE
 from ui.preferences.columns import ColumnSplitter, gap_at
 from ui.seat.room import EVERYTHING, RoomView
 from ui.seat.seat import Frame, LinkState, Seat
@@ -32,7 +30,7 @@ from ui.windows.alarm_list import AlarmList
 from ui.windows.commands import SeatCommands
 from ui.windows.comments import DeskComments
 from ui.windows.drills import DeskDrills
-from ui.windows.folding import DeskColumn, Fold, folded
+from ui.windows.folding import FEED, GIVES, DeskColumn, Fold, folded
 from ui.windows.footer import Footer
 from ui.windows.host.notes import as_note
 from ui.windows.key_table import KeyCaps, KeyTable
@@ -46,24 +44,14 @@ from ui.windows.price_checks import PriceChecks
 from ui.windows.proposals import NOTICE_SECONDS, ProposalsAndNotes
 from ui.windows.sections import PanelPart, SectionRouter
 from ui.windows.segments import SegmentCommands
+from ui.windows.sharing import KEY as SHARING_KEY
+from ui.windows.sharing import DeskSharing
 from ui.windows.sheets import SheetOpener
 from ui.windows.shrinking import ShrinkingArea
 from ui.windows.tour import tour_of
 from ui.windows.undo import UndoKey
 from ui.words.ending import ends
 from ui.words.online import online_words
-
-GIVES: Final = {
-    Fold.CARDS: CARD - LINE,
-    Fold.CAPTION: 60,
-    Fold.METER: 40,
-    Fold.SIZES: 66,
-    Fold.PICTURE: 0,  # it goes with the sizes: one height of the card for both
-    Fold.TOTAL: 31,
-}
-"""Pixels at text scale 1 that a column has back of each."""
-FEED: Final = 640
-"""Pixels at text scale 1 of the right column with a dozen rows of the feed under all that is over them."""
 
 
 class Desk(QWidget):
@@ -103,6 +91,8 @@ class Desk(QWidget):
             to_phone=self._to_phone,
             to_order=self._to_order,
         )
+        still = (self.left, self.opening, self.queue, self.stage)
+        self.sharing = DeskSharing(seat, self.commands, self.strip, self.side, self.notice, *still)
         self.drills = DeskDrills(self.commands, self.side, self.notice)
         self.comments = DeskComments(seat, self.commands, self.sheets, self.side, self.feed, self.notice)
         self._sections = SectionRouter(
@@ -115,6 +105,7 @@ class Desk(QWidget):
             self.feed,
             self.alarms,
             self.drills,
+            self.sharing,
             self.sheets,
             PanelPart(("room", "broadcast", "health"), self._show_kind),
             PanelPart(("broadcast",), lambda room, _now: self.footer.show_ends(ends(room))),
@@ -212,6 +203,8 @@ class Desk(QWidget):
         self.keyboard.opens("Ctrl+O", self.comments.open)
         self.keyboard.opens("Ctrl+U", self.sheets.law)
         self.keyboard.opens("Ctrl+S", self.sheets.places)
+        self.keyboard.opens(SHARING_KEY, self.sharing.open)
+        self.footer.sharing_wanted.connect(self.sharing.open)
         self.feed.search_with(self._seat.search)
         self.feed.count_with(self._seat.log_page)
         self.feed.ask_with(self._seat.questions)
@@ -265,6 +258,7 @@ class Desk(QWidget):
         self.left.tick(now)
         self.proposals.tick(now)
         self.drills.tick(now)
+        self.sharing.tick(now)
         self.stage.tick(now)
         self.queue.tick(now)
         self.sheets.tick(now)

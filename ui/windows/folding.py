@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
+from ui.panels.stage.running import CARD, LINE
+
 LOW: Final = 840
 """Pixels of the desk at text scale 1 under which what runs is always one line."""
 
@@ -35,6 +37,19 @@ class Fold(StrEnum):
     """The picture on stage, smaller."""
     TOTAL = "total"
     """The queue's sum: only in the smallest window, where two rows are left."""
+
+
+GIVES: Final = {
+    Fold.CARDS: CARD - LINE,
+    Fold.CAPTION: 60,
+    Fold.METER: 40,
+    Fold.SIZES: 66,
+    Fold.PICTURE: 0,  # it goes with the sizes: one height of the card for both
+    Fold.TOTAL: 31,
+}
+"""Pixels at text scale 1 that a column has back of each."""
+FEED: Final = 640
+"""Pixels at text scale 1 of the right column with a dozen rows of the feed under all that is over them."""
 
 
 ORDER: Final = (

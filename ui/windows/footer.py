@@ -34,6 +34,8 @@ class Footer(QFrame):
     """历史场次."""
     beside_wanted = Signal(str)
     """A window beside the desk, by its key (`beside.OPENERS`)."""
+    sharing_wanted = Signal()
+    """让另一台电脑或手机加入."""
     drills_wanted = Signal()
     """演练; a rehearsal has some."""
     note_wanted = Signal()
@@ -71,6 +73,9 @@ class Footer(QFrame):
             self._beside("数据", "F7"),
             self._beside("店铺", "F8"),
         )
+        share = button(t("共享"), "quiet")
+        share.clicked.connect(self.sharing_wanted)
+        set_tip(share, "F3")
         self._drills = button(t("演练"), "quiet")
         self._drills.clicked.connect(self.drills_wanted)
         set_tip(self._drills, "Ctrl+B")
@@ -91,17 +96,19 @@ class Footer(QFrame):
         self._menu = QMenu(self)
         self._more.clicked.connect(self._pop_up)
         self._keys: dict[QPushButton, str] = {
-            self._drills: "Ctrl+B", self._lock: "Ctrl+L", note: "Ctrl+M", self._pledges: "Ctrl+J",
-            past: "Ctrl+H", customers: "F4", before: "F5", boards: "F7", shop: "F8", big: "F9",
-            look: "Ctrl+,", keys: "?",
+            share: "F3", self._drills: "Ctrl+B", self._lock: "Ctrl+L", note: "Ctrl+M",
+            self._pledges: "Ctrl+J", past: "Ctrl+H", customers: "F4", before: "F5", boards: "F7", shop: "F8",
+            big: "F9", look: "Ctrl+,", keys: "?",
         }  # fmt: skip
         """Keys of the line, as they stand, and what does the same without the mouse."""
         self._gives: tuple[QWidget, ...] = (
-            self._kind, self._log, before, self._lock, past, keys, self._drills, big, customers, boards, shop,
-            note, self._seat, self._pledges, look,
+            share, self._kind, self._log, before, self._lock, past, keys, self._drills, big, customers,
+            boards, shop, note, self._seat, self._pledges, look,
         )  # fmt: skip
         """What gives way in a narrow window, the first one first: words go, keys go behind 「…」."""
         self._absent: set[QWidget] = {self._drills, self._over}
+        if choice.role not in ("host", "operator"):
+            self._absent.add(share)
         """What this room or this seat has no use for."""
         self._firsts: list[QWidget] = []
         row = self._row = QHBoxLayout(self)

@@ -68,6 +68,8 @@ class KeyTable:
             return "" if desk.queue.has_proposals() else t("没有等着点头的提议")
         if name == "Ctrl+B":
             return "" if room.simulated else t("演练只在排练里")
+        if name == "F3":
+            return desk.sharing.why_not()
         if name == "Ctrl+S":
             return "" if listed(room.cues.values()) is not None else t("没有接龙")
         if name == "Ctrl+Z":

@@ -23,6 +23,7 @@ from tests.ui.layout.scenes import SCENES
 from tests.ui.layout.walk import WalkedDesk
 from tests.ui.past_rooms import past
 from tests.ui.play_rooms import a_list
+from tests.ui.sharing_rooms import ask, shared
 from tests.ui.shop_rooms import shop_window
 from tests.ui.test_differences import page
 from ui import i18n
@@ -74,6 +75,7 @@ SHEETS: Final[dict[str, tuple[str, Open]]] = {
     "CommentSheet": ("rich", lambda desk: desk.comments.open()),
     "PlacesSheet": ("listed", lambda desk: desk.sheets.places()),
     "LawSheet": ("rich", lambda desk: desk.sheets.law()),
+    "SharingSheet": ("shared", lambda desk: desk.sharing.open()),
     "QualificationSheet": ("rich", lambda desk: desk.sheets.qualifications("scarf")),
 }
 """Sheet → the room it is opened in, and what opens it."""
@@ -103,6 +105,8 @@ def _segment(desk: Any) -> str:
 def _state(scene: str) -> State:
     if scene == "listed":
         return a_list().shown()
+    if scene == "shared":
+        return shared(asks=[ask()])
     return drilled().shown() if scene == "drilled" else SCENES[scene]()
 
 

@@ -13,9 +13,9 @@ from ui.widgets import set_tip
 class AlarmKey(QPushButton):
     """Hidden at none. Its words are never cut: it asks for all the room they take."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, icon: str = "warn", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.tone = "warn"
+        self.tone, self._icon = "warn", icon
         self.setFont(theme.font("small_strong"))
         self.setAutoDefault(False)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -63,7 +63,7 @@ class AlarmKey(QPushButton):
         room = QRectF(self.rect()).adjusted(1, 1, -1, -1)
         painter.drawRoundedRect(room, theme.RADIUS_SMALL, theme.RADIUS_SMALL)
         top = (self.height() - sign) / 2
-        theme.paint_icon(painter, "warn", QRectF(air, top, sign, sign), ink)
+        theme.paint_icon(painter, self._icon, QRectF(air, top, sign, sign), ink)
         end = self.width() - air - sign
         theme.paint_icon(painter, "chevron-down", QRectF(end, top, sign, sign), ink)
         painter.setPen(theme.colour(ink))

@@ -89,6 +89,7 @@ class OnAirStrip(QFrame):
         self.rate = Figure(t("转化"), widest="88.8%")
         self.alarm = AlarmKey()
         self.alarm.clicked.connect(self.alarms_asked)
+        self.shared = AlarmKey("link")
         self.halt = HoldButton(t("全停"), key="F12")
         self.halt.held.connect(self.halted)
         self.output = OutputSign()
@@ -113,6 +114,7 @@ class OnAirStrip(QFrame):
         for figure in (self.online, self.gmv, self.orders, self.rate):
             row.addWidget(figure)
         row.addStretch(1)
+        row.addWidget(self.shared)
         row.addWidget(self.alarm)
         row.addWidget(self.output)
         row.addWidget(self._signs_box)
@@ -181,6 +183,11 @@ class OnAirStrip(QFrame):
         self._no_source.setVisible(not self._sources)
         self.output.show_health(room.health, now)
         self.tick(now)
+        self._fit()
+
+    def show_shared(self, words: str, tone: str, whole: str) -> None:
+        """Whether others of the studio may join, or to whom this seat is connected; empty: neither."""
+        self.shared.show_as(words, tone, whole)
         self._fit()
 
     def _sub(self, broadcast: BroadcastState, seats: Sequence[SeatState]) -> str:
@@ -281,7 +288,13 @@ class OnAirStrip(QFrame):
         figures = (self.online, self.gmv, self.orders, self.rate)
         widths = tuple(figure.sizeHint().width() for figure in figures)
         least = self._row.minimumSize().width()  # a part's own layout may have had its turn since
-        words = (self.alarm.text(), self.manual.isHidden(), self.title.text(), len(self._sources))
+        words = (
+            self.alarm.text(),
+            self.shared.text(),
+            self.manual.isHidden(),
+            self.title.text(),
+            len(self._sources),
+        )
         situation = (self.width(), least, widths, words, self.output.isHidden(), self.output.least)
         if situation == self._fitted:
             return

@@ -1,0 +1,61 @@
+"""A shared room in words. Labels of seats are text from outside."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from liveconsole.messages.sharing import AskState, SharedSeatState, SharingState
+from ui.clean import clean
+from ui.i18n import t
+from ui.seat.session import ROLE_NAMES
+from ui.widgets.when import age
+
+KINDS = {"desk": "电脑", "phone": "手机"}
+"""What asks, Chinese source text."""
+
+
+def sign(sharing: SharingState) -> tuple[str, str]:
+    """What the strip says, and its tone; empty where the room is not shared."""
+    if sharing.asks:
+        return t("{n} 台要加入", n=len(sharing.asks)), "warn"
+    if not sharing.open:
+        return "", "fg1"
+    return (t("已共享 · {n} 个席位", n=sharing.here) if sharing.here else t("已共享")), "accent"
+
+
+def asks_words(ask: AskState) -> str:
+    """Who wants in, in one line with the digits."""
+    return t(
+        "「{label}」（{kind}）要加入：{digits}",
+        label=label_of(ask),
+        kind=t(KINDS[ask.kind]),
+        digits=spaced(ask.digits),
+    )
+
+
+def label_of(one: AskState | SharedSeatState) -> str:
+    return clean(one.label, 20) or t("没有写名字")
+
+
+def spaced(digits: str) -> str:
+    """``483 291``."""
+    return f"{digits[:3]} {digits[3:]}" if len(digits) == 6 else clean(digits, 12)
+
+
+def role_words(seat: SharedSeatState) -> str:
+    """What a seat may do."""
+    role = t(ROLE_NAMES.get(seat.role, seat.role))
+    if seat.role == "assistant" and seat.may_fire:
+        role = t("{role}，可以开抢", role=role)
+    if not seat.proved:
+        role = t("{role}（没装证书：看不到名字）", role=role)
+    return role
+
+
+def here_words(seat: SharedSeatState, now: datetime) -> tuple[str, str]:
+    """Whether it follows the room, else since when it was not heard; and the tone."""
+    if seat.here:
+        return t("在线"), "ok"
+    if seat.last_word_at is None:
+        return t("还没来过"), "fg2"
+    return t("{age}前", age=age(max(0.0, (now - seat.last_word_at).total_seconds()))), "fg1"
