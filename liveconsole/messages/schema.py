@@ -10,6 +10,7 @@ from liveconsole.messages.broadcasts import BroadcastSummary
 from liveconsole.messages.commands import COMMANDS
 from liveconsole.messages.events import EVENTS
 from liveconsole.messages.facts import FACTS
+from liveconsole.messages.key_surface import KeyAnswer, KeyPress, KeysFrame
 from liveconsole.messages.refusals import TEXTS
 from liveconsole.messages.specs import SPECS, CouponRule
 from liveconsole.messages.state import State, StatePart
@@ -27,7 +28,7 @@ def schema() -> dict[str, Any]:
         "specs": SPECS,
     }
     types = [*(t for group in groups.values() for t in group.values()), CouponRule, BroadcastSummary]
-    unique = [*dict.fromkeys(types), State, StatePart]
+    unique = [*dict.fromkeys(types), State, StatePart, KeysFrame, KeyPress, KeyAnswer]
     made, defs = msgspec.json.schema_components(unique, ref_template=_REF)
     ref = dict(zip(unique, made, strict=True))
     return {
@@ -37,6 +38,7 @@ def schema() -> dict[str, Any]:
         "state": ref[State],
         "state_part": ref[StatePart],
         "broadcasts": {"type": "array", "items": ref[BroadcastSummary]},
+        "keys": {"frame": ref[KeysFrame], "press": ref[KeyPress], "answer": ref[KeyAnswer]},
         "cloudevent": _envelope(),
         "refusals": {code: {"zh": zh, "en": en} for code, (zh, en) in TEXTS.items()},
         "$defs": defs,

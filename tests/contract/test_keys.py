@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import json
+import shutil
+import subprocess
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import aiohttp
 import pytest
 
 from liveconsole.bus.keys import SURFACES
-from tests.contract.engine_process import EngineProcess, event
+from tests.contract.engine_process import ROOT, EngineProcess, event
 from tests.contract.surface import surface
 
 _numbers = itertools.count(1)
@@ -201,3 +205,23 @@ async def test_nonsense_is_answered_and_nothing_falls_over(room: KeysEngine) -> 
         assert room.state()["cues"][0]["status"] == "queued"
         id_ = await keys.send("halt", ms=1200)
         await keys.answered(id_, "done")
+
+
+def test_the_example_in_the_docs_works_a_room(room: KeysEngine) -> None:
+    """With whatever Node there is; its own WebSocket came with 20.10."""
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("no node here")
+    here = Path(__file__).parent
+    words = [node, "--experimental-websocket", str(here / "keys_with_node.cjs")]
+    stdin = f"{room.found['url']}\n{room.tokens['keys']}\n"
+    words.append(str(ROOT / "docs/keys/keys.js"))
+    ran = subprocess.run(words, input=stdin, capture_output=True, text=True, timeout=30, check=False)
+    if "bad option" in ran.stderr:
+        pytest.skip("this node has no WebSocket")
+    assert ran.returncode == 0, ran.stderr
+    assert json.loads(ran.stdout) == {
+        "late": None,
+        "text": "26 left",
+        "links": [{"link": True, "why": ""}],
+    }

@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Iterator
 
 from tests.contract.engine_process import EngineProcess
+from tests.doors.attacks_beside import beside
 from tests.doors.attacks_http import bodies, heads
 from tests.doors.posts import BATCH, Attack, Post, bearer, facts, own, post
 from tests.doors.wire import request, upgrade
@@ -337,4 +338,4 @@ def _tokens() -> Iterator[Attack]:
         yield Attack(f"token: the {role}'s for the overlay", page, {403: "forbidden"}, "", right)
 
 
-ATTACKS: list[Attack] = [*_names(), *_pages(), *_sockets(), *_tokens(), *bodies(), *heads()]
+ATTACKS: list[Attack] = [*_names(), *_pages(), *_sockets(), *_tokens(), *bodies(), *heads(), *beside()]

@@ -186,6 +186,12 @@ class ConnectPage(SettingsPage):
         self.list = WorldList(seat, asking, role)
         self.list.connect_asked.connect(go)
         self.body.addWidget(self.list)
+        self.remark(
+            t(
+                "Stream Deck、Companion 的按键和监控：令牌在数据文件夹的 bus.json 里（keys、metrics）；"
+                "怎么接见 docs/keys.md。"
+            )
+        )
 
     def show_room(self, room: RoomView, now: datetime) -> None:
         self.list.show_room(room, now)
