@@ -29,7 +29,7 @@ async def test_all_orders_are_listed_by_their_states_and_searched_by_the_engine(
         at.press(K.Key_BracketLeft)  # round to the last group
         await until(lambda: [row.kind for row in at.window.reading.rows] == list(ORDER_STATES))
         assert at.window.list.order.text() == "最新在前"
-        assert at.window.groups.keys["all"]._count == "108"
+        assert at.window.groups.keys["all"].shown == "108"
         shown = at.window.list._model.rows
         assert (shown[0].paid, shown[0].rule) == ("—", placed_words(orders()[0], at.seat.now()))
         assert shown[1].why == "要改地址 · 先别发 · #老客"

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from ui import theme
 from ui.i18n import t
+from ui.widgets.painted import elided
 from ui.widgets.rows import ROW_ROLE, Index, paint_frame
 from ui.windows.customers.words import ListedCustomer
 
@@ -49,11 +50,6 @@ def columns(width: int, scale: float) -> CustomerColumns:
     return CustomerColumns(
         (_MARGIN, max(40.0, x - _GAP - _MARGIN)), (x, group), at_orders, at_last, at_amount
     )
-
-
-def elided(text: str, role: str, width: float) -> str:
-    """As much of it as has room."""
-    return QFontMetrics(theme.font(role)).elidedText(text, Qt.TextElideMode.ElideRight, int(width))
 
 
 def _upper(high: float, role: str) -> float:

@@ -3,40 +3,33 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from liveconsole.messages.cases import GroupCount
-from ui import theme
 from ui.i18n import t
-from ui.widgets import PlainLabel, set_tip
-from ui.windows.shop.painted import elided
+from ui.widgets import PlainLabel
+from ui.widgets.group_key import SIDE, GroupKey
 from ui.windows.shop.words import GROUPS, SOON, GroupLook, left_words
 
-_SIDE: Final = 14
 
-
-class CaseGroupKey(QPushButton):
-    """One group: its sign, name, count, and under the name what is most urgent in it."""
+class CaseGroupKey(GroupKey):
+    """One group: under its name what is most urgent in it."""
 
     def __init__(self, look: GroupLook, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(t(look.name), icon=look.icon, parent=parent)
         self.look = look
-        self._count, self._below, self._tone = "—", "", "fg2"
         self._soonest: datetime | None = None
         self._many = False
-        self.setCheckable(True)
-        self.setProperty("look", "drawn")
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.shown = "—"
+        """Its number as it is painted."""
 
     def show_count(self, count: GroupCount | None) -> None:
         """What the engine counted; None: it has not said."""
         self._soonest = count.soonest if count is not None else None
         self._many = count is not None and count.count > 0
-        self._count = "—" if count is None else f"{count.count:,}{'+' if count.more else ''}"
+        self.shown = "—" if count is None else f"{count.count:,}{'+' if count.more else ''}"
 
     def tick(self, now: datetime) -> None:
         """What is left of its first clock."""
@@ -51,71 +44,7 @@ class CaseGroupKey(QPushButton):
             below = t("最早的{left}", left=left) if over else t("最急还剩 {left}", left=left)
             red = over or self.look.group == "first_answer"
             tone = "live" if red else "warn" if self._soonest - now <= SOON else "fg2"
-        if (below, tone) != (self._below, self._tone):
-            self._below, self._tone = below, tone
-            self.update()
-        said = " · ".join(part for part in (t(self.look.name), self._count, below) if part)
-        if said != self.accessibleName():
-            self.setAccessibleName(said)
-            set_tip(self, said)
-            self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(150, self._height())
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(90, self._height())
-
-    def _height(self) -> int:
-        high = QFontMetrics(theme.font("strong")).height()
-        return high + QFontMetrics(theme.font("small")).height() + 14
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        elif event.text() and event.key() != Qt.Key.Key_Space:
-            event.ignore()
-        else:
-            super().keyPressEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        tokens = theme.tokens()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self.isChecked():
-            painter.fillRect(self.rect(), theme.colour(theme.mix(tokens.bg1, tokens.accent, 0.16)))
-            painter.fillRect(QRectF(0, 0, 3, self.height()), theme.colour("accent"))
-        elif self.underMouse():
-            painter.fillRect(self.rect(), theme.colour(tokens.bg2))
-        if self.hasFocus():
-            painter.setPen(theme.colour("accent"))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(3.5, 1.5, -2.5, -2.5), 6, 6)
-        strong = QFontMetrics(theme.font("strong"))
-        high, side = strong.height(), strong.ascent()
-        top = 6
-        x = float(_SIDE)
-        if self.width() >= 180 * theme.text_scale():
-            icon = QRectF(x + 2, top + (high - side) / 2, side, side)
-            theme.paint_icon(painter, self.look.icon, icon, theme.hexa("fg1"))
-            x += side + 12
-        number = strong.horizontalAdvance(self._count)
-        right = self.width() - _SIDE
-        painter.setFont(theme.font("strong"))
-        painter.setPen(theme.colour("fg0"))
-        vertical = Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(
-            QRectF(right - number - 2, top, number + 2, high),
-            vertical | Qt.AlignmentFlag.AlignRight,
-            self._count,
-        )
-        room = right - number - 10 - x
-        painter.drawText(QRectF(x, top, room, high), vertical, elided(t(self.look.name), "strong", room))
-        painter.setFont(theme.font("small"))
-        tone = "fg1" if self._tone == "fg2" else self._tone
-        painter.setPen(theme.colour(f"soft:{tone}" if self.isChecked() and tone != "fg1" else tone))
-        below = QRectF(x, top + high + 1, right - x, QFontMetrics(theme.font("small")).height())
-        painter.drawText(below, vertical, elided(self._below, "small", right - x))
-        painter.end()
+        self.show_words(self.shown, below, tone)
 
 
 class GroupList(QFrame):
@@ -137,7 +66,7 @@ class GroupList(QFrame):
             if look.part != part:
                 part = look.part
                 head = QHBoxLayout()
-                head.setContentsMargins(_SIDE, 7, _SIDE, 2)
+                head.setContentsMargins(SIDE, 7, SIDE, 2)
                 head.addWidget(PlainLabel(t(part), role="small", tone="fg2"))
                 column.addLayout(head)
             key = self.keys[look.group] = CaseGroupKey(look)

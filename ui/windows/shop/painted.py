@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from ui import theme
 from ui.i18n import t
 from ui.widgets import set_tip
+from ui.widgets.painted import elided
 from ui.widgets.picture import paint_picture
 from ui.widgets.rows import ROW_ROLE, Index, paint_frame
 from ui.windows.shop.rows import ShopRow, share_left
@@ -67,11 +68,6 @@ def columns(width: int, scale: float) -> CaseColumns:
 def row_height() -> int:
     """Of every row."""
     return max(73, round(QFontMetrics(theme.font("strong")).height() * 3.6))
-
-
-def elided(text: str, role: str, width: float) -> str:
-    """As much of it as has room."""
-    return QFontMetrics(theme.font(role)).elidedText(text, Qt.TextElideMode.ElideRight, int(width))
 
 
 class CaseDelegate(QStyledItemDelegate):

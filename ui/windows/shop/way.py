@@ -12,7 +12,7 @@ from liveconsole.messages.cases import WayStep
 from ui import theme
 from ui.i18n import t
 from ui.widgets import set_tip
-from ui.windows.shop.painted import elided
+from ui.widgets.painted import elided
 from ui.windows.shop.words import WAY, day_and_time
 
 
