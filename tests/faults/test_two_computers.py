@@ -21,7 +21,7 @@ from liveconsole.bus.errors import BusError
 from liveconsole.bus.joining import Joining, SeatCredential
 from liveconsole.messages.sharing import ShareAllow, ShareOpen
 from liveconsole.messages.state import State, have, merged
-from liveconsole.tasks import spawn
+from liveconsole.tasks import cancel_all, spawn
 from tests.contract.engine_process import ROOT, comment, event
 from tests.doors.sharing import waiting
 from tests.faults.harness.two_computers import ADDRESS, Computer, Wire, two_computers, why_not
@@ -121,8 +121,7 @@ class Seat:
         self._tasks = [spawn(self._follow(), name="seat follows"), spawn(self._look(), name="seat looks")]
 
     async def rise(self) -> None:
-        for task in self._tasks:
-            task.cancel()
+        await cancel_all(self._tasks)
         await self.client.close()
 
     async def until(self, seq: int, within: float) -> float:
@@ -215,6 +214,8 @@ def parts(tmp_path: Path) -> Iterator[tuple[Studio, Computer, Wire, SeatCredenti
             studio.process.communicate(timeout=20)
 
 
+# What the cut froze is still saying goodbye by TLS when the loops end.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_seat_over_a_good_wire_a_bad_one_and_a_cut_one(
     parts: tuple[Studio, Computer, Wire, SeatCredential],
 ) -> None:

@@ -80,11 +80,15 @@ class Computer:
         return self.run(make()).result(10)
 
     def close(self) -> None:
-        self.run(cancel_all()).result(10)
+        self.run(self._rest()).result(10)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
         self._loop.close()
         _ip("netns", "del", self.name)
+
+    async def _rest(self) -> None:
+        await cancel_all()
+        await asyncio.sleep(0.2)  # what was closed goes with the next turns of the loop
 
     def _run(self) -> None:
         enter(self.name)
