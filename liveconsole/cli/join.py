@@ -16,9 +16,9 @@ from liveconsole.messages.refusals import TEXTS, word
 from liveconsole.paths import data_folder
 
 _WORDS: Final = {
-    "typo": ("口令不对：少了或错了字", "That is no code: letters are missing or wrong"),
+    "typo": ("加入码不对：少了或错了字", "That is no code: letters are missing or wrong"),
     "version": (
-        "口令来自更新的版本，先升级这台电脑",
+        "加入码来自更新的版本，先升级这台电脑",
         "The code is of a newer version: upgrade this computer",
     ),
     "unreachable": (
@@ -26,7 +26,7 @@ _WORDS: Final = {
         "That computer cannot be reached: is it in the same network, and does its firewall let it through?",
     ),
     "stranger": (
-        "在那里答话的不是口令里的电脑，什么也没有发给它",
+        "在那里答话的不是加入码里的电脑，什么也没有发给它",
         "Who answers there is not the computer of the code; nothing was sent to it",
     ),
     "digits": (

@@ -38,11 +38,11 @@ _ROLES: Final[dict[str, tuple[SharedRole, bool]]] = {
     "v": ("viewer", False),
 }
 _WORDS: Final = {
-    "code": ("口令（另一台电脑上运行 liveconsole join）", "Code (on the other computer: liveconsole join)"),
+    "code": ("加入码（另一台电脑上运行 liveconsole join）", "Code (on the other computer: liveconsole join)"),
     "until": ("{minutes} 分钟内有效，只能用一次", "Good for {minutes} minutes, and once"),
     "phone": ("手机扫这个码", "A phone scans this"),
     "waits": (
-        "等人加入。回车换一个口令，Ctrl+C 退出（共享继续；--close 停止）",
+        "等人加入。回车换一个加入码，Ctrl+C 退出（共享继续；--close 停止）",
         "Waiting. Enter makes a new code, Ctrl+C leaves (it stays shared; --close ends it)",
     ),
     "asks": (

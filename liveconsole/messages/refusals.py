@@ -350,7 +350,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "No seat is free: {limit} at most, remove one first",
     ),
     "too_many_asks": ("等着的太多了，过一会儿再来", "Too many are waiting, come back in a while"),
-    "wrong_code": ("口令不对，或者已经用过、过期了", "The code is wrong, was used or has expired"),
+    "wrong_code": ("加入码不对，或者已经用过、过期了", "The code is wrong, was used or has expired"),
     "no_phones": ("这次只让电脑加入", "Only computers may join this time"),
     "seat_removed": ("这个席位被移除了", "This seat was removed"),
     "not_taken": ("承诺和揭示不一致", "What was revealed is not what was committed to"),

@@ -239,7 +239,7 @@ def test_the_command_lines_of_both_computers(engine_of: Callable[..., EngineProc
             check=False,
         )
         assert wrong.returncode == 1
-        assert "口令不对" in wrong.stderr
+        assert "加入码不对" in wrong.stderr
         with _program(
             "join", code, "--data", str(there), "--label", "楼下", "--no-desk", "--english"
         ) as seat:
