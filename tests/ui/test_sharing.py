@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -38,6 +39,10 @@ async def _opened(at: Any) -> SharingSheet:
     return sheet
 
 
+def _asked_last(at: Any, act: object) -> bool:
+    return bool(at.bus.shared[-1:] == [act])
+
+
 async def _becomes(at: Any, state: Any) -> None:
     at.bus.now_state = state
     at.shell.seat.look_again()
@@ -69,7 +74,7 @@ async def test_a_room_is_opened_on_a_chosen_address_and_closed_again(sit: Any) -
         (sheet.close_it, ShareClose()),
     ):
         press.click()
-        await until(lambda act=act: at.bus.shared[-1:] == [act])
+        await until(partial(_asked_last, at, act))
     sheet.copy.click()
     assert QApplication.clipboard().text() == CODE
     await _becomes(at, shared(code="", code_until=None, link=""))

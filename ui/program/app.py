@@ -87,7 +87,7 @@ async def live(shell: Shell | HostAlone, options: Options, sweeper: IdleCollecto
     for _ in range(2):
         await asyncio.sleep(0)
     try:
-        shell.begin(role=options.role, url=options.url, token_file=options.token_file)
+        _begin(shell, options)
         sweeper.settle()
         await _until_done(shell, options)
         if options.screenshot is not None:
@@ -95,6 +95,13 @@ async def live(shell: Shell | HostAlone, options: Options, sweeper: IdleCollecto
     finally:
         await shell.leave()
         await tasks.cancel_all()
+
+
+def _begin(shell: Shell | HostAlone, options: Options) -> None:
+    if isinstance(shell, Shell):
+        shell.begin(role=options.role, url=options.url, token_file=options.token_file, at=options.seat)
+    else:
+        shell.begin(role=options.role, url=options.url, token_file=options.token_file)
 
 
 async def grab(shell: Shell | HostAlone, path: Path) -> None:

@@ -23,6 +23,8 @@ class Options:
 
     data: Path
     role: session.Role | None = None
+    seat: str = ""
+    """A kept seat at another computer's room."""
     url: str = ""
     token_file: Path | None = None
     seconds: float = 0.0
@@ -50,13 +52,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def begin(options: Options) -> None:
     """Start the engine that this desk will ask for, if it will ask for one at once and none seems to run."""
-    if options.url:
+    if options.url or options.seat:
         return
     if options.role is not None:
         start_ahead(options.data, session.serve_options("manual"))
         return
     choice = session.load(options.data).choice
-    if choice is not None and choice.ready:
+    if choice is not None and choice.ready and not choice.seat:
         start_ahead(session.folder(options.data, choice.mode), session.serve_options(choice.mode))
 
 
@@ -66,6 +68,7 @@ def read(argv: Sequence[str]) -> Options:
     words.add_argument("--data", type=Path, help="data folder (default: LIVECONSOLE_DATA or the user's)")
     words.add_argument("--role", choices=session.ROLES, help="who sits here; joins the engine of the folder")
     words.add_argument("--host", action="store_true", help="only the host's second screen, without a desk")
+    words.add_argument("--seat", default="", help="a seat that was joined before, at another computer's room")
     words.add_argument("--url", default="", help="an engine elsewhere, with --token-file")
     words.add_argument("--token-file", type=Path, help="a file that holds the token of that engine")
     words.add_argument("--lang", choices=i18n.LANGUAGES, default="", help="language of the desk")
@@ -81,6 +84,7 @@ def read(argv: Sequence[str]) -> Options:
     return Options(
         data=paths.data_folder(said.data),
         role=said.role,
+        seat=said.seat,
         url=said.url,
         token_file=said.token_file,
         seconds=said.seconds,

@@ -6,11 +6,14 @@ import asyncio
 import importlib
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from liveconsole.bus.errors import Denied, EngineGone
 from liveconsole.paths import playback_folder
 from ui.seat.bus import Bus
+
+if TYPE_CHECKING:
+    from liveconsole.bus.joining import SeatCredential
 
 Join = Callable[[], Awaitable[Bus]]
 UP_WITHIN: Final = 20.0
@@ -46,6 +49,15 @@ def local(
         if token is None:
             raise EngineGone(f"that engine has no token for {role}")
         return await _greeted(Client(found.url, token, found.proof_key))
+
+    return join
+
+
+def at(credential: SeatCredential) -> Join:
+    """Join another computer's room by what this one keeps of its seat there."""
+
+    async def join() -> Bus:
+        return await _greeted(credential.client())
 
     return join
 

@@ -32,6 +32,7 @@ from liveconsole.messages.viewer_card import ViewerCard
 from liveconsole.views.report import Report
 from ui.seat.bus import Bus, Json
 from ui.seat.clock import EngineClock
+from ui.seat.elsewhere import lost_why
 from ui.seat.pending import Pending
 
 log = logging.getLogger(__name__)
@@ -224,7 +225,7 @@ class Seat:
             try:
                 client = await self._join()
             except (BusError, OSError) as why:
-                self._say("lost", str(why))
+                self._say("lost", lost_why(why))
                 await asyncio.sleep(_WAITS[min(tries, len(_WAITS) - 1)])
                 tries += 1
                 continue
@@ -235,7 +236,7 @@ class Seat:
             except BusError as why:
                 if not self._closed:
                     log.warning("the engine was lost: %s", why)
-                    self._say("lost", str(why))
+                    self._say("lost", lost_why(why))
             finally:
                 self._client = None
                 await client.close()

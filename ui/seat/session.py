@@ -38,6 +38,8 @@ class StartChoice(msgspec.Struct, frozen=True):
     tape: str = ""
     name: str = ""
     """Who sits here, as the first window calls him."""
+    seat: str = ""
+    """The kept seat at another computer's room (`elsewhere`); empty: a room of this one."""
     checked: bool = False
     """The check before the broadcast was seen once."""
 

@@ -284,9 +284,13 @@ class Desk(QWidget):
             self.notice.dismiss()
 
     def _linked(self, state: LinkState, why: str) -> None:
-        self.footer.show_link(t("引擎没有回应，正在重新连接… {why}", why=why) if state == "lost" else "")
+        said = self.sharing.lost(why)
+        self.footer.show_link(
+            (said or t("引擎没有回应，正在重新连接… {why}", why=why)) if state == "lost" else ""
+        )
         if state == "lost":
-            self.notice.tell(t("引擎没有回应，正在重新连接。促销由引擎计时，它回来就接着。"), "live")
+            said = said or t("引擎没有回应，正在重新连接。促销由引擎计时，它回来就接着。")
+            self.notice.tell(said, "live")
         elif state == "live":
             self.notice.dismiss()
             self._price_checks.forget()

@@ -14,6 +14,7 @@ from ui.clean import clean
 from ui.i18n import t
 from ui.panels.on_air import OnAirStrip
 from ui.panels.sharing import SharingSheet
+from ui.seat.elsewhere import REMOVED
 from ui.seat.room import RoomView
 from ui.seat.seat import LinkState, Seat
 from ui.sheets.sheet import SideStack
@@ -94,6 +95,12 @@ class DeskSharing(QObject):
             self._strip.show_shared(t("{n} 秒没消息", n=int(age)), "warn", whole)
         else:
             self._strip.show_shared(t("连着 {where}", where=where), "ok", whole)
+
+    def lost(self, why: str) -> str:
+        """What is said of a seat elsewhere that is cut off; empty for one at this computer."""
+        if why == REMOVED:
+            return t("主播移除了这个席位。要再用，请主播给一个新的码。")
+        return t("和主播的电脑断开了，正在重连。现在只能看，什么都不会补发。") if self._seat.where else ""
 
     def _linked(self, state: LinkState, _why: str) -> None:
         if self._seat.where:

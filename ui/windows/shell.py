@@ -20,17 +20,19 @@ from ui import preferences
 from ui.beside.shop_face import ShopFaceBetween
 from ui.beside.source_process import SourceProcess
 from ui.i18n import t
-from ui.keys import KeyActions, Keys
-from ui.seat import join, session, shop_kept
+from ui.keys import Keys
+from ui.seat import elsewhere, join, session, shop_kept
 from ui.seat.seat import Frame, Seat
 from ui.seat.shop_kept import KeptShop
 from ui.widgets.picture import shelf
 from ui.windows import place as place_of
 from ui.windows.beside import BesideWindows
 from ui.windows.history.opener import PastWindows
+from ui.windows.shell_keys import key_actions
 
 if TYPE_CHECKING:
     # The pages with all their panels are loaded when they are made: the window is painted before that.
+    from liveconsole.bus.joining import SeatCredential
     from ui.preferences.window import SettingsWindow
     from ui.windows.check import RoomCheck
     from ui.windows.desk import Desk
@@ -81,7 +83,8 @@ class Shell(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.pages)
-        self.keys = Keys(self, self._key_actions())
+        own = self._go_next, self._help, self.toggle_big_screen, self._escape, self._reach, self._pressed
+        self.keys = Keys(self, key_actions(self._desk_does, *own))
         preferences.current().language_changed.connect(self._speak)
 
     def open(self) -> None:
@@ -92,11 +95,14 @@ class Shell(QWidget):
     # Pages -----------------------------------------------------------------------------------------
 
     def begin(
-        self, *, role: session.Role | None = None, url: str = "", token_file: Path | None = None
+        self, *, role: session.Role | None = None, url: str = "", token_file: Path | None = None, at: str = ""
     ) -> None:
         """A named seat, an engine elsewhere, the remembered answer, or the questions."""
         choice = self._remembered.choice
-        if url and token_file is not None:
+        seat = at or (choice.seat if choice is not None and not (url or role) else "")
+        if seat and (credential := elsewhere.load(seat, self._base)) is not None:
+            self.sit_elsewhere(credential)
+        elif url and token_file is not None:
             self._sit(
                 session.StartChoice("manual", role or "host", checked=True), join.remote(url, token_file)
             )
@@ -104,7 +110,7 @@ class Shell(QWidget):
             # A named seat joins the engine of exactly this folder, whatever was answered here before.
             choice = session.StartChoice("manual", role, checked=True)
             self._sit(choice, join.local(self._base, role), folder=self._base)
-        elif choice is not None and choice.ready:
+        elif choice is not None and choice.ready and not seat:
             self._start(choice)
         else:
             self.ask()
@@ -125,8 +131,15 @@ class Shell(QWidget):
             keep_shop=self._keep_shop if self._place else None,
             first=self._remembered.choice is None,
             stay=self._stay if self.desk is not None else None,
+            elsewhere=(self._base, self.sit_elsewhere),
         )
         self._show(self.welcome)
+
+    def sit_elsewhere(self, credential: SeatCredential) -> None:
+        """Sit at another computer's room."""
+        choice = elsewhere.choice_at(credential)
+        self._remember(choice)
+        self._sit(choice, join.at(credential))
 
     def _keep_shop(self, face: ShopFace, logo: bytes | None) -> None:
         """Set on the first window: each room of this computer is told when it is joined."""
@@ -184,11 +197,11 @@ class Shell(QWidget):
         folder: Path | None,
     ) -> None:
         await self._stand_up()
-        self.seat = Seat(joining, self, name=self._remembered.name)
+        self.seat = Seat(joining, self, name=choice.name or self._remembered.name, where=choice.seat)
         shelf().ask_of(self.seat.picture)
         if prepare is not None:
             prepare(self.seat)
-        if self._place:
+        if self._place and not choice.seat:
             self._shop = ShopFaceBetween(self.seat, self._base, choice.mode, choice.role, self._shop_changed)
             self.seat.on_frame(self, partial(self._look, choice.mode))
         self._folder = folder
@@ -457,25 +470,6 @@ class Shell(QWidget):
         if self.big is not None and self.big.isActiveWindow() and self.big.escape():
             return True
         return self._desk_does(lambda desk: desk.escape())
-
-    def _key_actions(self) -> KeyActions:
-        return KeyActions(
-            next_product=self._go_next,
-            fire=lambda number: self._desk_does(lambda desk: desk.fire_key(number)),
-            stop=lambda number: self._desk_does(lambda desk: desk.stop_key(number)),
-            recall=lambda: self._desk_does(lambda desk: desk.recall_key()),
-            halt=lambda down: self._desk_does(lambda desk: desk.halt_key(down)),
-            help=self._help,
-            lock=lambda: self._desk_does(lambda desk: desk.lock()),
-            big_screen=lambda: self._desk_does(lambda _desk: self.toggle_big_screen()),
-            escape=self._escape,
-            write=lambda name: self._desk_does(lambda desk: desk.proposals.key(name)),
-            look=lambda name: self._desk_does(lambda desk: desk.look(name)),
-            reach=self._reach,
-            newest=lambda: self._desk_does(lambda desk: desk.newest()),
-            pressed=self._pressed,
-            idle=lambda name: self._desk_does(lambda desk: desk.idle_key(name)),
-        )
 
     def _desk_does(self, what: Callable[[Desk], object]) -> bool:
         """Keys act on the desk alone; on every other page they do nothing."""

@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QAction, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
@@ -35,8 +35,12 @@ from ui.widgets import PlainLabel, button
 from ui.widgets.chip import key_size, paint_key
 from ui.widgets.files import choose_file
 from ui.windows.welcome.cards import ModeCard, ModeFact
+from ui.windows.welcome.joining import JoinPage
 from ui.windows.welcome.people import PeopleRow
 from ui.windows.welcome.top import WelcomeTop
+
+if TYPE_CHECKING:
+    from liveconsole.bus.joining import SeatCredential
 
 _MODES: Final[dict[Mode, tuple[str, str]]] = {
     "rehearsal": ("排练", "用模拟的观众和订单，把今晚从头走一遍。"),
@@ -64,6 +68,7 @@ class Welcome(QWidget):
         keep_shop: Callable[[ShopFace, bytes | None], object] | None = None,
         first: bool = False,
         stay: Callable[[], object] | None = None,
+        elsewhere: tuple[Path, Callable[[SeatCredential], object]] | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -82,6 +87,13 @@ class Welcome(QWidget):
         if stay is not None:
             self.stay.clicked.connect(lambda: stay())
         self.form = ShopForm(t("保存"))
+        self.elsewhere = button(t("加入另一台电脑的直播间"), "quiet", icon="link")
+        self.elsewhere.setVisible(elsewhere is not None)
+        self.elsewhere.clicked.connect(self._ask_elsewhere)
+        self.joining: JoinPage | None = None
+        if elsewhere is not None:
+            base, joined = elsewhere
+            self.joining = JoinPage(base, joined, lambda: self._pages.setCurrentIndex(0), label=choice.name)
         self._build(choice)
         self.top.edit.clicked.connect(self._edit_shop)
         self.form.wanted.connect(self._shop_wanted)
@@ -96,6 +108,8 @@ class Welcome(QWidget):
         self._pages = QStackedWidget()
         self._pages.addWidget(_scrolling(self._build_questions(choice)))
         self._pages.addWidget(_scrolling(self._build_shop()))
+        if self.joining is not None:
+            self._pages.addWidget(_scrolling(self.joining))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -176,7 +190,7 @@ class Welcome(QWidget):
         row.setSpacing(theme.GAP)
         row.addWidget(self._said)
         row.addWidget(self._then_words, 1)
-        for each in (self.sources, self.pick, self.stay, self.begin):
+        for each in (self.elsewhere, self.sources, self.pick, self.stay, self.begin):
             row.addWidget(each)
         self._foot_held = foot
         return foot
@@ -295,6 +309,11 @@ class Welcome(QWidget):
             self.begin.click()
             return
         super().keyPressEvent(event)
+
+    def _ask_elsewhere(self) -> None:
+        if self.joining is not None:
+            self._pages.setCurrentIndex(2)
+            self.joining.open()
 
     # The shop's face -------------------------------------------------------------------------------
 

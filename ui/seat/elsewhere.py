@@ -1,0 +1,45 @@
+"""Seats at other computers' rooms: what this computer keeps of them, and as what they sit down."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, cast
+
+from liveconsole.bus.errors import BusError
+from liveconsole.messages.rights import seat_role
+from ui.seat.session import Role, StartChoice
+
+if TYPE_CHECKING:
+    from liveconsole.bus.joining import SeatCredential
+
+
+REMOVED: Final = "seat_removed"
+
+
+def lost_why(lost: Exception) -> str:
+    """Return why an engine is not there; `REMOVED` where the host took the seat away."""
+    removed = isinstance(lost, BusError) and lost.code == REMOVED
+    return REMOVED if removed else str(lost)
+
+
+def load(name: str, base: Path) -> SeatCredential | None:
+    """Return the kept seat of this name; None where there is none that can be read."""
+    from liveconsole.bus.joining import load as kept_seat
+
+    try:
+        return kept_seat(name, base)
+    except ValueError:
+        return None
+
+
+def kept(base: Path) -> list[SeatCredential]:
+    """Return every seat that this computer keeps."""
+    from liveconsole.bus.joining import kept as kept_seats
+
+    return kept_seats(base)
+
+
+def choice_at(credential: SeatCredential) -> StartChoice:
+    """Return what is remembered of sitting there; nothing is checked before the broadcast from afar."""
+    role = cast(Role, seat_role(credential.role, may_fire=credential.may_fire, proved=True))
+    return StartChoice("manual", role, name=credential.label, checked=True, seat=credential.name)
