@@ -177,6 +177,10 @@ class Client:
         body, headers = await self._read("/v1/state", {"have": have} if have else {})
         return decode_state(body), datetime.fromisoformat(headers[NOW_HEADER])
 
+    async def state_body(self, have: str = "") -> bytes:
+        """Return the answer to `state_part` as it came, for who reads only some of it."""
+        return (await self._read("/v1/state", {"have": have} if have else {}))[0]
+
     async def log(self, after: int = 0, limit: int = 1000, types: Sequence[str] = ()) -> list[Json]:
         """Committed events after ``after`` in order, at most ``limit`` (10,000) and 8 MiB.
 

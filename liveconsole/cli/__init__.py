@@ -57,6 +57,7 @@ _COMMANDS: Final[dict[str, _Command]] = {
     "share": _Command("liveconsole.cli.share:run", "let other computers and phones of the studio join"),
     "join": _Command("liveconsole.cli.join:run", "a room of another computer, by the code that it shows"),
     "tokens": _Command("liveconsole.cli.tokens:run", "show where the tokens are, or renew one"),
+    "rooms": _Command("liveconsole.cli.rooms:run", "the rooms of this machine; --serve: a page of them"),
     "doctor": _Command("liveconsole.doctor:run", "what is wrong on this machine"),
     "bench": _Command("liveconsole.bench:run", "measure this machine"),
 }

@@ -1,0 +1,54 @@
+"""Many rooms on one page: what the wall and ``liveconsole rooms`` show of each. Nobody's name is in it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct
+
+RoomStands = Literal["on_air", "off_air", "gone", "unread"]
+"""``gone``: no engine answers; ``unread``: one does, in a way that this program does not understand, or it
+refused."""
+NoGmv = Literal["", "untold", "gone"]
+
+
+class WallAlarm(Struct, frozen=True):
+    """``text``: in Chinese."""
+
+    code: str
+    text: str
+    text_en: str
+
+
+class WallRoom(Struct, frozen=True):
+    """One room. What nobody knows is None: of a room whose engine is gone that is everything but its name."""
+
+    id: str
+    name: str
+    stands: RoomStands
+    since: datetime | None = None
+    """On air since; gone since when, as far as it was seen from here."""
+    title: str = ""
+    """Of the broadcast."""
+    was_on_air: bool = False
+    """It went away while it was on air, as seen from here."""
+    simulated: bool = False
+    alarms: list[WallAlarm] | None = None
+    """The first three, the worst first; ``alarms_more``: so many besides."""
+    alarms_more: int = 0
+    gmv_fen: int | None = None
+    gmv_why: NoGmv = ""
+    """Why that is None: no source reports orders (``untold``), or there is no engine."""
+    paid: int | None = None
+    version: str = ""
+    url: str = ""
+
+
+class Wall(Struct, frozen=True):
+    """All rooms that a watcher may see, those first that need somebody."""
+
+    at: datetime
+    rooms: list[WallRoom]
+    left_out: int = 0
+    """Rooms beyond `bus.rooms.listed.ROOMS`, which nobody is asked about."""
