@@ -33,7 +33,8 @@ _GOODS = (
 _ORDERS = (
     "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < :orders - 1)"
     " INSERT INTO order_row (order_id, status, buyer, total_fen, paid_fen, refund_fen, placed_at, seq,"
-    " broadcast, units, flags, paid_at, scene, province, payment, past, ship, delivered_at, tail)"
+    " broadcast, units, flags, paid_at, scene, province, payment, past, ship, delivered_at, tail,"
+    " shipped_at, ship_told)"
     " SELECT printf('%d%08d', 37, i * 7919 % 100000000), CASE WHEN i % 100 < 9 THEN 'closed'"
     " WHEN i > :orders - 3000 AND i % 10 = 0 THEN 'placed' ELSE 'paid' END,"
     " printf('p%020x', i * 31 % :people), 9900 + i % 50, 9900, CASE i % 20 WHEN 1 THEN 9900 ELSE 0 END,"
@@ -43,7 +44,9 @@ _ORDERS = (
     " WHEN i > :orders - 9500 THEN 'out_for_delivery' WHEN i % 5000 = 77 THEN 'exception'"
     " ELSE 'delivered' END,"
     " CASE WHEN i > :orders - 9500 OR i % 5000 = 77 THEN NULL ELSE :first + i * :step + 3 * :day END,"
-    " printf('%04d', i * 7919 % 10000) FROM n"
+    " printf('%04d', i * 7919 % 10000),"
+    " CASE WHEN i <= :orders - 4000 THEN :first + i * :step + :day END,"
+    " CASE WHEN i <= :orders - 4000 THEN :first + i * :step + :day END FROM n"
 )
 _LINES = (
     "INSERT INTO order_line (order_id, line, product_id, sku_id, quantity, unit_price_fen)"
@@ -93,7 +96,7 @@ def fill(store: Store, newest: datetime, *, orders: int, people: int) -> None:
             c.exec_driver_sql(sql, {name: value for name, value in values.items() if f":{name}" in sql})
         ids = [row[0] for row in c.exec_driver_sql("SELECT order_id FROM order_row ORDER BY rowid")]
         for start in range(0, len(ids), _AT_ONCE):
-            order_days.enter(c, ids[start : start + _AT_ONCE], left=False)
+            order_days.enter(c, ids[start : start + _AT_ONCE], order_days.Leaving())
     store._file.pragma("synchronous=FULL")
     store.checkpoint()
 

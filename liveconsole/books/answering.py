@@ -20,14 +20,15 @@ _encode: Final = msgspec.json.Encoder().encode
 
 
 def answer(reader: BookReader, name: str, query: Mapping[str, str]) -> bytes:
-    """Return what one book answers, as JSON; of `WATCH` a `ClockWatch`.
+    """Return what one book answers, as JSON; of `WATCH` a `ClockWatch`. All of an answer is of one moment.
 
     Raises:
         NotTaken: ``bad_query`` (its detail is the field) or ``took_too_long``.
         StoreError: the disk failed.
     """
     try:
-        told = _encode(watch_of(reader)) if name == WATCH else BOOKS[name](reader, query)
+        with reader.at_one_moment():
+            told = _encode(watch_of(reader)) if name == WATCH else BOOKS[name](reader, query)
     except BadQuery as error:
         raise NotTaken("bad_query", error.field) from error
     except TookTooLong as error:

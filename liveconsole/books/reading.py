@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from pathlib import Path
 from time import monotonic
@@ -49,6 +50,10 @@ class BookReader(Reader):
     def stop(self) -> None:
         """End what is being asked, and whatever is asked before `begin` is called again; from any thread."""
         self._ends_at = -math.inf
+
+    def at_one_moment(self) -> AbstractContextManager[None]:
+        """Let everything that is asked inside see the tables as they are now."""
+        return self._file.holding()
 
     @property
     def folder(self) -> Path:

@@ -36,8 +36,7 @@ from liveconsole.store.errors import StoreBroken, StoreError
 log = logging.getLogger(__name__)
 
 CACHE_MIB: Final = 192
-"""Pages of the store that it keeps deciphered at most. A month's board of a million orders goes through some
-180 MiB of them; with less it deciphers the same ones at every look, which is two thirds of its work."""
+"""Pages of the store that it keeps deciphered at most; RFM of a million orders goes through some 90 MiB."""
 _UP_WITHIN: Final = 20.0
 _STOPS_WITHIN: Final = 0.5
 """Seconds in which it answers what it was told to stop; then it hangs, and is ended."""

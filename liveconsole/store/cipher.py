@@ -55,6 +55,7 @@ class CipherFile:
         self.path, self.readonly = path, readonly
         self._key = key
         self._broken = False
+        self._held = False
         self._begin: Literal["BEGIN", "BEGIN IMMEDIATE"] = "BEGIN"
         self._engine = create_engine(
             "sqlite://",
@@ -102,8 +103,23 @@ class CipherFile:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One consistent view; takes no lock that a writer would feel."""
+        if self._held:
+            with self._told():
+                yield self._connection
+            return
         with self._transaction("BEGIN"):
             yield self._connection
+
+    @contextmanager
+    def holding(self) -> Iterator[None]:
+        """One consistent view for every `reading` inside. What was deciphered stays at hand until its end: a
+        commit of another connection otherwise empties the cache at the next reading."""
+        with self.reading():
+            self._held = True
+            try:
+                yield
+            finally:
+                self._held = False
 
     @contextmanager
     def reading_until(self, is_over: Callable[[], bool]) -> Iterator[Connection]:
@@ -144,6 +160,13 @@ class CipherFile:
             error = told(cause)
             self._broken = self._broken or isinstance(error, StoreBroken)
             raise error from e
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except (DBAPIError, dbapi2.Error) as e:
+            raise told(e.orig if isinstance(e, DBAPIError) else e) from e
 
     def _undo(self) -> None:
         """A COMMIT that failed leaves SQLite inside its transaction, and SQLAlchemy takes it for ended."""

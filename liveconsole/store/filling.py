@@ -32,7 +32,7 @@ from liveconsole.store.rows import (
 from liveconsole.store.tables import TAIL
 
 _AT_ONCE: Final = (2_000, 1_000, 500, 200, 100, 50, 20, 10, 5, 2, 1)
-"""Rows of one statement; at most fifteen parameters each, of SQLite's 32,766."""
+"""Rows of one statement; at most fifteen parameters each, of SQLite's 32,766 (orders go by fifty)."""
 
 
 def many(insert: str, values: str, then: str = "") -> dict[int, str]:
@@ -76,10 +76,11 @@ _ORDERS_AT_ONCE: Final = 50
 """Rows of one statement for orders: it asks for the shipment of each, and SQLite's time to read so many
 questions grows with their square (28,010 orders in 17.5 s by the thousand, in 0.5 s by fifty)."""
 _STEP: Final = f"CASE WHEN status IN {STEPS!r} THEN status ELSE '{SHIPPED}' END"
+_OF_PARCELS: Final = ("delivered_at", "shipped_at", "at")
 _PUT_ORDERS: Final = many(
-    f"INSERT INTO order_row ({', '.join(_OF_ORDERS)}, tail, ship, delivered_at)",
-    f"{marks(14)}, (SELECT {_STEP} FROM shipment WHERE order_id = ?),"
-    " (SELECT delivered_at FROM shipment WHERE order_id = ?)",
+    f"INSERT INTO order_row ({', '.join(_OF_ORDERS)}, tail, ship, delivered_at, shipped_at, ship_told)",
+    f"{marks(14)}, (SELECT {_STEP} FROM shipment WHERE order_id = ?)"
+    + "".join(f", (SELECT {name} FROM shipment WHERE order_id = ?)" for name in _OF_PARCELS),
     f"ON CONFLICT (order_id) DO UPDATE SET {', '.join(f'{n} = excluded.{n}' for n in _OF_ORDERS[1:])}",
 )
 _TOLD: Final = (
@@ -98,8 +99,8 @@ _PUT_SHIPMENTS: Final = many(
     " delivered_at = coalesce(delivered_at, excluded.delivered_at)",
 )
 _SHIPPED: Final = (
-    f"UPDATE order_row SET (ship, delivered_at) = (SELECT {_STEP}, s.delivered_at FROM shipment s"
-    " WHERE s.order_id = order_row.order_id) WHERE order_id = ?"
+    f"UPDATE order_row SET (ship, delivered_at, shipped_at, ship_told) = (SELECT {_STEP}, s.delivered_at,"
+    " s.shipped_at, s.at FROM shipment s WHERE s.order_id = order_row.order_id) WHERE order_id = ?"
 )
 _PUT_AFTERSALES: Final = many(
     "INSERT INTO aftersale",
@@ -151,7 +152,7 @@ def fill(c: Connection, write: Write) -> None:
     """Put in what the commit has for the read tables."""
     moved = {row.order_id for row in write.orders} | {row.order_id for row in write.told}
     moved |= {row.order_id for row in write.lines}
-    left = bool(moved) and order_days.leave(c, moved)
+    left = order_days.leave(c, moved) if moved else order_days.Leaving()
     if write.orders:
         few = {size: sql for size, sql in _PUT_ORDERS.items() if size <= _ORDERS_AT_ONCE}
         add(c, few, [_order_values(row) for row in write.orders])
@@ -160,7 +161,7 @@ def fill(c: Connection, write: Write) -> None:
     if write.lines:
         add(c, _PUT_LINES, write.lines)
     if moved:
-        order_days.enter(c, moved, left=left)
+        order_days.enter(c, moved, left)
     if write.stock:
         add(c, _PUT_STOCK, write.stock)
     if write.shipments:
@@ -235,7 +236,7 @@ def _us(at: datetime | None) -> int | None:
 
 def _order_values(row: OrderRow) -> tuple[object, ...]:
     id_ = row.order_id
-    return (*row[:7], _us(row.placed_at), *row[8:], id_[-TAIL:], id_, id_)
+    return (*row[:7], _us(row.placed_at), *row[8:], id_[-TAIL:], id_, id_, id_, id_)
 
 
 def _told_values(row: ToldOfOrder) -> tuple[object, ...]:

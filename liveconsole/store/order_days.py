@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection
 
 from liveconsole.domain.china import CHINA
+from liveconsole.domain.order_units import GIFT_PRICE_FEN
 from liveconsole.store.order_flags import CLOSED, COUNTED, PAID, PLACED
 from liveconsole.store.rows import micros
 
@@ -39,6 +40,8 @@ SUMS: Final = {
 }
 """Name → what each order adds to it: the same counts as `domain.order.tally` has for the room's totals.
 ``nameless``: paid, and nobody told by whom; ``orders``: rows."""
+SOLD_OF_LINE: Final = f"CASE WHEN l.unit_price_fen IS {GIFT_PRICE_FEN} THEN 0 ELSE l.quantity END"
+"""`order_units.units_of` of an ``order_line l``."""
 DAY_US: Final = 86_400_000_000
 EAST_US: Final = int(CHINA.utcoffset(None).total_seconds()) * 1_000_000
 """How far China's day begins before that of 1970's zone: days are numbered from 1970-01-01 there."""
@@ -77,6 +80,31 @@ _CLEAR: Final = [
     for which in (_OF, _ONE)
 ]
 """A sum of nothing has no row, as after a refill."""
+_ONLY_LINE: Final = [
+    (
+        "UPDATE order_row AS o SET (lines, only_product, only_units) = (SELECT coalesce(max(l.line), 0),"
+        " CASE WHEN max(l.line) = 1 THEN coalesce(max(l.product_id), '') END,"
+        f" CASE WHEN max(l.line) = 1 THEN max({SOLD_OF_LINE}) END"
+        f" FROM order_line l WHERE l.order_id = o.order_id) WHERE {which}",
+    )
+    for which in (_OF, _ONE)
+]
+_BUYERS: Final = [
+    f"SELECT DISTINCT o.buyer FROM order_row o WHERE {w} AND o.buyer <> ''" for w in (_OF, _ONE)
+]
+_PAID_BY: Final = (
+    "FROM order_row o INDEXED BY order_row_buyer WHERE o.buyer = {buyer} AND o.placed_at IS NOT NULL"
+    f" AND {PAID_FOR}"
+)
+_FIRST: Final = (
+    "INSERT OR REPLACE INTO buyer_first SELECT buyer, first FROM (SELECT j.value AS buyer,"
+    f" (SELECT o.placed_at {_PAID_BY.format(buyer='j.value')} ORDER BY o.placed_at LIMIT 1) AS first"
+    " FROM json_each(?) j) WHERE first IS NOT NULL"
+)
+_NEVER: Final = (
+    "DELETE FROM buyer_first WHERE buyer IN (SELECT value FROM json_each(?))"
+    f" AND NOT EXISTS (SELECT 1 {_PAID_BY.format(buyer='buyer_first.buyer')})"
+)
 
 
 def day_number(at: datetime) -> int:
@@ -84,17 +112,38 @@ def day_number(at: datetime) -> int:
     return (micros(at) + EAST_US) // DAY_US
 
 
-def leave(c: Connection, order_ids: Collection[str]) -> bool:
-    """Take these orders out of the sums, as they stand; those that have no row yet are in none. Whether any
-    left."""
-    return _moved(c, _LEAVE, order_ids) > 0
+class Leaving(NamedTuple):
+    """What left the sums: whether any order did, and whose they were."""
+
+    any: bool = False
+    buyers: frozenset[str] = frozenset()
 
 
-def enter(c: Connection, order_ids: Collection[str], *, left: bool) -> None:
-    """Put these orders and their lines into the sums, as they stand. ``left``: some of them left before."""
+def leave(c: Connection, order_ids: Collection[str]) -> Leaving:
+    """Take these orders out of the sums, as they stand; those that have no row yet are in none."""
+    buyers = _buyers(c, order_ids)
+    return Leaving(_moved(c, _LEAVE, order_ids) > 0, buyers)
+
+
+def enter(c: Connection, order_ids: Collection[str], left: Leaving) -> None:
+    """Put these orders and their lines into the sums, as they stand. ``left``: what left before."""
+    _moved(c, _ONLY_LINE, order_ids)
     _moved(c, _ENTER, order_ids)
-    if left:
+    if left.any:
         _moved(c, _CLEAR, order_ids)
+    if buyers := left.buyers | _buyers(c, order_ids):
+        listed = json.dumps(sorted(buyers))
+        for statement in (_FIRST, _NEVER) if left.any else (_FIRST,):
+            c.exec_driver_sql(statement, (listed,))
+
+
+def _buyers(c: Connection, order_ids: Collection[str]) -> frozenset[str]:
+    plain = json.dumps([id_ for id_ in order_ids if "\0" not in id_])
+    found = set(c.exec_driver_sql(_BUYERS[0], (plain,)).scalars())
+    for id_ in order_ids:
+        if "\0" in id_:
+            found.update(c.exec_driver_sql(_BUYERS[1], (id_,)).scalars())
+    return frozenset(found)
 
 
 def _moved(c: Connection, statements: Sequence[tuple[str, ...]], order_ids: Collection[str]) -> int:

@@ -13,16 +13,20 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table, Text, text
+from sqlalchemy import Column, Index, Integer, LargeBinary, Table, Text, text
 
+from liveconsole.store.columns import METADATA as METADATA
+from liveconsole.store.columns import bytes_column as _bytes
+from liveconsole.store.columns import integer_column as _integer
+from liveconsole.store.columns import text_column as _text
 from liveconsole.store.money_rows import TABLES as MONEY_TABLES
 from liveconsole.store.order_days import SUMS
 
-HEAD: Final = "r0016"
+HEAD: Final = "r0017"
 """The newest revision in ``migrations/versions``. Kept here so that an up-to-date store opens without
 alembic."""
 
-BOOKS_VERSION: Final = 7
+BOOKS_VERSION: Final = 8
 """Raise it when a read table gets a column: all are filled again from the first evening (`engine.refill`)."""
 
 TAIL: Final = 4
@@ -31,6 +35,7 @@ BOOKS: Final = (
     "order_row",
     "order_line",
     "order_day",
+    "buyer_first",
     "sku_day",
     "stock_day",
     "shipment",
@@ -60,27 +65,6 @@ NOISY: Final[dict[str, int]] = {
     "bag.entered": 8,
 }
 """Types with a number of their own, never changed; every other type gets the next free one from 32 up."""
-
-METADATA: Final = MetaData(
-    naming_convention={
-        "ix": "%(table_name)s_%(column_0_N_name)s",
-        "uq": "%(table_name)s_%(column_0_N_name)s_key",
-        "pk": "%(table_name)s_pkey",
-    }
-)
-
-
-def _integer(name: str, *, primary_key: bool = False, unique: bool | None = None) -> Column[int]:
-    return Column(name, Integer, primary_key=primary_key, unique=unique, nullable=False)
-
-
-def _text(name: str, *, primary_key: bool = False, unique: bool | None = None) -> Column[str]:
-    return Column(name, Text, primary_key=primary_key, unique=unique, nullable=False)
-
-
-def _bytes(name: str) -> Column[bytes]:
-    return Column(name, LargeBinary, nullable=False)
-
 
 meta: Final = Table(
     "meta",
@@ -175,11 +159,20 @@ order_row: Final = Table(
     Column("delivered_at", Integer),
     _text("tail"),
     Column("gift_units", Integer, nullable=False, server_default=text("0")),
+    Column("shipped_at", Integer),
+    Column("ship_told", Integer),
+    Column("lines", Integer, nullable=False, server_default=text("0")),
+    Column("only_product", Text),
+    Column("only_units", Integer),
     sqlite_strict=True,
 )
-"""``past``: brought in from a file of earlier orders. ``ship`` and ``delivered_at`` are its shipment's, so
-that a list by states joins nothing; ``gift_units``: those of ``units`` that nobody bought; ``tail``: the end
-of its id, by which people name it."""
+"""``past``: brought in from a file of earlier orders. ``tail``: the end of its id, by which people name it.
+``gift_units``: those of ``units`` that nobody bought.
+
+So that a list by states joins nothing, and a board reads the rows of its days and no page for each order
+besides: ``ship``, ``delivered_at``, ``shipped_at`` and ``ship_told`` (the newest word) are its shipment's;
+``lines`` is how many it has; ``only_product`` ("": nobody told it) and ``only_units`` (sold) are the only
+one's."""
 Index("order_row_newest", order_row.c.placed_at)
 Index("order_row_broadcast", order_row.c.broadcast)
 Index(
@@ -209,6 +202,15 @@ Index(
     order_row.c.delivered_at,
     sqlite_where=order_row.c.delivered_at.is_not(None),
 )
+buyer_first: Final = Table(
+    "buyer_first",
+    METADATA,
+    _text("buyer", primary_key=True),
+    _integer("placed_at"),
+    sqlite_with_rowid=False,
+    sqlite_strict=True,
+)
+"""When each buyer placed the first of the orders that he has paid for."""
 sku_day: Final = Table(
     "sku_day",
     METADATA,

@@ -86,20 +86,19 @@ _SURELY: Final = (
 )
 """µs after the payment before which no promise of any goods ends; how many goods have one of their own."""
 _SHIPPED: Final = (
-    "SELECT coalesce(sum(CASE WHEN s.shipped_at <= o.paid_at + :surely THEN 1"
-    " ELSE s.shipped_at <= {until} END), 0), count(*), max(s.at)"
-    " FROM order_row o LEFT JOIN shipment s ON s.order_id = o.order_id WHERE {orders}"
+    "SELECT coalesce(sum(CASE WHEN o.shipped_at <= o.paid_at + :surely THEN 1"
+    " ELSE o.shipped_at <= {until} END), 0), count(*), max(o.ship_told)"
+    " FROM order_row o WHERE {orders}"
     f" AND {PAID_FOR} AND o.paid_at IS NOT NULL"
-    " AND (s.shipped_at IS NOT NULL OR ({until} <= :now AND o.refund_fen < o.paid_fen))"
+    " AND (o.shipped_at IS NOT NULL OR ({until} <= :now AND o.refund_fen < o.paid_fen))"
 )
 """Due: those that were shipped, and those whose time is over and that were not given back unshipped. What an
 order holds is looked for where it decides: most are shipped before any promise ends."""
 _RETURNED: Final = (
     "SELECT coalesce(sum(CASE WHEN EXISTS (SELECT 1 FROM aftersale a WHERE a.order_id = o.order_id"
-    " AND a.kind = 'return' AND a.status IN ('returned', 'refunded')) OR s.status = 'returned'"
-    " THEN o.units END), 0), coalesce(sum(o.units), 0), max(s.at) FROM order_row o"
-    " JOIN shipment s ON s.order_id = o.order_id WHERE {orders}"
-    " AND (s.delivered_at IS NOT NULL OR s.status = 'returned')"
+    " AND a.kind = 'return' AND a.status IN ('returned', 'refunded')) OR o.ship = 'returned'"
+    " THEN o.units END), 0), coalesce(sum(o.units), 0), max(o.ship_told) FROM order_row o"
+    " WHERE {orders} AND (o.delivered_at IS NOT NULL OR o.ship = 'returned')"
 )
 _REVIEWS: Final = (
     f"SELECT coalesce(sum(r.stars >= {GOOD_STARS}), 0), count(*), max(r.at) FROM review r WHERE "

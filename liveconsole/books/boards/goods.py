@@ -11,29 +11,24 @@ from liveconsole.books.boards.sums import GMV, PAID_FOR
 from liveconsole.books.boards.told import Typed
 from liveconsole.books.boards.trend import ten_minutes
 from liveconsole.books.reading import BookReader
-from liveconsole.domain.order_units import GIFT_PRICE_FEN
 from liveconsole.messages.boards import BoardProduct, BoardWhy, ProductBoard
+from liveconsole.store.order_days import SOLD_OF_LINE
 from liveconsole.views.report.ledger import spread
 
 GOODS_MOST: Final = 100
 LINES_MOST: Final = 200_000
 """Lines of orders of several that are shared out one by one."""
-_SOLD: Final = f"CASE WHEN l.unit_price_fen IS {GIFT_PRICE_FEN} THEN 0 ELSE l.quantity END"
-"""`order_units.units_of` of a line."""
 _ONE = (
-    "SELECT CASE WHEN l.line IS NOT NULL THEN coalesce(l.product_id, '') END,"
-    " EXISTS (SELECT 1 FROM order_line m WHERE m.order_id = o.order_id AND m.line > 1),"
-    " sum({paid}), sum(CASE WHEN {paid} THEN {sold} ELSE 0 END),"
+    "SELECT o.only_product, o.lines > 1, sum({paid}), sum(CASE WHEN {paid} THEN o.only_units ELSE 0 END),"
     " sum({gmv}), sum(o.refund_fen), sum(CASE WHEN o.placed_at >= :last THEN {gmv} ELSE 0 END),"
     " sum(CASE WHEN o.placed_at >= :before AND o.placed_at < :last THEN {gmv} ELSE 0 END)"
-    " FROM order_row o LEFT JOIN order_line l ON l.order_id = o.order_id AND l.line = 1 WHERE {where}"
-    " GROUP BY 1, 2"
+    " FROM order_row o WHERE {where} GROUP BY 1, 2"
 )
 """By the product of the only line, null where nobody told of any; orders of several lines apart."""
 _MANY = (
     "SELECT o.order_id, coalesce(l.product_id, ''), {paid}, {sold}, l.quantity * l.unit_price_fen, {gmv},"
     " o.refund_fen, coalesce(o.placed_at, 0) FROM order_row o JOIN order_line l ON l.order_id = o.order_id"
-    " WHERE {where} AND EXISTS (SELECT 1 FROM order_line m WHERE m.order_id = o.order_id AND m.line > 1)"
+    " WHERE {where} AND o.lines > 1"
     " ORDER BY o.order_id, l.line LIMIT {most}"
 )
 
@@ -58,7 +53,7 @@ def goods_sums(reader: BookReader, scope: BoardScope) -> dict[str, GoodsSums] | 
     """
     before, last, _ = ten_minutes(scope) or (scope.until + 1,) * 3
     values = scope.values | {"last": last, "before": before}
-    words = {"paid": PAID_FOR, "gmv": GMV, "where": scope.where, "most": LINES_MOST, "sold": _SOLD}
+    words = {"paid": PAID_FOR, "gmv": GMV, "where": scope.where, "most": LINES_MOST, "sold": SOLD_OF_LINE}
     groups = [(row[0], bool(row[1]), row[2:]) for row in reader.rows(_ONE.format(**words), values)]
     found = {product: GoodsSums(*sums) for product, many, sums in groups if product is not None and not many}
     lines = reader.rows(_MANY.format(**words), values) if any(many for _, many, _ in groups) else []

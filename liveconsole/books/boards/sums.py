@@ -129,8 +129,8 @@ def buyers_of(reader: BookReader, scope: BoardScope, orders: int) -> BuyerCounts
         sql = (
             "WITH mine AS (SELECT o.buyer, min(coalesce(o.placed_at, :start)) AS began, count(*) AS n"
             f" FROM order_row o WHERE {scope.where} AND {PAID_FOR} AND o.buyer <> '' GROUP BY o.buyer),"
-            " told AS (SELECT m.n, EXISTS (SELECT 1 FROM order_row o WHERE o.buyer = m.buyer"
-            f" AND o.placed_at < m.began AND {PAID_FOR}) AS had FROM mine m)"
+            " told AS (SELECT m.n, coalesce(f.placed_at < m.began, 0) AS had"
+            " FROM mine m LEFT JOIN buyer_first f ON f.buyer = m.buyer)"
             " SELECT count(*), coalesce(sum(NOT had), 0), coalesce(sum(had + n > 1), 0) FROM told"
         )
     return BuyerCounts(*reader.rows(sql, scope.values)[0])
