@@ -32,6 +32,7 @@ from ui.seat.seat import Seat
 from ui.seat.session import RealRoom
 from ui.windows.history import window as windows
 from ui.windows.history.opener import PastWindows
+from ui.windows.history.row import lay_out
 from ui.windows.history.window import HistoryWindow
 
 
@@ -49,7 +50,7 @@ def page_of(qtbot: QtBot) -> HistoryWindow:
 
 
 def texts(window: HistoryWindow, number: int) -> list[str]:
-    return [placed.text for placed in window._rows[number].layout_now().texts]
+    return [placed.text for placed in lay_out(window._rows[number].facts, 1_400).texts]
 
 
 def test_a_row_says_doubt_at_its_figure_and_unknown_as_a_dash(qtbot: QtBot) -> None:

@@ -215,10 +215,11 @@ class BoardHead(QWidget):
             self.air.show_as(t("{day} · 播了 {time}", day=day_words(opened), time=passed), "fg1")
 
     def tighten(self, width: int) -> None:
-        """In a narrow window the ages go first, then the words of a level; its key stays."""
+        """In a narrow window ages go first, then the words of a level, whose key stays, then what T does."""
         self._narrow = width < round(1340 * theme.text_scale())
         if self._narrow:
             self.trial.hide()
+        self.table.setVisible(width >= round(760 * theme.text_scale()))
         self.dots.setVisible(width >= round(1250 * theme.text_scale()))
         for name, said in level_choices(short=width < round(1400 * theme.text_scale())):
             self.levels.set_words(name, said)

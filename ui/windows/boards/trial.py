@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from liveconsole.messages.board_figures import BLOCKS_LEAST, BLOCKS_MOST
 from liveconsole.messages.boards import BoardPage, Switchback
@@ -72,6 +72,7 @@ class TrialSection(TableSection):
 
     def _form(self) -> QWidget:
         held = QWidget()
+        held.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         column = QVBoxLayout(held)
         column.setContentsMargins(14, 0, 14, 6)
         column.setSpacing(8)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from liveconsole.messages.membership import MemberLevel
@@ -36,7 +37,7 @@ class LevelDiscounts(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(10)
         row.addWidget(self.said, 1)
-        row.addWidget(self.key)
+        row.addWidget(self.key, 0, Qt.AlignmentFlag.AlignRight)
         seat.on_frame(self, self._frame)
         if seat.state is not None:
             self._show_state(seat.state)

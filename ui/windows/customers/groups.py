@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from ui import theme
 from ui.i18n import t
-from ui.widgets import PlainLabel, Separator
+from ui.widgets import PlainLabel, Separator, set_tip
 from ui.widgets.group_key import SIDE, GroupKey
 from ui.windows.customers.words import GroupFacts
+
+_LARGE: Final = 1.5
+"""Size of type from which where the figures come from is told by a tip alone."""
 
 
 class CustomerGroupKey(GroupKey):
@@ -78,6 +83,8 @@ class GroupColumn(QFrame):
     def show_source(self, words: str) -> None:
         """Where the figures come from."""
         self.source.setText(words)
+        self.source.setVisible(theme.text_scale() < _LARGE)
+        set_tip(self.does, words)
 
     def _key(self, facts: GroupFacts) -> CustomerGroupKey:
         key = CustomerGroupKey(facts, self)

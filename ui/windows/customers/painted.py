@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from ui import theme
 from ui.i18n import t
+from ui.widgets import set_tip
 from ui.widgets.painted import elided
 from ui.widgets.rows import ROW_ROLE, Index, paint_frame
 from ui.windows.customers.words import ListedCustomer
@@ -139,6 +140,8 @@ class CustomerHead(QWidget):
     def __init__(self, bar: Callable[[], int], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._bar = bar
+        names = (t("客户（已打码）"), t("分组"), t("订单"), t("上次买"), t("实付净额"))
+        set_tip(self, " · ".join(names))
         self.setFixedHeight(max(30, round(QFontMetrics(theme.font("small")).height() * 1.7)))
 
     def paintEvent(self, event: QPaintEvent) -> None:

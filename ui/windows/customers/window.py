@@ -12,7 +12,14 @@ import msgspec
 import shiboken6
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHBoxLayout,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from liveconsole import tasks
 from liveconsole.messages.customers import CustomerPage, CustomerProfile, CustomerRow, CustomerValue, Grouping
@@ -103,8 +110,6 @@ class CustomersWindow(QWidget):
         names.addWidget(PlainLabel(t("客户"), role="heading"))
         names.addWidget(self.summary)
         head.addLayout(names, 1)
-        head.addWidget(self.birthdays)
-        head.addWidget(self.discounts)
         head.addWidget(self.quintiles)
         head.addWidget(self.tiers)
         set_tip(self.quintiles, "1")
@@ -134,7 +139,15 @@ class CustomersWindow(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        held = QWidget()  # what is not always there has a line of its own: at 200 % one is not enough
+        held.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        also = QHBoxLayout(held)
+        also.setContentsMargins(16, 0, 16, 0)
+        also.setSpacing(14)
+        also.addWidget(self.birthdays, 2)
+        also.addWidget(self.discounts, 1)
         column.addLayout(head)
+        column.addWidget(held)
         column.addWidget(Separator())
         column.addLayout(columns, 1)
         column.addWidget(Separator())

@@ -17,7 +17,10 @@ from ui.widgets.picture import paint_picture, shelf
 from ui.widgets.placed import PlacedText, paint_texts, placed
 from ui.windows.history.facts import COLUMNS, RowFacts
 
-HEIGHT: Final = 78
+_ABOVE, _BELOW = 18, 20
+"""Pixels over the two lines of a row, and under them."""
+_LINES: Final = (22, 18)
+"""Pixels of each line at the usual size of type."""
 _TICK, _NAME = 16, 50
 _TILE, _TILES_GAP = 40, 5
 _WIDE: Final = (72, 118, 92, 92, 138)
@@ -28,8 +31,27 @@ _KEYS_NARROW: Final = 96
 """There one key stands above the other."""
 _BARS: Final = 150
 _NARROW: Final = 1180
-"""Under this two tiles, slimmer figures and bars; under the next no bars."""
+"""Under this two tiles, slimmer figures and bars; under the next no bars. Both at the usual size of type."""
 _LEAST: Final = 985
+_NAME_LEAST: Final = 150
+"""Where the name would have less, tiles go, and then figures, which stand in the row's tip."""
+_GIVE_WAY: Final = (0, 3, 4)
+"""Figures by their place, the first to go first: turnover and orders stay."""
+
+
+def row_high() -> int:
+    """Return the height of a row at this size of type."""
+    return _ABOVE + sum(_lines()) + _BELOW
+
+
+def head_high() -> int:
+    """Return the height of the line over the rows, and of a month's."""
+    return round(32 * theme.text_scale())
+
+
+def _lines() -> tuple[int, int]:
+    first, second = _LINES
+    return round(first * theme.text_scale()), round(second * theme.text_scale())
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,50 +74,69 @@ class RowColumns:
     bars: float
     bars_wide: float
     figures: tuple[float, ...]
-    widths: tuple[int, ...]
+    widths: tuple[float, ...]
+    shown: tuple[int, ...]
+    """Which figures, by their place."""
 
 
 @lru_cache(maxsize=32)
-def columns(width: int) -> RowColumns:
-    """The same for the head and all rows."""
-    narrow = width < _NARROW
+def columns(width: int, scale: float) -> RowColumns:
+    """The same for the head and all rows. ``scale``: of the size of type."""
+    narrow = width < _NARROW * scale
     count = 2 if narrow else 4
-    wide = float(0 if width < _LEAST else 70 if narrow else _BARS)
-    widths = _SLIM if narrow else _WIDE
-    right = float(width - (_KEYS_NARROW if narrow else _KEYS) - 24)
+    wide = float(0 if width < _LEAST * scale else 70 if narrow else _BARS)
+    keys = (_KEYS_NARROW if narrow else _KEYS) * scale
+    shown = tuple(range(len(_WIDE)))
+    found = _columns(width - keys - 24, scale, shown, count, wide, narrow=narrow)
+    for gone in (None, *_GIVE_WAY):
+        if found.name_wide >= _NAME_LEAST * scale:
+            break
+        shown = tuple(each for each in shown if each != gone)
+        found = _columns(width - keys - 24, scale, shown, 0, wide, narrow=narrow)
+    return found
+
+
+def _columns(
+    right: float, scale: float, shown: tuple[int, ...], count: int, bars_wide: float, *, narrow: bool
+) -> RowColumns:
+    widths = tuple((_SLIM if narrow else _WIDE)[each] * scale for each in shown)
     edges = []
     for each in reversed(widths):
         edges.append(right)
         right -= each
-    bars = right - wide - 6 if wide else right
-    tiles = bars - 15 - count * (_TILE + _TILES_GAP) + _TILES_GAP
-    return RowColumns(_NAME, tiles - 14 - _NAME, tiles, count, bars, wide, tuple(reversed(edges)), widths)
+    bars = right - bars_wide - 6 if bars_wide else right
+    tiles = bars - 15 - count * (_TILE + _TILES_GAP) + _TILES_GAP if count else bars
+    name_wide = tiles - 14 - _NAME
+    return RowColumns(_NAME, name_wide, tiles, count, bars, bars_wide, tuple(reversed(edges)), widths, shown)
 
 
 def lay_out(facts: RowFacts, width: int) -> PastRowLayout:
     """Everything that is painted, in a row of this width."""
-    at = columns(width)
+    at, high = columns(width, theme.text_scale()), row_high()
+    upper, lower = _lines()
+    below = _ABOVE + upper + 1
     texts = [
-        placed(facts.title, QRectF(at.name, 18, at.name_wide, 22), "fg0", "heading"),
-        placed(facts.when, QRectF(at.name, 41, at.name_wide, 18), "fg2", "small"),
+        placed(facts.title, QRectF(at.name, _ABOVE, at.name_wide, upper), "fg0", "heading"),
+        placed(facts.when, QRectF(at.name, below, at.name_wide, lower), "fg2", "small"),
     ]
-    for edge, wide, figure in zip(at.figures, at.widths, facts.figures, strict=True):
-        room = QRectF(edge - wide + 8, 18, wide - 8, 22)
+    figures = [facts.figures[each] for each in at.shown]
+    for edge, wide, figure in zip(at.figures, at.widths, figures, strict=True):
+        room = QRectF(edge - wide + 8, _ABOVE, wide - 8, upper)
         texts.append(placed(figure.value, room, figure.tone, "heading", right=True))
-        room = QRectF(edge - wide + 8, 41, wide - 8, 18)
+        room = QRectF(edge - wide + 8, below, wide - 8, lower)
         if figure.doubted:
             chip = t("存疑")
             side = QFontMetrics(theme.font("small_strong")).horizontalAdvance(chip) + 10
             small = QFontMetrics(theme.font("small")).horizontalAdvance(figure.small) + 5
             if small + side > room.width():  # why is in the tip, and in the report
                 small = 0
-            texts.append(_chip(chip, QRectF(edge - small - side, 41, side, 18)))
+            texts.append(_chip(chip, QRectF(edge - small - side, below, side, lower)))
             if not small:
                 continue
             room.setLeft(edge - small + 1)
         texts.append(placed(figure.small, room, "fg2", "small", right=True))
     tiles = tuple(
-        (QRectF(at.tiles + place * (_TILE + _TILES_GAP), (HEIGHT - _TILE) / 2, _TILE, _TILE), *picture)
+        (QRectF(at.tiles + place * (_TILE + _TILES_GAP), (high - _TILE) / 2, _TILE, _TILE), *picture)
         for place, picture in enumerate(facts.best[: at.tile_count])
     )
     return PastRowLayout(tuple(text for text in texts if text.text), tiles, _bars(facts, at))
@@ -106,7 +147,7 @@ def _bars(facts: RowFacts, at: RowColumns) -> tuple[QRectF, ...]:
     if not facts.bars or not at.bars_wide:
         return ()
     each = at.bars_wide / len(facts.bars)
-    high, foot = 34.0, HEIGHT / 2 + 17
+    high, foot = 34.0, row_high() / 2 + 17
     tall = [max(1.0, share * high) for share in facts.bars]
     return tuple(
         QRectF(at.bars + place * each, foot - up, max(1.0, each - 1), up) for place, up in enumerate(tall)
@@ -127,7 +168,7 @@ class PastRow(QWidget):
 
     def __init__(self, facts: RowFacts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFixedHeight(HEIGHT)
+        self.setFixedHeight(row_high())
         self.facts = facts
         self.is_current = False
         self.tick = QCheckBox(self)
@@ -170,7 +211,7 @@ class PastRow(QWidget):
         return lay_out(self.facts, self.width())
 
     def sizeHint(self) -> QSize:
-        return QSize(940, HEIGHT)
+        return QSize(940, row_high())
 
     def _toggled(self, on: bool) -> None:
         self.ticked.emit(self.facts.number, on)
@@ -182,15 +223,16 @@ class PastRow(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.tick.setGeometry(_TICK, (HEIGHT - 22) // 2, 22, 22)
+        self.tick.setGeometry(_TICK, (self.height() - 22) // 2, 22, 22)
         first, second = self.report.sizeHint(), self.play.sizeHint()
         right = self.width() - 12
-        if self.width() < _NARROW and not self.play.isHidden():
-            high = (HEIGHT - 12) // 2
+        scale = theme.text_scale()
+        if self.width() < _NARROW * scale and not self.play.isHidden():
+            high, wide = (self.height() - 12) // 2, round(_KEYS_NARROW * scale)
             for place, each in enumerate((self.report, self.play)):
-                each.setGeometry(right - _KEYS_NARROW, 4 + place * (high + 4), _KEYS_NARROW, high)
+                each.setGeometry(right - wide, 4 + place * (high + 4), wide, high)
             return
-        middle = (HEIGHT - first.height()) // 2
+        middle = (self.height() - first.height()) // 2
         if not self.play.isHidden():
             self.play.setGeometry(right - second.width(), middle, second.width(), second.height())
             right -= second.width() + 8
@@ -219,22 +261,20 @@ class RowsHead(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFixedHeight(32)
+        self.setFixedHeight(head_high())
 
     def texts(self) -> tuple[PlacedText, ...]:
         """As data."""
-        at = columns(self.width())
-        best = t("卖得最好的 {n} 件", n=at.tile_count)
-        wide = at.bars - at.tiles - 4
-        found = [
-            placed(t("场次"), QRectF(at.name, 0, at.name_wide, 32), "fg2", "small"),
-            placed(best, QRectF(at.tiles, 0, wide, 32), "fg2", "small"),
-        ]
+        at, high = columns(self.width(), theme.text_scale()), self.height()
+        found = [placed(t("场次"), QRectF(at.name, 0, at.name_wide, high), "fg2", "small")]
+        if at.tile_count:
+            best = t("卖得最好的 {n} 件", n=at.tile_count)
+            found.append(placed(best, QRectF(at.tiles, 0, at.bars - at.tiles - 4, high), "fg2", "small"))
         if at.bars_wide:
-            found.append(placed(t("成交走势"), QRectF(at.bars, 0, at.bars_wide, 32), "fg2", "small"))
-        for edge, width, name in zip(at.figures, at.widths, COLUMNS, strict=True):
-            room = QRectF(edge - width + 8, 0, width - 8, 32)
-            found.append(placed(t(name), room, "fg2", "small", right=True))
+            found.append(placed(t("成交走势"), QRectF(at.bars, 0, at.bars_wide, high), "fg2", "small"))
+        for edge, width, each in zip(at.figures, at.widths, at.shown, strict=True):
+            room = QRectF(edge - width + 8, 0, width - 8, high)
+            found.append(placed(t(COLUMNS[each]), room, "fg2", "small", right=True))
         return tuple(found)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -28,17 +28,18 @@ from liveconsole.messages.broadcasts import PastBroadcast, PastBroadcasts
 from liveconsole.messages.settlements import SettlementTold
 from liveconsole.messages.sharers import SharersPage
 from liveconsole.views.past import is_doubtful
+from ui import theme
 from ui.beside.report_run import ReportRun
 from ui.i18n import t
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer, Seat
-from ui.widgets import FilterChip, PlainLabel, Separator, button
+from ui.widgets import FilterChip, PlainLabel, Separator, button, set_tip
 from ui.windows.history import compare
 from ui.windows.history.compare import ComparePage
 from ui.windows.history.facts import facts_of, finds, month_of, month_words
 from ui.windows.history.proposals import Commands
 from ui.windows.history.report import ReportPage
-from ui.windows.history.row import PastRow, RowsHead
+from ui.windows.history.row import PastRow, RowsHead, head_high
 from ui.windows.history.tray import CompareTray
 from ui.words.answers import sentence
 
@@ -92,7 +93,7 @@ class HistoryWindow(QWidget):
         self.search.setFocus()
 
     def _build(self) -> None:
-        self.count = PlainLabel("", role="small", tone="fg2")
+        self.count = PlainLabel("", role="small", tone="fg2", elide=True)
         names = QVBoxLayout()
         names.setSpacing(0)
         names.addWidget(PlainLabel(t("历史场次"), role="heading"))
@@ -105,8 +106,9 @@ class HistoryWindow(QWidget):
         self.search = QLineEdit()
         self.search.setPlaceholderText(t("场名、商品、日期、第几场"))
         self.search.setAccessibleName(t("找一场直播"))
+        set_tip(self.search, t("场名、商品、日期、第几场"))
         self.search.setMinimumWidth(240)
-        self.search.setMaximumWidth(320)
+        self.search.setMaximumWidth(round(320 * theme.text_scale()))
         self.search.textChanged.connect(lambda: self._lay())
         head = QHBoxLayout()
         head.setContentsMargins(16, 8, 16, 8)
@@ -268,7 +270,7 @@ class HistoryWindow(QWidget):
 
     def _month_line(self, name: str) -> QWidget:
         held = QFrame()
-        held.setFixedHeight(32)
+        held.setFixedHeight(head_high())
         line = QHBoxLayout(held)
         line.setContentsMargins(16, 0, 16, 0)
         line.addWidget(PlainLabel(name, role="strong"))

@@ -9,8 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from liveconsole.messages.preparations import CampaignTold
+from ui import theme
 from ui.i18n import t
-from ui.widgets import PlainLabel, Section
+from ui.widgets import PlainLabel, Section, set_tip
 from ui.words import prepare as words
 
 SHOWN_MOST: Final = 14
@@ -57,6 +58,10 @@ class _CampaignRow(QWidget):
         self.days.setText(words.campaign_line(campaign, today))
 
 
+_LARGE: Final = 1.5
+"""Size of type from which there is no room for the day beside the name of the section."""
+
+
 class CampaignList(Section):
     """大促日历."""
 
@@ -84,4 +89,6 @@ class CampaignList(Section):
         for place, row in enumerate(self.rows):
             row.setVisible(place < len(shown))
         self.empty.setVisible(not shown)
-        self.note.setText(t("参考，{day} 核对", day=checked) if checked is not None else t("参考"))
+        whole = t("参考，{day} 核对", day=checked) if checked is not None else t("参考")
+        self.note.setText(whole if theme.text_scale() < _LARGE else t("参考"))
+        set_tip(self.note, whole)

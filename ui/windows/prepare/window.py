@@ -19,6 +19,7 @@ from liveconsole.intake.rival_rows import RivalTable, is_rivals, read_rivals
 from liveconsole.intake.tables import FILE_LIMIT, TableRefused, read_table
 from liveconsole.messages.preparations import PlanTold, PreparePage
 from liveconsole.messages.rights import may
+from ui import theme
 from ui.i18n import language, t
 from ui.key_places import letter
 from ui.seat.seat import Seat
@@ -100,7 +101,7 @@ class PrepareWindow(QWidget):
         columns = QHBoxLayout()
         columns.setContentsMargins(10, 10, 10, 10)
         columns.setSpacing(10)
-        self.campaigns.setFixedWidth(256)
+        self.campaigns.setFixedWidth(round(256 * min(1.4, theme.text_scale())))
         columns.addWidget(self.campaigns)
         middle = QVBoxLayout()
         middle.setSpacing(10)
