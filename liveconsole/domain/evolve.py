@@ -45,6 +45,11 @@ from liveconsole.domain.law import rules as law_rules
 from liveconsole.domain.room import ClockStep, Room
 from liveconsole.messages.care import ClockStepped
 from liveconsole.messages.envelope import Event
+from liveconsole.messages.sharing import SeatGave
+
+
+def _of_whom(room: Room, data: SeatGave, event: Event) -> None:
+    """Which seat it was changes nothing in the room."""
 
 
 def _stepped(room: Room, data: ClockStepped, event: Event) -> None:
@@ -89,6 +94,7 @@ FOLDS: Final[dict[str, Fold]] = {
     **used_rights.FOLDS,
     **violations.FOLDS,
     "clock.stepped": _stepped,
+    "seat.gave": _of_whom,
 }
 """event type → how it changes the room; every type of ``messages.events.EVENTS``."""
 

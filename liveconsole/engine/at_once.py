@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -15,6 +16,8 @@ from liveconsole.messages.fields import MASKED, NAME_ONLY
 from liveconsole.messages.inputs import CommandInput
 from liveconsole.messages.law import LawRead, LawRules
 from liveconsole.messages.refusals import Refused
+from liveconsole.messages.rights import actor_of
+from liveconsole.messages.sharing import SeatGave
 
 _NEW_ID: Final = {"order.request": "order_id", "cue.add": "cue_id", "cue.again": "new_cue_id"}
 """Commands that bring an id of their own, which must not be one that has left the room."""
@@ -52,6 +55,13 @@ def rules_first(
     ):
         return []
     return [Event("law.read", now, "platform", LawRead(law))]
+
+
+def given_by(asked: CommandInput, events: Sequence[Event], now: datetime) -> list[Event]:
+    """Return the event that tells which shared seat gave the command that these came of."""
+    if not asked.seat or not events:
+        return []
+    return [Event("seat.gave", now, actor_of(asked.role), SeatGave(asked.seat, asked.type, len(events)))]
 
 
 def new_id(asked: CommandInput) -> str | None:

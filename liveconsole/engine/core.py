@@ -463,10 +463,9 @@ class RoomCore:
                 work.turned_away.append(cue_id)
             kept = kept_answers.no(decision)
         else:
-            self._apply(
-                work,
-                [*at_once.rules_first(self.room, asked, decision, self.law(), work.now), *decision.events],
-            )
+            first = at_once.rules_first(self.room, asked, decision, self.law(), work.now)
+            events = [*first, *decision.events]
+            self._apply(work, [*events, *at_once.given_by(asked, events, work.now)])
             kept = _encode({"ok": True, "seq": self.room.seq, "result": decision.result})
             self._due(work)
         if asked.body_hash:

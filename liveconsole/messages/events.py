@@ -46,6 +46,7 @@ from liveconsole.messages.rundown import (
     SegmentMoved,
     SegmentsRemoved,
 )
+from liveconsole.messages.sharing import SeatGave
 from liveconsole.messages.shop import ShopKeep
 from liveconsole.messages.worlds import WorldProved
 
@@ -420,6 +421,7 @@ EVENTS: Final[dict[str, type[Struct]]] = {
     "shop.kept": ShopKeep,
     "stock.oversold": Oversold,
     "clock.stepped": ClockStepped,
+    "seat.gave": SeatGave,
     "room.restored": RoomRestored,
     "rundown.put": RundownChanged,
     "rundown.moved": SegmentMoved,

@@ -162,6 +162,16 @@ class ShareAnswer(Struct, frozen=True, omit_defaults=True):
     """Of an ``allow``."""
 
 
+class SeatGave(Struct, frozen=True):
+    """``seat.gave``: the ``events`` right before it on the log came of a command of a shared seat. Its label
+    is what somebody called it, and never on the log."""
+
+    seat_id: str
+    type: str
+    """Of the command."""
+    events: int
+
+
 def sharing_for(role: str, sharing: SharingState) -> SharingState:
     """Return what a role is told of it."""
     if role in ("host", "operator"):

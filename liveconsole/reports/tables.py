@@ -206,10 +206,16 @@ def differences(report: Report, w: ReportWords) -> ReportTable:
     ])  # fmt: skip
 
 
+def _who(action: Action, w: ReportWords) -> str:
+    """Return who did it, and from which shared seat."""
+    who = w.actor(action.actor)
+    return f"{who} · {w('seat')} {action.seat}" if action.seat else who
+
+
 def timeline(report: Report, w: ReportWords) -> ReportTable:
     columns = (Column("at", "time"), Column("actor"), Column("action"), Column("subject"), Column("detail"))
     return ReportTable("timeline", columns, [
-        (a.at, w.actor(a.actor), w.action(a), _subject(a, w), w.detail(a)) for a in report.actions
+        (a.at, _who(a, w), w.action(a), _subject(a, w), w.detail(a)) for a in report.actions
     ])  # fmt: skip
 
 

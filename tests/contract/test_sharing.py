@@ -10,7 +10,7 @@ import socket
 import stat
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -126,6 +126,19 @@ def test_the_host_refuses_allows_revokes_and_it_ends_with_the_broadcast(
                 stream = client.stream()
                 first = await anext(stream)
                 assert first[0]["type"] == "broadcast.opened"
+                await client.command("pledge.put", {"text": "拍两件送袜子"})
+                await client.command("note.put", {"text": "好"})
+                given = [(one["type"], one["actor"], one["data"]) for one in await host.log()][-4:]
+                assert [type_ for type_, _, _ in given] == [
+                    "pledge.put",
+                    "seat.gave",
+                    "note.put",
+                    "seat.gave",
+                ]
+                assert given[1][1:] == (
+                    "operator",
+                    {"seat_id": seat.seat_id, "type": "pledge.put", "events": 1},
+                )
                 (state,) = (await host.share()).sharing.seats
                 assert (state.label, state.here, state.role) == ("二号机", True, "operator")
                 assert state.last_word_at is not None
@@ -134,7 +147,7 @@ def test_the_host_refuses_allows_revokes_and_it_ends_with_the_broadcast(
                 ]
                 assert (await host.share(ShareRevoke(seat.seat_id))).ok
                 with pytest.raises(Denied) as error:
-                    await asyncio.wait_for(anext(stream), 2)
+                    await asyncio.wait_for(_to_its_end(stream), 5)
                 assert error.value.code == "seat_removed"
                 with pytest.raises(Denied) as error:
                     await client.state()
@@ -217,6 +230,11 @@ def test_a_credential_is_kept_for_its_owner_alone(tmp_path: Path) -> None:
             load_strictly(name, tmp_path)
     forget("前台 2", tmp_path)
     assert kept(tmp_path) == []
+
+
+async def _to_its_end(stream: AsyncIterator[object]) -> None:
+    async for _ in stream:
+        pass
 
 
 def load_strictly(name: str, base: Path) -> object:

@@ -59,6 +59,7 @@ ELSEWHERE = {
     "review.shown": "its seq is seldom known here: tests/unit/engine/test_shown_reviews.py",
     "review.hidden": "nor is what is to be hidden: tests/unit/engine/test_shown_reviews.py",
     "law.read": "the rules of law: tests/unit/domain/test_qualified.py",
+    "seat.gave": "nobody joins from another computer: tests/contract/test_sharing.py",
     "world.proved": "no connection is here: tests/unit/domain/test_proofs.py",
     "clock.repaired": "the simulation's clock is never repaired: tests/faults/test_fault_clock_ahead.py",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -170,6 +171,13 @@ class BroadcastFold:
         clip.comments = (clip.comments or 0) + self.comments
         if self.on_screen is clip:
             self.on_screen = None
+
+    def given_by(self, data: Mapping[str, Any], seq: int) -> None:
+        """The events right before ``seq`` came of a command of a shared seat."""
+        for action in reversed(self.actions):
+            if action.seq < seq - data["events"]:
+                break
+            action.seat = data["seat_id"]
 
     def forget_same_moment(self, cue_id: str, at: datetime) -> None:
         """Take back the last lines about one cue that stand at one moment."""

@@ -94,6 +94,8 @@ class ReportFold:
                     continue
                 if self._evening.comment(event["data"]["text"], self._at):
                     self._rundown.asked()
+            elif kind == "seat.gave":
+                self._evening.given_by(event["data"], event["seq"])
             elif kind in _AUDIENCE:
                 self._evening.audience(kind, event["data"], self._at, event.get("source", ""))
             elif kind.startswith("order.") and kind not in _SILENT:

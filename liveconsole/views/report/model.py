@@ -47,6 +47,8 @@ class Action(Struct):
     detail: str = ""
     cue_id: str = ""
     kind: str = ""
+    seat: str = ""
+    """The id of the shared seat that gave the command; empty: somebody at the engine's own computer."""
 
 
 class ReportWinner(Struct):

@@ -177,6 +177,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "length": ("时长", "Length"),
     "at": ("时间", "Time"),
     "actor": ("角色", "Role"),
+    "seat": ("席位", "seat"),
     "action": ("动作", "Action"),
     "subject": ("对象", "Subject"),
     "detail": ("说明", "Detail"),

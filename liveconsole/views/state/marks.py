@@ -82,6 +82,7 @@ MARKS: Final[dict[str, frozenset[str]]] = {
     "drill.started": frozenset({"room"}),
     "drill.ended": frozenset({"room"}),
     "clock.stepped": _NOTHING,
+    "seat.gave": _NOTHING,
     "room.restored": frozenset({"room", "cues"}),
     "rundown.put": frozenset({"rundown", "cart", "law"}),
     "rundown.moved": frozenset({"rundown", "cart", "law"}),
