@@ -17,7 +17,6 @@ REMOVED: Final = SEAT_REMOVED
 """A stream ends with this code and ``removed`` when its seat was taken away, with ``changed`` (4002) when it
 may do something else from now on."""
 CHANGED: Final = 4002
-_KEY: Final = "liveconsole.visitor"
 
 
 class Visitor:
@@ -85,7 +84,9 @@ class SeatStream:
             self._request.transport.abort()
 
 
+_KEY: Final = web.RequestKey("liveconsole.visitor", Visitor)
+
+
 def visitor_of(request: web.BaseRequest) -> Visitor | None:
     """Return who it is that came through the shared door; None: it came over loopback."""
-    found = request.get(_KEY)
-    return found if isinstance(found, Visitor) else None
+    return request.get(_KEY)

@@ -1,0 +1,246 @@
+"""Bounds of what strangers in the studio's network can take of the shared door, each reached."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ssl
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from liveconsole.bus import server as bus_server
+from liveconsole.bus.joining import trusted
+from liveconsole.bus.presence import Presence
+from liveconsole.bus.server import BusServer
+from liveconsole.bus.sharing import door as shared_door
+from liveconsole.bus.sharing import listening
+from liveconsole.bus.sharing.certificates import NoCertificate, StudioCertificates
+from liveconsole.bus.sharing.register import NoSeatFree, SeatRegister
+from liveconsole.bus.sharing.share import Sharing
+from liveconsole.messages.joining import read_code
+from liveconsole.messages.sharing import SEATS_MOST, ShareOpen
+from tests.unit.bus.test_server import FakeRoom
+
+NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
+
+
+class Endless:
+    """A follower that always has more."""
+
+    closed = False
+
+    async def batch(self) -> list[bytes] | None:
+        return None if self.closed else [b'{"x":"%b"}' % (b"x" * 60_000)] * 8
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class FollowedRoom(FakeRoom):
+    def __init__(self) -> None:
+        super().__init__()
+        self.followers: list[Endless] = []
+
+    def follow(self, after: int, lag: Any = None) -> Any:
+        assert lag is not None, "a seat over a network has a lag of its own"
+        self.followers.append(Endless())
+        return self.followers[-1]
+
+
+Shared = tuple[FollowedRoom, Sharing, str, int]
+
+
+@pytest.fixture
+async def shared(tmp_path: Path) -> AsyncIterator[Shared]:
+    room = FollowedRoom()
+    sharing = Sharing(tmp_path, "room", lambda: NOW)
+    calls = BusServer(
+        room,
+        tokens={},
+        proof_key="key",
+        schema=lambda: b"{}",
+        overlay_page=lambda _host: (b"", ""),
+        stop=lambda: None,
+        present=Presence(lambda: NOW),
+        sharing=sharing,
+    )
+
+    async def off_air() -> tuple[int, bool]:
+        return 1, False
+
+    sharing.serve(calls, off_air)
+    opened = await sharing.act(ShareOpen("127.0.0.1"))
+    assert opened.ok, opened
+    yield room, sharing, "127.0.0.1", opened.sharing.port
+    await sharing.close()
+
+
+def _studio(tmp_path: Path) -> ssl.SSLContext:
+    return trusted(StudioCertificates(tmp_path).pem)
+
+
+async def _ended(reader: asyncio.StreamReader, within: float = 3.0) -> bool:
+    """Whether the other side closed it."""
+    try:
+        async with asyncio.timeout(within):
+            return await reader.read(1) == b""
+    except OSError:
+        return True
+    except TimeoutError:
+        return False
+
+
+async def test_one_computer_has_so_many_connections_and_they_come_back(
+    shared: Shared, tmp_path: Path
+) -> None:
+    _, _, address, port = shared
+    context = _studio(tmp_path)
+    opened = [
+        await asyncio.open_connection(address, port, ssl=context) for _ in range(listening.OF_ONE_ADDRESS)
+    ]
+    reader, writer = await asyncio.open_connection(address, port)
+    assert await _ended(reader)
+    writer.close()
+    for _, one in opened:
+        one.transport.abort()
+    for _ in range(100):
+        with contextlib.suppress(OSError):
+            _, one = await asyncio.open_connection(address, port, ssl=context)
+            one.transport.abort()
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("what was left is not free again")
+
+
+async def test_a_handshake_that_does_not_come_is_given_up_and_their_number_is_bounded(
+    shared: Shared, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, _, address, port = shared
+    monkeypatch.setattr(listening, "HANDSHAKES_MOST", 4)
+    monkeypatch.setattr(listening, "HANDSHAKE_SECONDS", 0.5)
+    silent = [await asyncio.open_connection(address, port) for _ in range(4)]
+    await asyncio.sleep(0.05)
+    reader, one_more = await asyncio.open_connection(address, port)
+    assert await _ended(reader, 0.3), "a fifth is closed at once"
+    assert all([await _ended(reader) for reader, _ in silent])
+    for writer in (one_more, *(writer for _, writer in silent)):
+        writer.close()
+
+
+async def test_a_seat_that_takes_nothing_is_cut_off(
+    shared: Shared, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room, sharing, address, port = shared
+    monkeypatch.setattr(bus_server, "SEND_SECONDS", 0.3)
+    _, token = await sharing._register.add("x", "viewer", "desk", NOW, may_fire=False)
+    reader, writer = await asyncio.open_connection(address, port, ssl=_studio(tmp_path), limit=1_024)
+    head = [
+        "GET /v1/stream HTTP/1.1",
+        f"Host: {address}:{port}",
+        f"Authorization: Bearer {token}",
+        "Upgrade: websocket",
+        "Connection: Upgrade",
+        "Sec-WebSocket-Version: 13",
+        "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+    ]
+    writer.write(("\r\n".join(head) + "\r\n\r\n").encode())
+    for _ in range(200):
+        if room.followers and room.followers[0].closed:
+            break
+        await asyncio.sleep(0.05)
+    else:
+        raise AssertionError("it was waited for without end")
+    assert sharing.shown.here == 0
+    writer.transport.abort()
+    del reader
+
+
+async def test_long_polls_words_and_seats_are_counted(
+    shared: Shared, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, sharing, address, port = shared
+    monkeypatch.setattr(shared_door, "_WAITING_MOST", 0)
+    monkeypatch.setattr(shared_door, "_WORDS_MOST", 2)
+    url = f"https://{address}:{port}"
+    connector = aiohttp.TCPConnector(ssl=_studio(tmp_path))
+    async with aiohttp.ClientSession(connector=connector) as session:
+        async with session.get(f"{url}/v1/join/{'0' * 32}") as answer:
+            assert answer.status == 429
+        statuses = []
+        for _ in range(3):
+            async with session.get(f"{sharing.word_address}/word", headers={"Origin": url}) as answer:
+                statuses.append(answer.status)
+        assert statuses == [200, 200, 429]
+    for n in range(SEATS_MOST):
+        await sharing._register.add(f"{n}", "viewer", "desk", NOW, may_fire=True)
+    with pytest.raises(NoSeatFree):
+        await sharing._register.add("one more", "viewer", "desk", NOW, may_fire=False)
+    assert not any(seat.may_fire for seat in SeatRegister(tmp_path).seats), "who looks fires nothing"
+    assert len(list(SeatRegister(tmp_path).seats)) == SEATS_MOST
+
+
+async def test_what_is_added_and_removed_at_once_is_both(tmp_path: Path) -> None:
+    """A seat that goes while another one is being written neither comes back nor takes it along."""
+    register = SeatRegister(tmp_path)
+    gone, gone_token = await register.add("gone", "viewer", "desk", NOW, may_fire=False)
+    (_, token), removed = await asyncio.gather(
+        register.add("new", "viewer", "desk", NOW, may_fire=False), register.remove(gone.id)
+    )
+    assert removed
+    for one in (register, SeatRegister(tmp_path)):
+        assert one.of_token(token) is not None
+        assert one.of_token(gone_token) is None
+        assert one.was_removed(gone_token)
+
+
+async def test_a_disk_that_takes_nothing_lets_nobody_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register = SeatRegister(tmp_path)
+    kept, token = await register.add("kept", "viewer", "desk", NOW, may_fire=False)
+
+    def full(path: Path, content: bytes) -> None:
+        raise OSError("no room")
+
+    monkeypatch.setattr("liveconsole.bus.sharing.register.write_own", full)
+    with pytest.raises(OSError, match="no room"):
+        await register.add("x", "operator", "desk", NOW, may_fire=False)
+    assert [seat.id for seat in register.seats] == [kept.id]
+    with pytest.raises(OSError, match="no room"):
+        await register.remove(kept.id)
+    assert register.of_token(token) is None, "who was sent away is away, whatever the disk says"
+
+
+def _broken(content: bytes) -> bytes:
+    return content[: len(content) // 2]
+
+
+@pytest.mark.parametrize("break_", [_broken, lambda _: b"", lambda _: b"x" * 100_000])
+def test_a_broken_certificate_is_not_made_anew_and_a_broken_register_lets_nobody_in(
+    tmp_path: Path, break_: Callable[[bytes], bytes]
+) -> None:
+    """Every seat trusts the certificate that was; another one would send them all away without a word."""
+    before = StudioCertificates(tmp_path)
+    assert StudioCertificates(tmp_path).fingerprint == before.fingerprint
+    path = tmp_path / "studio" / "studio.pem"
+    path.write_bytes(break_(path.read_bytes()))
+    with pytest.raises(NoCertificate):
+        StudioCertificates(tmp_path)
+    (tmp_path / "seats.json").write_bytes(b'{"seats": [{"id"')
+
+    async def seats() -> list[Any]:
+        return list(SeatRegister(tmp_path).seats)
+
+    assert asyncio.run(seats()) == []
+
+
+async def test_the_code_leads_to_the_door(shared: Shared, tmp_path: Path) -> None:
+    _, sharing, address, port = shared
+    code = read_code(sharing.shown.link)
+    assert (code.address, code.port) == (address, port)
+    assert StudioCertificates(tmp_path).fingerprint.startswith(code.fingerprint)
