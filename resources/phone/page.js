@@ -1,6 +1,6 @@
 /* The live page: what the engine said last, how old that is, and what may be pressed. */
 
-const ROLES = {host: "主播", operator: "中控", assistant: "助理", deputy: "助理", viewer: "只看", phone: "助理", screen: "只看"};
+const ROLES = {host: "主播", operator: "中控", assistant: "助理", deputy: "助理", viewer: "只读", phone: "助理", screen: "只读"};
 
 const page = {
   cutShown: false,

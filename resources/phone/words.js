@@ -59,7 +59,7 @@ const EN = {
   "主播": "Host",
   "中控": "Operator",
   "助理": "Assistant",
-  "只看": "Viewer",
+  "只读": "View only",
   "手机": "Phone",
   "{by} → {to}": "{by} → {to}",
   "还没回话，正在再问一次…": "No answer yet, asking again…",

@@ -87,6 +87,26 @@ def test_it_is_whole_in_every_size_and_choosing_changes_none(
         assert len(shapes) == 1, size
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_way_to_another_computers_room_is_whole_in_every_size(
+    made: Callable[..., Welcome], speak: Callable[[str], None], language: str, tmp_path: Path
+) -> None:
+    speak(language)
+    page = made(people=PEOPLE, stay=print, elsewhere=(tmp_path, print))
+    assert page.joining is not None
+    for size in SIZES:
+        page.resize(*size)
+        for _ in range(3):
+            QApplication.processEvents()
+        assert [str(fault) for fault in faults(page)] == [], size
+        page._pages.setCurrentIndex(2)
+        page.joining._show_digits("483291")
+        for _ in range(3):
+            QApplication.processEvents()
+        assert [str(fault) for fault in faults(page)] == [], size
+        page._pages.setCurrentIndex(0)
+
+
 def test_twin_a_card_that_grew_is_seen_to_scroll(made: Callable[..., Welcome]) -> None:
     page = made()
     page.resize(960, 520)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
@@ -14,10 +14,18 @@ from ui.i18n import t
 from ui.preferences.page import SettingsPage
 from ui.seat.room import RoomView
 from ui.seat.seat import Seat
-from ui.widgets import PlainLabel
+from ui.widgets import PlainLabel, button, set_tip
 from ui.widgets.chip import Mark
 from ui.widgets.when import age, wall_clock
 from ui.words.online import own_first, role_name
+
+
+class Sharing(Protocol):
+    """What lets others in (`windows.sharing.DeskSharing`)."""
+
+    def why_not(self) -> str: ...
+
+    def open(self) -> None: ...
 
 
 class _SeatRow:
@@ -56,6 +64,15 @@ class OnlinePage(SettingsPage):
         self.remark(t("正连着这个直播间的窗口和程序；断开的马上不在这里。名字是各个窗口自己写的。"))
         self.body.addWidget(held)
         self.body.addWidget(self._more)
+        self.share = button(t("让另一台电脑或手机加入"), icon="link")
+        set_tip(self.share, "F3")
+        self.share.hide()
+        self.body.addWidget(self.share)
+
+    def offer_sharing(self, sharing: Sharing) -> None:
+        """Here too, for a seat that may let others in."""
+        self.share.setVisible(not sharing.why_not())
+        self.share.clicked.connect(lambda: sharing.open())
 
     def show_room(self, room: RoomView, now: datetime) -> None:
         own = self._seat.id

@@ -21,7 +21,7 @@ Role = Literal["host", "operator", "assistant", "deputy", "viewer"]
 
 ROLES: Final[tuple[Role, ...]] = ("host", "operator", "assistant")
 ROLE_NAMES: Final[dict[str, str]] = {
-    "host": "主播", "operator": "中控", "assistant": "助理", "deputy": "助理", "viewer": "只看",
+    "host": "主播", "operator": "中控", "assistant": "助理", "deputy": "助理", "viewer": "只读",
 }  # fmt: skip
 
 _PLACES: Final = 9
@@ -80,9 +80,14 @@ class Remembered(msgspec.Struct, frozen=True):
     real: RealRoom | None = None
 
 
+def of_this_computer(choice: StartChoice) -> StartChoice:
+    """What stands chosen for a room of this computer, after a seat at another one's."""
+    return msgspec.structs.replace(choice, seat="", role="host", checked=False) if choice.seat else choice
+
+
 def people_of(kept: Remembered) -> list[SeatPerson]:
     """Who can be chosen by name; a name that was given in the settings alone is one of them."""
-    role = kept.choice.role if kept.choice is not None else "host"
+    role = of_this_computer(kept.choice).role if kept.choice is not None else "host"
     known = any(person.name == kept.name for person in kept.people)
     return kept.people if known or not kept.name else [SeatPerson(kept.name, role), *kept.people][:PEOPLE]
 

@@ -74,7 +74,7 @@ class DeskSharing(QObject):
         if before and not sharing.asks and self._notice.said == asks_words(before[-1]):
             self._notice.dismiss()
         fresh = [ask for ask in sharing.asks if ask.id not in known]
-        if fresh and not isinstance(self._side.sheet, SharingSheet):
+        if fresh and not self.why_not() and not isinstance(self._side.sheet, SharingSheet):
             self._notice.tell(asks_words(fresh[-1]), "warn", action=t("看一眼"), then=self.open)
         if not self._seat.where:
             self._show_sign(sharing)

@@ -11,7 +11,7 @@ from typing import Final
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
-from liveconsole.messages.rights import may
+from liveconsole.messages.rights import actor_of, may
 from liveconsole.messages.state import CueState
 from liveconsole.tasks import spawn
 from ui.beside.evidence_run import EvidenceRun
@@ -176,7 +176,7 @@ class SheetOpener(QObject):
 
     def viewer(self, viewer_id: str, name: str) -> ViewerSheet | None:
         """The card of whoever stands in a row of the feed."""
-        if self._role not in ("host", "operator", "assistant"):
+        if actor_of(self._role) not in ("host", "operator", "assistant"):
             return None
         sheet = ViewerSheet(self._seat, self._role, viewer_id, name)
         self._side.open_sheet(sheet)

@@ -119,7 +119,7 @@ class Shell(QWidget):
         """The two questions; what was answered before stands chosen."""
         from ui.windows.welcome import Welcome
 
-        chosen = self._remembered.choice or session.offered(self._base, self._place)
+        chosen = session.of_this_computer(self._remembered.choice or session.offered(self._base, self._place))
         kept = shop_kept.load(self._base)
         self._give_logo(kept)
         self.welcome = Welcome(
@@ -162,7 +162,7 @@ class Shell(QWidget):
 
     def _chosen(self, choice: session.StartChoice) -> None:
         before = self._remembered.choice
-        checked = before is not None and before.checked and before.mode == choice.mode
+        checked = before is not None and before.checked and before.mode == choice.mode and not before.seat
         choice = msgspec.structs.replace(choice, checked=checked)
         if self.welcome is not None:
             people = self.welcome.people.people
@@ -410,6 +410,7 @@ class Shell(QWidget):
         self.settings.computer.named.connect(self._named)
         self.settings.computer.seat_wanted.connect(self._other_seat)
         self.settings.sources.turned.connect(self._sources_turned)
+        self.settings.online.offer_sharing(desk.sharing)
         self.settings.wechat_shop.compare_asked.connect(desk.sheets.differences)
         return True
 

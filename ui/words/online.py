@@ -10,14 +10,12 @@ from ui.clean import clean
 from ui.i18n import t
 from ui.seat.session import ROLE_NAMES
 
-_ROLES: Final = {**ROLE_NAMES, "viewer": "只读"}
-"""Who may follow, Chinese source text."""
 _NAMED: Final = 3
 
 
 def role_name(role: str) -> str:
     """A role as people call it; one that this desk does not know keeps its own word."""
-    return t(_ROLES[role]) if role in _ROLES else clean(role, 20)
+    return t(ROLE_NAMES[role]) if role in ROLE_NAMES else clean(role, 20)
 
 
 def own_first(seats: Sequence[SeatState], own: str) -> list[SeatState]:

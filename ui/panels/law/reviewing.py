@@ -8,6 +8,7 @@ from typing import Final
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from liveconsole.messages.law import REMARK_LIMIT, REVIEW_STEPS
+from liveconsole.messages.rights import actor_of
 from liveconsole.messages.state import ReviewState, ReviewStepState
 from ui.clean import clean
 from ui.i18n import language, t
@@ -46,12 +47,12 @@ class Reviews(QWidget):
 
     def __init__(self, seat: Seat, said: PlainLabel, role: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._seat, self._said, self._role = seat, said, role
+        self._seat, self._said, self._role = seat, said, actor_of(role)
         self.name = QLineEdit()
         self.name.setMaxLength(REMARK_LIMIT)
         self.name.setAccessibleName(t("法务姓名"))
         self.name.setPlaceholderText(t("法务姓名，记在审核里"))
-        self.name.setVisible(role != "assistant")
+        self.name.setVisible(self._role != "assistant")
         self.how = PlainLabel("", role="small", tone="fg2", lines=0)
         self.rows = KeyedRows()
         column = QVBoxLayout(self)

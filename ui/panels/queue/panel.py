@@ -10,7 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
-from liveconsole.messages.rights import may
+from liveconsole.messages.rights import actor_of, may
 from ui import composition, theme
 from ui.i18n import t
 from ui.panels.queue import rows
@@ -166,7 +166,7 @@ class QueuePanel(Section):
         room = self._room
         proposed = [c for c in rows.waiting(room) if c.status == "queued"] if room else []
         from_assistant = sum(c.proposed_by == "assistant" for c in proposed)
-        if self._role == "assistant":
+        if actor_of(self._role) == "assistant":
             self._from.show_as(t("{n} 条等审核", n=len(proposed)) if proposed else "", "warn")
         else:
             self._from.show_as(t("助理排了 {n} 条", n=from_assistant) if from_assistant else "", "accent")

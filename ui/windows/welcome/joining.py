@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import shiboken6
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSysInfo, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from liveconsole import tasks
@@ -53,7 +53,7 @@ class JoinPage(QWidget):
         super().__init__(parent)
         self._base, self._joined = base, joined
         self._trying: asyncio.Task[None] | None = None
-        self.code, self.label = QLineEdit(), QLineEdit(label)
+        self.code, self.label = QLineEdit(), QLineEdit(clean(label or QSysInfo.machineHostName(), LABEL_LONG))
         self.code.setMaxLength(_CODE_LONG)
         self.label.setMaxLength(LABEL_LONG)
         self.code.setAccessibleName(t("主播电脑上的码"))
@@ -68,6 +68,7 @@ class JoinPage(QWidget):
         self.away.clicked.connect(self.stop)
         self.away.clicked.connect(lambda: back())
         self._kept_head = PlainLabel(t("上次加入的"), role="heading")
+        self._kept_head.hide()
         self._kept = QVBoxLayout()
         self._build()
 
@@ -92,6 +93,7 @@ class JoinPage(QWidget):
         keys.addWidget(self.ask)
         column.addLayout(keys)
         self._rule = Separator()
+        self._rule.hide()
         column.addWidget(self._rule)
         column.addWidget(self._kept_head)
         column.addLayout(self._kept)
