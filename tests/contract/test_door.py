@@ -13,6 +13,7 @@ CALLS = [("GET", path) for path in READING] + [
     ("POST", "/v1/judge"),
     ("POST", "/v1/stop"),
     ("GET", "/v1/stream"),
+    ("GET", "/v1/phone"),
 ]
 
 
@@ -55,7 +56,7 @@ def test_events_are_for_producers_and_the_room(engine: EngineProcess, role: str)
     assert engine.seq() == before
 
 
-@pytest.mark.parametrize("path", ["/v1/state", "/v1/log", "/v1/search?q=x", "/v1/stream"])
+@pytest.mark.parametrize("path", ["/v1/state", "/v1/log", "/v1/search?q=x", "/v1/stream", "/v1/phone"])
 def test_a_producer_reads_nothing(engine: EngineProcess, path: str) -> None:
     assert engine.call("GET", path, role="producer").status == 403
 

@@ -20,7 +20,7 @@ from ui.widgets.when import age, wall_clock
 from ui.words.online import own_first, role_name
 
 
-class Sharing(Protocol):
+class LetsOthersIn(Protocol):
     """What lets others in (`windows.sharing.DeskSharing`)."""
 
     def why_not(self) -> str: ...
@@ -69,7 +69,7 @@ class OnlinePage(SettingsPage):
         self.share.hide()
         self.body.addWidget(self.share)
 
-    def offer_sharing(self, sharing: Sharing) -> None:
+    def offer_sharing(self, sharing: LetsOthersIn) -> None:
         """Here too, for a seat that may let others in."""
         self.share.setVisible(not sharing.why_not())
         self.share.clicked.connect(lambda: sharing.open())
