@@ -20,7 +20,9 @@ from liveconsole.bench.world import BenchRun
 from liveconsole.bench.years import ShopYears
 from liveconsole.books import BOOKS
 from liveconsole.books.reading import BookReader
+from liveconsole.bus.starting import child_environment, program
 from liveconsole.domain.china import day_of
+from liveconsole.engine.book_process import AskedBook, BookCommand, BookProcess
 from liveconsole.messages.facts import CommentPosted, FactData
 from liveconsole.messages.fields import Person
 from liveconsole.store.opening import open_store
@@ -141,17 +143,23 @@ def _commits(shop: ShopYears, rounds: int) -> tuple[list[_Commit], list[_Commit]
     """Every commit, alone and while somebody reads."""
     dice = Random(3)
     took: dict[bool, list[_Commit]] = {False: [], True: []}
-    for _ in range(rounds):
-        for read in (False, True):
-            done = Flag()
-            with ThreadPoolExecutor(1) as beside:
-                reading = beside.submit(_read, shop, done) if read else None
-                try:
-                    took[read] += [_commit(shop, dice) for _ in range(_POSTS)]
-                finally:
-                    done.set()
-                if reading is not None:
-                    reading.result()
+    command = BookCommand([*program(), "read-books"], child_environment())
+    books = BookProcess(command, shop.store.access(), simulated=False)
+    try:
+        books.start()
+        for _ in range(rounds):
+            for read in (False, True):
+                done = Flag()
+                with ThreadPoolExecutor(1) as beside:
+                    reading = beside.submit(_read, shop, books, done) if read else None
+                    try:
+                        took[read] += [_commit(shop, dice) for _ in range(_POSTS)]
+                    finally:
+                        done.set()
+                    if reading is not None:
+                        reading.result()
+    finally:
+        books.end()
     return took[False], took[True]
 
 
@@ -166,9 +174,8 @@ def _commit(shop: ShopYears, dice: Random) -> _Commit:
     return _Commit(took * 1_000, spent * 1_000)
 
 
-def _read(shop: ShopYears, done: Flag) -> None:
-    with closing(_reader(shop)) as reader:
-        for name, query in cycle(_READ):
-            BOOKS[name](reader, query)
-            if done.wait(_EVERY):
-                return
+def _read(shop: ShopYears, books: BookProcess, done: Flag) -> None:
+    for name, query in cycle(_READ):
+        books.ask(AskedBook(name, query, shop.now))
+        if done.wait(_EVERY):
+            return
