@@ -32,6 +32,7 @@ FIELDS: Final[dict[str, tuple[str, ...]]] = {
     "obs": ("password",),
     "relay": ("key",),
     "backup": ("code", "password"),
+    "database": ("password",),
     "bilibili": ("access_key", "access_secret", "app_id", "code", "room"),
 }
 """Whose secrets there are, and what they are called."""

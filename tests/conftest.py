@@ -14,6 +14,10 @@ import psutil
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests import services, stores
+
+stores.put_all_on_postgres()
+
 ROOT = Path(__file__).resolve().parent.parent
 
 if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
@@ -62,6 +66,12 @@ def _own_world(
     children, threads = _children(), set(threading.enumerate())
     yield
     _nothing_left(children, threads)
+
+
+@pytest.fixture(autouse=True)
+def _databases_go() -> Iterator[None]:
+    yield
+    stores.let_go()
 
 
 @pytest.fixture(autouse=True)
@@ -116,5 +126,6 @@ def _words(process: psutil.Process) -> str:
 
 
 def _is_pythons_own(process: psutil.Process) -> bool:
-    """multiprocessing's resource tracker is started once and lives as long as the interpreter."""
-    return "multiprocessing.resource_tracker" in _words(process)
+    """multiprocessing's resource tracker is started once and lives as long as the interpreter, and so does a
+    server that tests have begun (`tests.services`)."""
+    return "multiprocessing.resource_tracker" in _words(process) or services.is_ours(process)

@@ -25,8 +25,8 @@ from liveconsole.domain.china import day_of
 from liveconsole.engine.book_process import AskedBook, BookCommand, BookProcess
 from liveconsole.messages.facts import CommentPosted, FactData
 from liveconsole.messages.fields import Person
+from liveconsole.store.cipher_store import CipherStore
 from liveconsole.store.opening import open_store
-from liveconsole.store.store import Store
 
 NAME: Final = "books"
 _SEARCHES: Final[tuple[Mapping[str, str], ...]] = (
@@ -108,7 +108,7 @@ def _mean(values: Sequence[float]) -> float:
     return sum(better) / len(better)
 
 
-def _filled(store: Store, size: int) -> ShopYears:
+def _filled(store: CipherStore, size: int) -> ShopYears:
     shop = ShopYears(store)  # it fills the tables from the log, which is empty: the orders come after it
     shop.evening(1, 0)
     many_orders.fill(store, shop.now, orders=size, people=size // 5)

@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Final
 
 from liveconsole.store import order_days
+from liveconsole.store.cipher_store import CipherStore
 from liveconsole.store.rows import micros
-from liveconsole.store.store import Store
 
 DAYS: Final = 730
 PRODUCTS: Final = 400
@@ -79,7 +79,7 @@ _STEPS = (
 )
 
 
-def fill(store: Store, newest: datetime, *, orders: int, people: int) -> None:
+def fill(store: CipherStore, newest: datetime, *, orders: int, people: int) -> None:
     """Put in so many orders of the two years up to ``newest``."""
     step = DAYS * _DAY // orders
     values = {
@@ -101,7 +101,7 @@ def fill(store: Store, newest: datetime, *, orders: int, people: int) -> None:
     store.checkpoint()
 
 
-def open_cases(store: Store) -> None:
+def open_cases(store: CipherStore) -> None:
     """Open cases beside those of orders and parcels: after-sales and low reviews of the last weeks, some of
     them begun, and those of the years before, which are over."""
     with store._file.writing() as c:

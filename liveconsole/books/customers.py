@@ -27,7 +27,7 @@ _BOUGHT: Final = (
     f"SELECT buyer, {day_sql('max(CASE WHEN refund_fen < max(paid_fen, 1) THEN placed_at END)')},"
     " sum(refund_fen < max(paid_fen, 1)) AS orders, sum(paid_fen - refund_fen)"
     " FROM order_row INDEXED BY order_row_buyer WHERE status = 'paid' AND buyer <> '' AND placed_at < :end"
-    " GROUP BY buyer HAVING orders > 0"
+    " GROUP BY buyer HAVING sum(refund_fen < max(paid_fen, 1)) > 0"
 )
 _UNDATED: Final = "SELECT count(*) FROM order_row WHERE status = 'paid' AND placed_at IS NULL"
 _CHANGED: Final = (

@@ -32,11 +32,11 @@ _ORDERS: Final = (
 _LIVED: Final = (
     "SELECT first, (day - first) / :month AS age, count(*), sum(fen), sum(nth = 1), sum(nth = 2) FROM"
     f" (SELECT {day_sql('placed_at')} AS day, paid_fen - refund_fen AS fen, row_number() OVER w AS nth,"
-    f" {day_sql('first_value(placed_at) OVER w')} AS first{_ORDERS}) GROUP BY first, age"
+    f" {day_sql('first_value(placed_at) OVER w')} AS first{_ORDERS}) AS lived GROUP BY first, age"
 )
 _GAPS: Final = (
     f"SELECT gap, count(*) FROM (SELECT {day_sql('placed_at')} - {day_sql('lag(placed_at) OVER w')} AS gap"
-    f"{_ORDERS}) WHERE gap IS NOT NULL GROUP BY gap ORDER BY gap"
+    f"{_ORDERS}) AS gaps WHERE gap IS NOT NULL GROUP BY gap ORDER BY gap"
 )
 
 

@@ -32,14 +32,13 @@ FEW: Final = 5_000
 _CURSOR: Final = re.compile(r"(-?\d{1,18})\.(\d{1,18})", re.ASCII)
 _FILTERS: Final = ("scene", "payment", "province")
 
-_BUYERS = "SELECT pid FROM person WHERE instr(lower(name), ?) > 0 OR outside_id = ? LIMIT ?"
 _GOODS = (
     "SELECT sku_id FROM goods_row WHERE instr(lower(title), ?) > 0 OR instr(lower(sku_title), ?) > 0"
     " OR sku_id = ? OR product_id = ? LIMIT ?"
 )
 _LINES = (
     "SELECT count(*) FROM"
-    " (SELECT 1 FROM json_each(?) j CROSS JOIN order_line l ON l.sku_id = j.value LIMIT ?)"
+    " (SELECT 1 FROM json_each(?) j CROSS JOIN order_line l ON l.sku_id = j.value LIMIT ?) AS few"
 )
 _NAMED = "SELECT rowid FROM order_row WHERE order_id = :text"
 _TAILED = (
@@ -231,4 +230,4 @@ def _of_buyer(reader: BookReader, asked: OrdersWanted, values: dict[str, Any]) -
 
 
 def _pids(reader: BookReader, sought: str, id_: str) -> list[str]:
-    return [row[0] for row in reader.rows(_BUYERS, (sought, id_, BUYERS_MOST))]
+    return reader.people_called(sought, id_, BUYERS_MOST)

@@ -69,7 +69,7 @@ _COUNTS = (
 _WAITING: Final = "o.past = 0 AND o.status IN ('placed', 'held') AND o.flags & 8 = 0"
 _UNPAID = f"SELECT count(*), min(o.placed_at) FROM order_row o WHERE {_WAITING}"
 _MOST = (
-    "SELECT g.title FROM order_row o CROSS JOIN order_line l ON l.order_id = o.order_id"
+    "SELECT max(g.title) FROM order_row o CROSS JOIN order_line l ON l.order_id = o.order_id"
     f" CROSS JOIN goods_row g ON g.sku_id = l.sku_id WHERE {_WAITING} AND g.title <> ''"
     " GROUP BY g.product_id ORDER BY count(*) DESC, g.product_id LIMIT 1"
 )

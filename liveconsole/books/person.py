@@ -26,10 +26,9 @@ from liveconsole.views.masks import mask_name
 
 ORDERS_SHOWN: Final = 200
 """The newest; the sums are over all of them."""
-_BY_ID: Final = "SELECT pid, outside_id, name FROM person WHERE pid = :id OR outside_id = :id LIMIT 1"
 _ORDERS: Final = (
     "SELECT order_id, status, placed_at, total_fen, paid_fen, refund_fen FROM order_row WHERE buyer = ?"
-    " ORDER BY placed_at DESC, order_id LIMIT ?"
+    " ORDER BY placed_at DESC NULLS LAST, order_id LIMIT ?"
 )
 _SUMS: Final = (
     "SELECT count(*), coalesce(sum(paid_fen - refund_fen), 0), min(placed_at), max(placed_at) FROM order_row"
@@ -47,17 +46,18 @@ _MEMBERS: Final = (
     "SELECT m.pid, coalesce(sum(o.paid_fen - o.refund_fen), 0), m.joined_at, m.birthday, m.signed, m.spent,"
     " m.balance_fen, m.checked_in FROM member m LEFT JOIN order_row o ON o.buyer = m.pid"
     " WHERE m.pid > :begin AND (:days = '[]' OR m.birthday IN (SELECT value FROM json_each(:days)))"
-    " GROUP BY m.pid ORDER BY m.pid LIMIT :limit"
+    " GROUP BY m.pid, m.joined_at, m.birthday, m.signed, m.spent, m.balance_fen, m.checked_in"
+    " ORDER BY m.pid LIMIT :limit"
 )
 
 
 def person(reader: BookReader, id_: str, *, masked: bool = True) -> PersonAnswer:
     """Return all there is of him. ``id_``: a pid that was shown, or the outside id; ``masked``: without his
     name and id, as a page shows him."""
-    rows = reader.rows(_BY_ID, {"id": id_})
-    if not rows:
+    found = reader.one_person(id_)
+    if found is None:
         return PersonAnswer(None)
-    pid, outside, name = rows[0]
+    pid, outside, name = found
     ((orders, fen, first, last),) = reader.rows(_SUMS, (pid,))
     return PersonAnswer(
         CustomerProfile(

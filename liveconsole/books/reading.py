@@ -10,10 +10,13 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, Final
 
+from sqlalchemy import Connection
+
 from liveconsole.messages.bounds import BOOK_SECONDS
-from liveconsole.store.cipher import CipherFile
+from liveconsole.store.port import Link
 from liveconsole.store.reader import Reader
 
+_NOBODY: Final = ("", None)
 PAGE_MOST: Final = 500
 """Rows of one page."""
 
@@ -31,7 +34,7 @@ class BookReader(Reader):
 
     def __init__(
         self,
-        file: CipherFile,
+        file: Link,
         *,
         simulated: bool,
         now: Callable[[], datetime],
@@ -58,18 +61,43 @@ class BookReader(Reader):
     @property
     def folder(self) -> Path:
         """Return the data folder in which the store lies."""
-        return self._file.path.parent
+        return self._file.folder
 
-    def rows(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[Any]:
-        """Return what a SELECT finds, as rows.
+    def rows(
+        self, sql: str, values: Sequence[Any] | Mapping[str, Any] = (), *, name_at: int | None = None
+    ) -> list[Any]:
+        """Return what a SELECT finds, as rows. In the column ``name_at`` it has pids, which give way to the
+        names of those people; None where there is none any more.
 
         Raises:
             TookTooLong: it did not end within `bounds.BOOK_SECONDS`, or what `begin` gave it is over.
         """
+        with self._bounded() as c:
+            found = list(c.exec_driver_sql(sql, values if isinstance(values, Mapping) else tuple(values)))
+            if name_at is None:
+                return found
+            names = self._file.people.names(c, {row[name_at] for row in found if row[name_at]})
+            behind = name_at + 1
+            return [
+                (*row[:name_at], names.get(row[name_at], _NOBODY)[1], *row[behind:])
+                if row[name_at]
+                else tuple(row)
+                for row in found
+            ]
+
+    def people_called(self, text: str, outside_id: str, limit: int) -> list[str]:
+        """Return the pids of those in whose name a text stands (lower case), or whose outside id it is."""
+        with self._bounded() as c:
+            return self._file.people.pids_called(c, text, outside_id, limit)
+
+    def one_person(self, id_: str) -> tuple[str, str, str] | None:
+        """Return (pid, outside id, name) of him whose pid or outside id this is."""
+        with self._bounded() as c:
+            return self._file.people.one(c, id_)
+
+    def _bounded(self) -> AbstractContextManager[Connection]:
         until = monotonic() + self._seconds
-        with self._file.reading_until(lambda: monotonic() > min(until, self._ends_at)) as c:
-            found = c.exec_driver_sql(sql, values if isinstance(values, Mapping) else tuple(values))
-            return list(found.all())
+        return self._file.reading_until(lambda: monotonic() > min(until, self._ends_at))
 
 
 def number_in(query: Mapping[str, str], field: str, usual: int, most: int = 2**53) -> int:

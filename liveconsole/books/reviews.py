@@ -33,13 +33,15 @@ _LONG: Final = 300
 _KEYWORD_LONG: Final = 40
 _LOW: Final = 3
 _USUAL: Final = 100
+_BUYER: Final = 7
 _REVIEWS: Final = (
     "SELECT r.seq, r.product_id, r.stars, r.text, r.at, r.order_id,"
-    " (SELECT g.title FROM goods_row g WHERE g.product_id = r.product_id LIMIT 1), p.name, c.agreed"
-    " FROM review r LEFT JOIN order_row o ON o.order_id = r.order_id LEFT JOIN person p ON p.pid = o.buyer"
+    " (SELECT g.title FROM goods_row g WHERE g.product_id = r.product_id LIMIT 1), o.buyer, c.agreed"
+    " FROM review r LEFT JOIN order_row o ON o.order_id = r.order_id"
     " LEFT JOIN review_agreed c ON c.review_id = r.seq"
-    " WHERE (?1 = '' OR r.product_id = ?1) AND (?2 = 0 OR r.stars = ?2)"
-    " AND (?3 = '' OR instr(r.text, ?3) > 0) AND (?4 = 0 OR c.agreed = 1) ORDER BY r.seq DESC LIMIT ?5"
+    " WHERE (:product = '' OR r.product_id = :product) AND (:stars = 0 OR r.stars = :stars)"
+    " AND (:keyword = '' OR instr(r.text, :keyword) > 0) AND (:agreed = 0 OR c.agreed = 1)"
+    " ORDER BY r.seq DESC LIMIT :limit"
 )
 _encode = msgspec.json.Encoder().encode
 
@@ -77,8 +79,14 @@ def reviews(reader: BookReader, query: Mapping[str, str]) -> ReviewBook:
         raise BadQuery("keyword")
     before, limit = number_in(query, "after", 0), limit_in(query) if query.get("limit") else _USUAL
     agreed = number_in(query, "agreed", 0, 1)
-    values = (query.get("product", ""), stars, keyword, agreed, LOOKED_MOST + 1)
-    found = reader.rows(_REVIEWS, values)
+    values = {
+        "product": query.get("product", ""),
+        "stars": stars,
+        "keyword": keyword,
+        "agreed": agreed,
+        "limit": LOOKED_MOST + 1,
+    }
+    found = reader.rows(_REVIEWS, values, name_at=_BUYER)
     looked = found[:LOOKED_MOST]
     rest = [row for row in looked if not before or row[0] < before]
     shown = rest[:limit]

@@ -44,7 +44,8 @@ _OPEN = (
     "  min(coalesce(n.category, '')) AS first, max(coalesce(n.category, '')) AS last, count(l.line) AS lines"
     "  FROM order_row o LEFT JOIN order_line l USING (order_id) LEFT JOIN named n USING (product_id)"
     "  WHERE o.broadcast = ? AND o.paid_fen > 0"
-    "  AND NOT EXISTS (SELECT 1 FROM settled_row s WHERE s.order_id = o.order_id) GROUP BY o.order_id)"
+    "  AND NOT EXISTS (SELECT 1 FROM settled_row s WHERE s.order_id = o.order_id)"
+    "  GROUP BY o.order_id, o.paid_fen, o.refund_fen)"
 )
 _ALIKE = (
     f"{_OPEN} SELECT s.first, s.lines > 0, s.paid_fen, s.refund_fen, coalesce(a.fen, 0), count(*)"
@@ -56,7 +57,7 @@ _MIXED = (
     f"{_OPEN} SELECT s.order_id, s.paid_fen, s.refund_fen, coalesce(a.fen, 0), coalesce(n.category, ''),"
     " sum(l.quantity * l.unit_price_fen)"
     " FROM sold s JOIN order_line l USING (order_id) LEFT JOIN named n USING (product_id)"
-    " LEFT JOIN asked a USING (order_id) WHERE s.first < s.last GROUP BY s.order_id, 5"
+    " LEFT JOIN asked a USING (order_id) WHERE s.first < s.last GROUP BY 1, 2, 3, 4, 5"
 )
 _PARTS = "SELECT seq FROM noted WHERE kind = 'parts' AND key <= ? ORDER BY key DESC LIMIT 1"
 _encode = msgspec.json.Encoder().encode

@@ -23,16 +23,22 @@ from liveconsole.store.rows import micros
 
 _DAY_US: Final = 86_400_000_000
 _CHINA_US: Final = 8 * 3_600_000_000
+_FIRST = (
+    "SELECT viewer, by, at FROM (SELECT viewer, by, at,"
+    " row_number() OVER (PARTITION BY viewer ORDER BY at, cue_id, by) AS place FROM brought) AS came"
+    " WHERE place = 1"
+)
+"""By whom somebody came first."""
 _CAME = "SELECT by, count(*), count(DISTINCT (at + ?) / ?) FROM brought WHERE at >= ? GROUP BY by"
 _BOUGHT = (
     "SELECT f.by, count(*), sum(o.paid_fen - o.refund_fen)"
-    " FROM (SELECT viewer, by, min(at) AS at FROM brought GROUP BY viewer) f"
+    f" FROM ({_FIRST}) f"
     " JOIN order_row o ON o.buyer = f.viewer"
     " WHERE o.paid_fen > 0 AND o.past = 0 AND o.placed_at >= max(f.at, ?) GROUP BY f.by"
 )
 _LINES = (
     "SELECT f.by, o.order_id, o.paid_fen - o.refund_fen, l.sku_id, l.quantity * l.unit_price_fen"
-    " FROM (SELECT viewer, by, min(at) AS at FROM brought GROUP BY viewer) f"
+    f" FROM ({_FIRST}) f"
     " JOIN order_row o ON o.buyer = f.viewer JOIN order_line l USING (order_id)"
     " WHERE f.by IN (SELECT value FROM json_each(?)) AND o.paid_fen > 0 AND o.past = 0"
     " AND o.placed_at >= max(f.at, ?) ORDER BY o.order_id, l.line"

@@ -27,7 +27,7 @@ _BOUGHT: Final = (
     " sum(CASE WHEN placed_at >= :since THEN paid_fen - refund_fen ELSE 0 END),"
     " sum(placed_at >= :week)"
     " FROM order_row INDEXED BY order_row_buyer WHERE status = 'paid' AND buyer <> '' AND placed_at < :end"
-    " GROUP BY buyer HAVING orders > 0"
+    " GROUP BY buyer HAVING sum(refund_fen < max(paid_fen, 1)) > 0"
 )
 _LINES: Final = (
     "SELECT o.buyer, l.product_id, l.sku_id FROM json_each(:pids) j JOIN order_row o ON o.buyer = j.value"
@@ -36,8 +36,8 @@ _LINES: Final = (
 )
 _AT: Final = "SELECT at FROM event WHERE seq >= ? ORDER BY seq LIMIT 1"
 _SAID: Final = (
-    "SELECT json_extract(data, '$.viewer.id'), count(*) FROM event WHERE seq > :after AND seq <= :newest"
-    " AND type_id = :comment GROUP BY 1"
+    "SELECT json_extract(CAST(data AS TEXT), '$.viewer.id'), count(*) FROM event"
+    " WHERE seq > :after AND seq <= :newest AND type_id = :comment GROUP BY 1"
 )
 
 

@@ -19,7 +19,7 @@ _SPENT: Final = (
     "SELECT joined, count(*), sum(fen) FROM (SELECT buyer IN (SELECT pid FROM member) AS joined,"
     " sum(paid_fen - refund_fen) AS fen FROM order_row INDEXED BY order_row_buyer"
     " WHERE status = 'paid' AND buyer <> '' AND placed_at < ? AND refund_fen < max(paid_fen, 1)"
-    " GROUP BY buyer) GROUP BY joined"
+    " GROUP BY buyer) AS spent GROUP BY joined"
 )
 
 

@@ -10,11 +10,13 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
 from liveconsole import credentials
 from liveconsole.cli.joining import complain
+from liveconsole.cli.stores import open_kept
 from liveconsole.credentials import SecretsUnreadable
 from liveconsole.paths import data_folder
 from liveconsole.store.backup import backup, head_of
@@ -27,6 +29,7 @@ from liveconsole.store.errors import (
     StoreError,
     WrongCode,
 )
+from liveconsole.store.kept_at import in_database
 from liveconsole.store.trial import tried
 
 _GENTLY: Final = 10
@@ -58,7 +61,7 @@ def run(argv: Sequence[str]) -> int:
             words.error("FILE is wanted")
         if args.scheduled:
             return _scheduled(folder, args.file)
-        code = backup(folder, args.file)
+        code = _made(folder, args.file)
         head = head_of(args.file, code)
     except (StoreError, OSError, SecretsUnreadable) as error:
         return complain(error)
@@ -84,13 +87,20 @@ def _show_code(folder: Path) -> int:
     return 0
 
 
+def _made(folder: Path, file: Path, code: str | None = None) -> str:
+    if in_database(folder) is None:
+        return backup(folder, file, code=code)
+    with closing(open_kept(folder)) as store:
+        return backup(store, file, code=code)
+
+
 def _scheduled(folder: Path, file: Path) -> int:
     """Make one for the engine, with the code that comes on stdin, and try it: one JSON object on stdout."""
     if hasattr(os, "nice"):
         os.nice(_GENTLY)
     code = sys.stdin.readline().strip()
     try:
-        backup(folder, file, code=code)
+        _made(folder, file, code)
         found = tried(file, code)
     except (StoreError, OSError) as error:
         why = next((why for kind, why in _WHY.items() if isinstance(error, kind)), "failed")

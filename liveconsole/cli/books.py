@@ -14,8 +14,8 @@ from liveconsole.books.answering import answer
 from liveconsole.books.reading import BookReader
 from liveconsole.bus.client import Client
 from liveconsole.bus.launch import running
+from liveconsole.cli.stores import open_kept
 from liveconsole.engine import refill
-from liveconsole.store.opening import open_store
 
 _PATIENT: Final = 60.0
 """Seconds for one question: nobody else waits for it."""
@@ -41,7 +41,7 @@ async def _from_engine(folder: Path, name: str, query: Mapping[str, str]) -> Any
 
 
 def _from_store(folder: Path, name: str, query: Mapping[str, str]) -> Any:
-    store = open_store(folder, create=False)
+    store = open_kept(folder)
     try:
         if not refill.is_done(store):
             refill.refill(store)

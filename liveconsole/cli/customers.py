@@ -19,12 +19,12 @@ from liveconsole.books.person import person
 from liveconsole.books.reading import BadQuery, BookReader
 from liveconsole.books.value import value
 from liveconsole.cli.joining import complain
+from liveconsole.cli.stores import open_kept
 from liveconsole.domain.china import day_of
 from liveconsole.engine import refill
 from liveconsole.messages.customers import GROUPINGS, CustomerGroup, CustomerValue
 from liveconsole.paths import data_folder, write_own
 from liveconsole.store.errors import KeyUnavailable, StoreError, TookTooLong
-from liveconsole.store.opening import open_store
 from liveconsole.views.money import yuan
 from liveconsole.views.report.guard import guarded
 
@@ -39,7 +39,7 @@ def run(argv: Sequence[str]) -> int:
     was asked wrongly; 4: the store's key is not to be had."""
     args = _words().parse_args(argv)
     try:
-        with closing(open_store(data_folder(args.data), create=False)) as store:
+        with closing(open_kept(data_folder(args.data))) as store:
             if not refill.is_done(store):
                 refill.refill(store)
             reader = BookReader(

@@ -16,11 +16,11 @@ from typing import Any
 
 from liveconsole import verify_evidence
 from liveconsole.cli.joining import complain
+from liveconsole.cli.stores import open_kept
 from liveconsole.engine import refill
 from liveconsole.engine.evidence import evidence
 from liveconsole.paths import data_folder, own_folder, write_own
 from liveconsole.store.errors import KeyUnavailable, StoreError
-from liveconsole.store.opening import open_store
 from liveconsole.views.report import NoBroadcast
 
 
@@ -48,7 +48,7 @@ def run(argv: Sequence[str]) -> int:
 
 
 def _make(folder: Path, number: int | None, file: Path | None, *, names: bool) -> int:
-    with closing(open_store(folder, create=False)) as store:
+    with closing(open_kept(folder)) as store:
         if not refill.is_done(store):
             refill.refill(store)
         if number is None:
@@ -72,7 +72,7 @@ def _check(file: Path, folder: Path | None) -> int:
         return 2
     links = None
     if folder is not None:
-        with closing(open_store(data_folder(folder), create=False)) as store:
+        with closing(open_kept(data_folder(folder))) as store:
             links = {seq: line.link.hex() for seq, line in store.chained()}
     wrong = verify_evidence.faults(found, links)
     if wrong:

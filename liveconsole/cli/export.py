@@ -15,12 +15,12 @@ from typing import Any, Final
 from liveconsole.books import orders
 from liveconsole.books.reading import BadQuery, BookReader
 from liveconsole.cli.joining import complain
+from liveconsole.cli.stores import open_kept
 from liveconsole.engine import refill
 from liveconsole.messages.order_pages import ORDER_STATES
 from liveconsole.paths import data_folder, write_own
 from liveconsole.reports.orders_file import columns, orders_csv, orders_xlsx, values
 from liveconsole.store.errors import KeyUnavailable, StoreError, TookTooLong
-from liveconsole.store.opening import open_store
 
 ORDERS_MOST: Final = 200_000
 """Orders of one file; of more, say fewer days."""
@@ -39,7 +39,7 @@ def run(argv: Sequence[str]) -> int:
         sys.stderr.write("liveconsole export: the file is called .csv or .xlsx\n")
         return 2
     try:
-        with closing(open_store(data_folder(args.data), create=False)) as store:
+        with closing(open_kept(data_folder(args.data))) as store:
             if not refill.is_done(store):
                 refill.refill(store)
             reader = BookReader(

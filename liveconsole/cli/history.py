@@ -14,12 +14,12 @@ from liveconsole.bus.client import Client
 from liveconsole.bus.errors import BusError
 from liveconsole.bus.launch import running
 from liveconsole.cli.joining import complain
+from liveconsole.cli.stores import open_kept
 from liveconsole.engine import history, refill
 from liveconsole.messages.broadcasts import BroadcastSummary
 from liveconsole.messages.inputs import NotTaken
 from liveconsole.paths import data_folder
 from liveconsole.store.errors import KeyUnavailable, StoreError
-from liveconsole.store.opening import open_store
 from liveconsole.views.money import yuan
 from liveconsole.views.report import NoBroadcast, Report, handover_text
 
@@ -62,7 +62,7 @@ async def _from_engine(folder: Path, number: int | None) -> Report | list[Broadc
 
 
 def _from_store(folder: Path, number: int | None) -> Report | list[BroadcastSummary]:
-    store = open_store(folder, create=False)
+    store = open_kept(folder)
     try:
         if not refill.is_done(store):
             refill.refill(store)

@@ -17,6 +17,7 @@ from liveconsole.bus.client import Client
 from liveconsole.bus.errors import BusError, Rejected
 from liveconsole.bus.launch import running
 from liveconsole.cli.joining import complain
+from liveconsole.cli.stores import open_kept
 from liveconsole.intake.pictures.reading import SMALL
 from liveconsole.paths import data_folder, own_folder, write_own
 from liveconsole.reports.edl import clips_csv, edl
@@ -24,7 +25,6 @@ from liveconsole.reports.html import html, print_form
 from liveconsole.reports.pictures import Pictures, shown_in
 from liveconsole.reports.xlsx import xlsx
 from liveconsole.store.errors import KeyUnavailable, StoreError
-from liveconsole.store.opening import open_store
 from liveconsole.views.questions import FILE, BadRulesFile, Questions, built_in, of_room
 from liveconsole.views.report import NoBroadcast, Report, ReportFold, handover_text
 from liveconsole.views.report.pledges import pledges_csv
@@ -105,7 +105,7 @@ async def _from_engine(folder: Path, broadcast: int | None, *, names: bool) -> t
 
 
 def _from_store(folder: Path, broadcast: int | None, *, names: bool) -> tuple[Report, Pictures]:
-    store = open_store(folder, create=False)
+    store = open_kept(folder)
     try:
         simulated = store.meta.simulated
         folding = ReportFold(broadcast, names=names, simulated=simulated, questions=_groups(folder))

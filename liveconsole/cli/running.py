@@ -79,13 +79,23 @@ class EngineRun:
     """One engine from start to stop. `run` returns the exit code: 0 when asked to stop, 1 when fenced."""
 
     def __init__(
-        self, folder: Path, store: Store, *, port: int | None, with_desk: bool, chain: Chain | None = QUICKNET
+        self,
+        folder: Path,
+        store: Store,
+        *,
+        port: int | None,
+        with_desk: bool,
+        chain: Chain | None = QUICKNET,
+        may_ask: Callable[[], bool] = lambda: True,
     ) -> None:
+        """``may_ask``: whether this engine still leads its room (`store.postgres.leading`)."""
         self._folder = folder
         self._store = store
         self._port = port
         self._with_desk = with_desk
         self._chain = chain
+        self._may_ask = may_ask
+        self._lost = asyncio.Event()
         self._stopping = asyncio.Event()
         self._advice = AdviceFiles(folder)
         self._figures = member_figures(folder)
@@ -94,6 +104,10 @@ class EngineRun:
     def stop(self) -> None:
         """Ask it to end; may be called more than once."""
         self._stopping.set()
+
+    def relieved(self) -> None:
+        """Another engine leads the room: end, and ask and write nothing more. On the loop's thread."""
+        self._lost.set()
 
     async def run(self, *, ready: Callable[[str], None]) -> int:
         """Serve until `stop`; ``ready`` gets the URL once everything answers."""
@@ -108,8 +122,9 @@ class EngineRun:
             engine,
             _programs(platform, self._connections),
             longer=longer_than_others if platform is None else lambda _effect: 0.0,
+            may_ask=self._may_ask,
         )
-        asks = Dispatcher(engine, {ASKS: AskedByConnection(self._connections)})
+        asks = Dispatcher(engine, {ASKS: AskedByConnection(self._connections)}, may_ask=self._may_ask)
         engine.on_owed = partial(_hand_on, dispatcher, asks)
         beacons = Beacons(engine, self._chain, clock.until)
         engine.on_awaited = beacons.awaited
@@ -251,8 +266,12 @@ class EngineRun:
         waiting = [
             spawn(self._stopping.wait(), name="waits for stop"),
             spawn(engine.fenced.wait(), name="waits for a fence"),
+            spawn(self._lost.wait(), name="waits for another leader"),
         ]
         await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        if self._lost.is_set():
+            log.critical("another engine leads this room, this one ends")
+            engine.end()
         await cancel_all(waiting)
 
     async def _end_when_lonely(self, engine: Engine, door: BusServer) -> None:

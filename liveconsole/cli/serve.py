@@ -17,12 +17,15 @@ import msgspec
 
 from liveconsole.cli.running import EngineRun
 from liveconsole.connectors.drand.chain import BadChain, chain_in_use
+from liveconsole.domain.drand import Chain
 from liveconsole.engine.lease import FolderTaken, Lease
 from liveconsole.logs import set_up
 from liveconsole.messages.refusals import TEXTS
 from liveconsole.paths import data_folder, log_folder, own_folder
 from liveconsole.store.errors import KeyUnavailable, StoreError, StoreLost
+from liveconsole.store.kept_at import Leader, chosen
 from liveconsole.store.opening import open_store
+from liveconsole.store.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +38,12 @@ def parser() -> argparse.ArgumentParser:
     words.add_argument("--data", type=Path, metavar="DIR", help="the data folder")
     words.add_argument("--port", type=int, default=None, metavar="N", help="default: the one it had before")
     words.add_argument("--room", default=None, metavar="ID", help='name of a new room (default "room")')
+    words.add_argument(
+        "--database",
+        metavar="URL",
+        help="keep the room in PostgreSQL: postgresql://USER@HOST/DB, without a password; another engine of"
+        " that room stands by",
+    )
     words.add_argument("--rehearsal", action="store_true", help="a new folder holds a simulated room")
     words.add_argument(
         "--with-desk", action="store_true", help="end ten minutes after the last seat left, off air"
@@ -57,30 +66,52 @@ def run(argv: Sequence[str]) -> int:
         return 1
     try:
         set_up(log_folder(folder), "engine")
-        store = open_store(folder, room_id=args.room, simulated=True if args.rehearsal else None)
+        return _run(args, folder)
     except KeyUnavailable as error:
         sys.stderr.write(f"the key of this store is not to be had: {error}\n")
-        lease.release()
         return NO_KEY
     except StoreLost:
         for words in TEXTS["room_lost"]:
             sys.stderr.write(words.format(folder=folder) + "\n")
-        lease.release()
         return 1
     except (StoreError, OSError) as error:
         sys.stderr.write(f"cannot open the store in {folder}: {error}\n")
-        lease.release()
         return 1
-    try:
-        chain = chain_in_use()
-        running = EngineRun(folder, store, port=args.port, with_desk=args.with_desk, chain=chain)
-        return asyncio.run(_serve(running))
     except BadChain as error:
         sys.stderr.write(f"{error}\n")
-        store.close()
         return 1
     finally:
         lease.release()
+
+
+def _run(args: argparse.Namespace, folder: Path) -> int:
+    simulated = True if args.rehearsal else None
+    place = chosen(folder, args.database, args.room)
+    if place is not None:
+        from liveconsole.cli.leading import lead
+
+        return lead(folder, place, simulated, lambda store, leader: _engine(args, folder, store, leader))
+    return _engine(args, folder, open_store(folder, room_id=args.room, simulated=simulated), None)
+
+
+def _engine(args: argparse.Namespace, folder: Path, store: Store, leader: Leader | None) -> int:
+    try:
+        chain = chain_in_use()
+    except BadChain:
+        store.close()
+        raise
+    return asyncio.run(_start(args, folder, store, leader, chain))
+
+
+async def _start(
+    args: argparse.Namespace, folder: Path, store: Store, leader: Leader | None, chain: Chain | None
+) -> int:
+    may_ask = (lambda: True) if leader is None else leader.may_ask
+    running = EngineRun(folder, store, port=args.port, with_desk=args.with_desk, chain=chain, may_ask=may_ask)
+    if leader is not None:
+        loop = asyncio.get_running_loop()
+        leader.keep(lambda: loop.call_soon_threadsafe(running.relieved))
+    return await _serve(running)
 
 
 async def _serve(running: EngineRun) -> int:

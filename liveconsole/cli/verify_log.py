@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from liveconsole.cli.joining import complain
+from liveconsole.cli.stores import open_kept
 from liveconsole.paths import data_folder
 from liveconsole.store import keys
 from liveconsole.store.cipher import CipherFile
 from liveconsole.store.errors import NoStore, StoreError
+from liveconsole.store.kept_at import in_database
 from liveconsole.store.linking import LogCheck, check_log
 from liveconsole.store.migrate import revision_of
 from liveconsole.store.opening import DATABASE
@@ -63,6 +65,9 @@ def _named(said: str) -> tuple[int, str]:
 
 def _reader(folder: Path) -> Reader:
     """Read-only: an older store is not brought up to date for this."""
+    if in_database(folder) is not None:
+        with closing(open_kept(folder)) as store:
+            return store.open_reader()
     if not (folder / DATABASE).exists():
         raise NoStore(f"no store in {folder}")
     _, key = keys.key_of(folder)

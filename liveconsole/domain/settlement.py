@@ -124,11 +124,12 @@ def _open(found: Settlement, order: SoldOrder, rates: dict[str, CategoryRate], p
     """Add one that the shop has not settled."""
     left, times = order.left_fen, order.times
     unknown = [line.category for line in order.lines if line.category not in rates]
-    if left and (unknown or not order.lines):
-        found.unknown_orders += times
-        found.unknown_fen += left * times
-        for category in unknown or [""]:
-            found.unknown[category] = found.unknown.get(category, 0) + times
+    if unknown or not order.lines:
+        if left:  # of what was given back whole nothing is charged, whatever it was
+            found.unknown_orders += times
+            found.unknown_fen += left * times
+            for category in unknown or [""]:
+                found.unknown[category] = found.unknown.get(category, 0) + times
         return
     commission = min(order.commission_fen or 0, left)
     asked = min(order.asked_back_fen, left)

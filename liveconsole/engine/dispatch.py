@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 ASK_SECONDS: Final = 10.0
 """How long one question may take before it counts as ``unknown``."""
 _FIRST_WAIT: Final = 0.25
+_MAY_SECONDS: Final = 0.1
 _LONGEST_WAIT: Final = 15.0
 
 
@@ -97,12 +98,15 @@ class Dispatcher(Generic[E]):
         *,
         first_wait: float = _FIRST_WAIT,
         longer: Callable[[E], float] = lambda _effect: 0.0,
+        may_ask: Callable[[], bool] = lambda: True,
     ) -> None:
-        """``longer``: seconds that an effect may take beyond `ASK_SECONDS`."""
+        """``longer``: seconds that an effect may take beyond `ASK_SECONDS`. ``may_ask``: whether this engine
+        still leads its room; asked before each question, for one that was frozen may have been relieved."""
         self._engine = engine
         self._platforms = platforms
         self._first_wait = first_wait
         self._longer = longer
+        self._may_ask = may_ask
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
     def owed(self, platform: str, effects: Sequence[E]) -> None:
@@ -160,15 +164,21 @@ class Dispatcher(Generic[E]):
         None where the effect is no longer owed."""
         answer = await self._commit(*_marked(effect))
         failpoint("effect marked")
-        return await _within(platform.ask(effect), self._longer(effect)) if answer.ok else None
+        return await self._asked(platform, effect) if answer.ok else None
 
     async def _again(self, platform: EffectProgram[E], effect: E) -> PlatformSaid:
         """What became of it. A firing that the platform never heard of stays unknown, for a person to decide;
         an end is asked for anew, because ending twice does no harm and not ending does."""
         said = await _within(platform.query(effect))
         if effect.step == "ended" and said.outcome in ("absent", "refused"):
-            return await _within(platform.ask(effect), self._longer(effect))
+            return await self._asked(platform, effect)
         return said
+
+    async def _asked(self, platform: EffectProgram[E], effect: E) -> PlatformSaid:
+        # It leads again in a moment, or it ends, and this with it; the lease is renewed on another thread.
+        while not self._may_ask():  # noqa: ASYNC110
+            await asyncio.sleep(_MAY_SECONDS)
+        return await _within(platform.ask(effect), self._longer(effect))
 
     async def _tell(self, effect: E, said: PlatformSaid) -> None:
         outcome = "unknown" if said.outcome == "absent" else said.outcome

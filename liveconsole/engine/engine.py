@@ -404,7 +404,7 @@ class Engine:
             return
         except Fenced as error:
             log.critical("another engine writes this log, this one ends: %s", error)
-            self._end(batch)
+            self.end(batch)
             return
         except WriteLost as error:
             self._disk_failed(error, batch)
@@ -444,9 +444,10 @@ class Engine:
 
     def _disk_failed(self, error: Exception, batch: Sequence[Waiting] = ()) -> None:
         log.critical("the disk failed to keep what was written, this engine ends: %s", error)
-        self._end(batch)
+        self.end(batch)
 
-    def _end(self, batch: Sequence[Waiting]) -> None:
+    def end(self, batch: Sequence[Waiting] = ()) -> None:
+        """Take, write and save nothing more: the disk failed, or another engine leads the room."""
         self.fenced.set()
         fail([*batch, *self._rest()], NotTaken("engine_stopped"))
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from liveconsole.domain.room_asks import FromBooks, KnownCase, KnownLine, KnownOrder, KnownReview
-from liveconsole.store.cipher import CipherFile
+from liveconsole.store.port import Link
 
 _CASES = (
     "SELECT aftersale_id, order_id, status FROM aftersale"
@@ -39,7 +39,7 @@ _REVIEW = (
 class AskedOrders:
     """The part of a reader that knows what a command about an order or a review names."""
 
-    _file: CipherFile
+    _file: Link
 
     def known_of(self, order_ids: Sequence[str], aftersale_ids: Sequence[str]) -> FromBooks:
         """Return these, and the orders that the after-sales are of."""

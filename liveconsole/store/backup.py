@@ -41,18 +41,20 @@ def backup(
     backup. The file is checked before it gets its name. Raises FileExistsError, NoStore, KeyUnavailable,
     CannotWrite, StoreBroken, WrongCode.
     """
-    folder = source.folder if isinstance(source, Store) else source
-    if not (folder / DATABASE).exists():
-        raise NoStore(f"no store in {folder}")
+    if isinstance(source, Path) and not (source / DATABASE).exists():
+        raise NoStore(f"no store in {source}")
     if target.exists():
         raise FileExistsError(f"{target.name} is there already")
-    _, key = keys.key_of(folder, key_source)
     code = codes.new_code() if code is None else code
     phrase = codes.passphrase(code)
     part = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     touch_own(part)
     try:
-        export(folder / DATABASE, raw_key(key), part, phrase)
+        if isinstance(source, Path):
+            _, key = keys.key_of(source, key_source)
+            export(source / DATABASE, raw_key(key), part, phrase)
+        else:
+            source.copy_out(part, phrase)
         wrong = faults(part, phrase)
         if wrong:
             raise StoreBroken(f"the backup did not come out whole: {wrong[0]}")

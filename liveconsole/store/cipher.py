@@ -16,7 +16,7 @@ from typing import Any, Final, Literal
 
 from msgspec import Struct
 from sqlalchemy import Connection, NullPool, create_engine, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlcipher3 import dbapi2
 
 from liveconsole.store.errors import (
@@ -27,6 +27,8 @@ from liveconsole.store.errors import (
     TookTooLong,
     UnsafeLibrary,
 )
+from liveconsole.store.people_rows import PlainPeople
+from liveconsole.store.port import Collision
 
 BUSY_MS: Final = 5_000
 PAGE: Final = 4_096
@@ -53,6 +55,7 @@ class CipherFile:
     def __init__(self, path: Path, key: bytes, *, readonly: bool = False) -> None:
         assert_library()
         self.path, self.readonly = path, readonly
+        self.people = PlainPeople()
         self._key = key
         self._broken = False
         self._held = False
@@ -223,6 +226,22 @@ class CipherFile:
         """A consistent copy under the same key, while others may go on writing. `target` must not exist."""
         touch_own(target)
         export(self.path, raw_key(self._key), target, raw_key(self._key))
+
+    def export_to(self, target: Path, phrase: str) -> None:
+        """`export` of this file under a passphrase."""
+        export(self.path, raw_key(self._key), target, phrase)
+
+    @property
+    def folder(self) -> Path:
+        """Return the data folder in which it lies."""
+        return self.path.parent
+
+    def collision(self, error: IntegrityError) -> Collision:
+        """See `port.Link`: SQLite names the columns."""
+        said = str(error.orig)
+        if "event.seq" in said:
+            return "seq"
+        return "input" if "event.source_id" in said or "answer.command_id" in said else ""
 
     def beside(self) -> CipherFile:
         """Another, read-only connection to the same file, for another thread."""

@@ -41,6 +41,13 @@ class SeqTaken(StoreError):
         self.expected, self.found = expected, found
 
 
+class OtherLeader(SeqTaken):
+    """Another engine leads this room: this one ends, and writes nothing any more."""
+
+    def __str__(self) -> str:
+        return f"fenced: another engine leads this room, its log stands at {self.found}"
+
+
 class InputTaken(StoreError):
     """A (source, id) or an answered command id of this write is known already, or stands in it twice.
     Nothing was written."""

@@ -11,12 +11,14 @@ from datetime import datetime
 from itertools import chain as joined
 from typing import Any, Final
 
+import msgspec
 from sqlalchemy import Connection
 
 from liveconsole.domain.order_states import SHIPPED, STEPS
 from liveconsole.messages.facts import AFTERSALE_ANSWERED, AFTERSALE_DISPUTED, AFTERSALE_OVER
 from liveconsole.store import order_days
 from liveconsole.store.money_rows import fill_money
+from liveconsole.store.port import straight
 from liveconsole.store.rows import (
     OF_BROADCASTS,
     AftersaleRow,
@@ -55,17 +57,23 @@ def add(c: Connection, statements: dict[int, str], rows: Sequence[tuple[object, 
             done += size
 
 
-def _newest(*names: str) -> str:
-    return ", ".join(f"{n} = CASE WHEN excluded.at >= at THEN excluded.{n} ELSE {n} END" for n in names)
+def _newest(table: str, *names: str) -> str:
+    return ", ".join(
+        f"{n} = CASE WHEN excluded.at >= {table}.at THEN excluded.{n} ELSE {table}.{n} END" for n in names
+    )
 
 
-def _newest_told(*names: str) -> str:
+def _newest_told(table: str, *names: str) -> str:
     """The same for what a word need not say."""
     return ", ".join(
-        f"{n} = CASE WHEN excluded.at >= at THEN coalesce(excluded.{n}, {n})"
-        f" ELSE coalesce({n}, excluded.{n}) END"
+        f"{n} = CASE WHEN excluded.at >= {table}.at THEN coalesce(excluded.{n}, {table}.{n})"
+        f" ELSE coalesce({table}.{n}, excluded.{n}) END"
         for n in names
     )
+
+
+def _first(table: str, *names: str) -> str:
+    return ", ".join(f"{n} = coalesce({table}.{n}, excluded.{n})" for n in names)
 
 
 _OF_ORDERS: Final = (
@@ -93,10 +101,10 @@ _PUT_STOCK: Final = many("INSERT OR REPLACE INTO stock_day", marks(6))
 _PUT_SHIPMENTS: Final = many(
     "INSERT INTO shipment",
     marks(10),
-    f"ON CONFLICT (order_id) DO UPDATE SET {_newest('status', 'text', 'seq')},"
-    f" {_newest_told('carrier', 'waybill', 'eta')}, at = max(at, excluded.at),"
-    " shipped_at = min(shipped_at, excluded.shipped_at),"
-    " delivered_at = coalesce(delivered_at, excluded.delivered_at)",
+    f"ON CONFLICT (order_id) DO UPDATE SET {_newest('shipment', 'status', 'text', 'seq')},"
+    f" {_newest_told('shipment', 'carrier', 'waybill', 'eta')}, at = max(shipment.at, excluded.at),"
+    " shipped_at = min(shipment.shipped_at, excluded.shipped_at),"
+    f" {_first('shipment', 'delivered_at')}",
 )
 _SHIPPED: Final = (
     f"UPDATE order_row SET (ship, delivered_at, shipped_at, ship_told) = (SELECT {_STEP}, s.delivered_at,"
@@ -105,32 +113,28 @@ _SHIPPED: Final = (
 _PUT_AFTERSALES: Final = many(
     "INSERT INTO aftersale",
     marks(13),
-    f"ON CONFLICT (aftersale_id) DO UPDATE SET {_newest('status', 'kind', 'order_id', 'seq')},"
-    f" {_newest_told('reason', 'amount_fen', 'due_at')}, at = max(at, excluded.at),"
-    " asked_at = min(asked_at, excluded.asked_at),"
-    " answered_at = coalesce(answered_at, excluded.answered_at),"
-    " closed_at = coalesce(closed_at, excluded.closed_at),"
-    " disputed_at = coalesce(disputed_at, excluded.disputed_at)",
+    "ON CONFLICT (aftersale_id) DO UPDATE SET"
+    f" {_newest('aftersale', 'status', 'kind', 'order_id', 'seq')},"
+    f" {_newest_told('aftersale', 'reason', 'amount_fen', 'due_at')}, at = max(aftersale.at, excluded.at),"
+    " asked_at = min(aftersale.asked_at, excluded.asked_at),"
+    f" {_first('aftersale', 'answered_at', 'closed_at', 'disputed_at')}",
 )
 _ADD_REVIEWS: Final = many("INSERT OR REPLACE INTO review", marks(6))
 _SEE_GOODS: Final = many("INSERT OR IGNORE INTO goods_row", marks(8))
 _PUT_NOTES: Final = many(
     "INSERT INTO order_note",
     marks(3),
-    "ON CONFLICT (order_id) DO UPDATE SET text_seq = coalesce(excluded.text_seq, text_seq),"
-    " tags_seq = coalesce(excluded.tags_seq, tags_seq)",
+    "ON CONFLICT (order_id) DO UPDATE SET text_seq = coalesce(excluded.text_seq, order_note.text_seq),"
+    " tags_seq = coalesce(excluded.tags_seq, order_note.tags_seq)",
 )
-_AGAIN: Final = tuple(
-    f"UPDATE {table} SET text = json_extract(CAST(? AS TEXT), '$.text') WHERE seq = ?"
-    for table in ("review", "shipment")
-)
+_AGAIN: Final = tuple(f"UPDATE {table} SET text = ? WHERE seq = ?" for table in ("review", "shipment"))
 _PUT_MEMBERS: Final = many("INSERT OR REPLACE INTO member", marks(7))
 _DROP_MEMBER: Final = "DELETE FROM member WHERE pid = ?"
 _PUT_GOODS: Final = many("INSERT OR REPLACE INTO goods_row", marks(8))
 _ADD_ASKS: Final = many("INSERT OR REPLACE INTO shop_ask", marks(15))
 _MOVE_ASK: Final = (
-    "UPDATE shop_ask SET status = ?1, settled_at = CASE WHEN ?1 IN ('done', 'refused') THEN ?2 END,"
-    " settled_seq = ?3 WHERE ask_id = ?4"
+    "UPDATE shop_ask SET status = ?, settled_at = CASE WHEN ? IN ('done', 'refused') THEN ? END,"
+    " settled_seq = ? WHERE ask_id = ?"
 )
 _PUT_STEPS: Final = many("INSERT OR REPLACE INTO case_step", marks(6))
 _PUT_AGREED: Final = many("INSERT OR REPLACE INTO review_agreed", marks(3))
@@ -142,10 +146,7 @@ _LATER: Final = (
     f"UPDATE broadcast SET orders_known = 1, {', '.join(f'{name} = {name} + ?' for name in Sums._fields)}"
     " WHERE number = ?"
 )
-_MEASURED: Final = (
-    "UPDATE cue_row SET measured = CAST(json_patch(coalesce(CAST(measured AS TEXT), '{}'), ?) AS BLOB)"
-    " WHERE cue_id = ?"
-)
+_MEASURED: Final = "UPDATE cue_row SET measured = ? WHERE cue_id = ?"
 
 
 def fill(c: Connection, write: Write) -> None:
@@ -198,7 +199,7 @@ def _fill_cases(c: Connection, write: Write) -> None:
     if write.asks:
         add(c, _ADD_ASKS, [(*row[:11], micros(row.at), None, row.seq, None) for row in write.asks])
     if write.asks_moved:
-        moved = [(row.status, micros(row.at), row.seq, row.ask_id) for row in write.asks_moved]
+        moved = [(row.status, row.status, micros(row.at), row.seq, row.ask_id) for row in write.asks_moved]
         c.exec_driver_sql(_MOVE_ASK, moved)
     if write.steps:
         add(c, _PUT_STEPS, [(*row[:4], micros(row.at), row.seq) for row in write.steps])
@@ -208,20 +209,46 @@ def _fill_cases(c: Connection, write: Write) -> None:
 
 def _fill_broadcasts(c: Connection, write: Write) -> None:
     if write.broadcasts:  # in every commit: straight to the driver, at a third of the cost
-        raw: Any = c.connection.driver_connection
+        driver = straight(c)
         for row in write.broadcasts:
-            raw.execute(_PUT_BROADCAST, _broadcast_values(row))
+            driver.execute(_PUT_BROADCAST, _broadcast_values(row))
     if write.later:
         c.exec_driver_sql(_LATER, [(*sums, number) for number, sums in write.later.items()])
     if write.measured:
-        c.exec_driver_sql(_MEASURED, [(figures.decode(), cue_id) for cue_id, figures in write.measured])
+        for cue_id, figures in write.measured:
+            _measure(c, cue_id, figures)
+
+
+def _measure(c: Connection, cue_id: str, figures: bytes) -> None:
+    """Put figures over those that were measured before; None takes one away (RFC 7396)."""
+    before = c.exec_driver_sql("SELECT measured FROM cue_row WHERE cue_id = ?", (cue_id,)).scalar()
+    merged = _patched({} if before is None else msgspec.json.decode(before), msgspec.json.decode(figures))
+    c.exec_driver_sql(_MEASURED, (msgspec.json.encode(merged), cue_id))
+
+
+def _patched(before: Any, patch: Any) -> Any:
+    if not isinstance(patch, dict):
+        return patch
+    found = dict(before) if isinstance(before, dict) else {}
+    for name, value in patch.items():
+        if value is None:
+            found.pop(name, None)
+        else:
+            found[name] = _patched(found.get(name), value)
+    return found
 
 
 def forget(c: Connection, events: Sequence[tuple[int, bytes]]) -> None:
     """Texts of the tables as they stand on the log after somebody was forgotten: (seq, data)."""
     if events:
         for statement in _AGAIN:
-            c.exec_driver_sql(statement, [(data, seq) for seq, data in events])
+            c.exec_driver_sql(statement, [(_text_of(data), seq) for seq, data in events])
+
+
+def _text_of(data: bytes) -> str | None:
+    said = msgspec.json.decode(data)
+    text = said.get("text") if isinstance(said, dict) else None
+    return text if isinstance(text, str) else None
 
 
 def empty(c: Connection, tables: Iterable[str]) -> None:

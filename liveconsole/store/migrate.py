@@ -4,7 +4,7 @@ a step to take; a store at head is recognised by reading its version table."""
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection
 
@@ -44,7 +44,17 @@ def upgrade(file: CipherFile, *, scripts: Path = SCRIPTS, head: str = HEAD) -> P
     found = revision_of(file)
     if found == head:
         return None
-    from alembic import command
+    known_revisions(found, scripts=scripts, head=head)  # before anything is copied
+    kept = _copy_of(file, found) if found is not None else None
+    with file.writing() as c:  # foreign_keys is OFF on every connection, so batch steps may rebuild tables
+        run_revisions(c, found, scripts=scripts, head=head)
+        if c.exec_driver_sql("PRAGMA foreign_key_check").first():
+            raise StoreBroken("the upgraded store points at rows that are not there")
+    return kept
+
+
+def known_revisions(found: str | None, *, scripts: Path, head: str) -> Any:
+    """Return alembic's configuration, having looked whether it knows a revision. Raises StoreNewer."""
     from alembic.config import Config
     from alembic.script import ScriptDirectory
 
@@ -54,13 +64,16 @@ def upgrade(file: CipherFile, *, scripts: Path = SCRIPTS, head: str = HEAD) -> P
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if found is not None and found not in known:
         raise StoreNewer(f"this store was written by a newer version (schema {found}, here {head})")
-    kept = _copy_of(file, found) if found is not None else None
-    with file.writing() as c:  # foreign_keys is OFF on every connection, so batch steps may rebuild tables
-        config.attributes["connection"] = c
-        command.upgrade(config, head)
-        if c.exec_driver_sql("PRAGMA foreign_key_check").first():
-            raise StoreBroken("the upgraded store points at rows that are not there")
-    return kept
+    return config
+
+
+def run_revisions(c: Connection, found: str | None, *, scripts: Path = SCRIPTS, head: str = HEAD) -> None:
+    """Take every step from a revision to `head`, in the caller's transaction. Raises StoreNewer."""
+    from alembic import command
+
+    config = known_revisions(found, scripts=scripts, head=head)
+    config.attributes["connection"] = c
+    command.upgrade(config, head)
 
 
 def _copy_of(file: CipherFile, revision: str) -> Path:

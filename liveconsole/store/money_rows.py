@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection
+
+from liveconsole.store.port import straight
 
 
 class SettledRow(NamedTuple):
@@ -61,9 +63,9 @@ class MoneyWrite(NamedTuple):
 TABLES: Final = ("settled_row", "brought", "shelf_row", "noted")
 _PUT_SETTLED: Final = (
     "INSERT INTO settled_row VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (order_id) DO UPDATE SET"
-    " settled_fen = excluded.settled_fen, fee_fen = coalesce(excluded.fee_fen, fee_fen),"
-    " commission_fen = coalesce(excluded.commission_fen, commission_fen), at = excluded.at,"
-    " seq = excluded.seq WHERE excluded.at >= at"
+    " settled_fen = excluded.settled_fen, fee_fen = coalesce(excluded.fee_fen, settled_row.fee_fen),"
+    " commission_fen = coalesce(excluded.commission_fen, settled_row.commission_fen), at = excluded.at,"
+    " seq = excluded.seq WHERE excluded.at >= settled_row.at"
 )
 _ADD_BROUGHT: Final = "INSERT OR IGNORE INTO brought VALUES (?, ?, ?, ?)"
 _CLEAR_SHELF: Final = "DELETE FROM shelf_row WHERE product_id = ?"
@@ -75,9 +77,9 @@ def fill_money(c: Connection, write: MoneyWrite) -> None:
     """Put in what a commit has for these tables."""
     if not any(write):
         return
-    raw: Any = c.connection.driver_connection
-    raw.executemany(_PUT_SETTLED, write.settled)
-    raw.executemany(_ADD_BROUGHT, write.brought)
-    raw.executemany(_CLEAR_SHELF, [(product_id,) for product_id in write.shelf])
-    raw.executemany(_PUT_SHELF, [(*row[:4], int(row[4])) for rows in write.shelf.values() for row in rows])
-    raw.executemany(_PUT_NOTED, write.noted)
+    driver = straight(c)
+    driver.executemany(_PUT_SETTLED, write.settled)
+    driver.executemany(_ADD_BROUGHT, write.brought)
+    driver.executemany(_CLEAR_SHELF, [(product_id,) for product_id in write.shelf])
+    driver.executemany(_PUT_SHELF, [(*row[:4], int(row[4])) for rows in write.shelf.values() for row in rows])
+    driver.executemany(_PUT_NOTED, write.noted)

@@ -14,12 +14,12 @@ from sqlalchemy import Connection
 from liveconsole.paths import own_folder
 from liveconsole.store import keys, rotation
 from liveconsole.store.cipher import CipherFile, library_versions, touch_own
+from liveconsole.store.cipher_store import CipherStore
 from liveconsole.store.errors import NoStore, OtherRoom, StoreBroken, StoreLost
 from liveconsole.store.keys import KeyPlace, KeySource
 from liveconsole.store.linking import link_older
 from liveconsole.store.migrate import create_schema, revision_of, upgrade
 from liveconsole.store.rows import Meta, micros, moment
-from liveconsole.store.store import Store
 from liveconsole.store.tables import BOOKS_VERSION
 
 DATABASE: Final = "room.db"
@@ -34,7 +34,7 @@ def open_store(
     simulated: bool | None = None,
     key_source: KeySource | None = None,
     person_key: bytes | None = None,
-) -> Store:
+) -> CipherStore:
     """Open the store in `folder`, made first if it is not there and `create` is set.
 
     `room_id` ("room") and `simulated` (False) are set when a store is made; of an existing one they are
@@ -71,7 +71,7 @@ def open_store(
             )
         if not store_id:
             keys.note(folder, KeyPlace(meta.store_id, keys.KeyFile.place))
-        return Store(file, folder, meta)
+        return CipherStore(file, folder, meta)
     except BaseException:
         file.close()
         raise

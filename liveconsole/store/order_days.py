@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from liveconsole.domain.china import CHINA
 from liveconsole.domain.order_units import GIFT_PRICE_FEN
 from liveconsole.store.order_flags import CLOSED, COUNTED, PAID, PLACED
+from liveconsole.store.port import straight
 from liveconsole.store.rows import micros
 
 KNOWN: Final = f"((o.flags & {PLACED | COUNTED}) <> 0)"
@@ -31,7 +32,7 @@ SUMS: Final = {
     "closed": f"{KNOWN} AND {_IS_CLOSED}",
     "refunded": "o.refund_fen > 0",
     "unpaid": f"{KNOWN} AND (o.flags & {PAID | CLOSED}) = 0",
-    "units": f"CASE WHEN {PAID_FOR} AND ((o.flags & {COUNTED}) <> 0 OR o.past)"
+    "units": f"CASE WHEN {PAID_FOR} AND ((o.flags & {COUNTED}) <> 0 OR o.past <> 0)"
     " THEN o.units - o.gift_units ELSE 0 END",
     "gmv_fen": GMV,
     "refund_fen": "o.refund_fen",
@@ -40,7 +41,9 @@ SUMS: Final = {
 }
 """Name → what each order adds to it: the same counts as `domain.order.tally` has for the room's totals.
 ``nameless``: paid, and nobody told by whom; ``orders``: rows."""
-SOLD_OF_LINE: Final = f"CASE WHEN l.unit_price_fen IS {GIFT_PRICE_FEN} THEN 0 ELSE l.quantity END"
+SOLD_OF_LINE: Final = (
+    f"CASE WHEN l.unit_price_fen IS NOT DISTINCT FROM {GIFT_PRICE_FEN} THEN 0 ELSE l.quantity END"
+)
 """`order_units.units_of` of an ``order_line l``."""
 DAY_US: Final = 86_400_000_000
 EAST_US: Final = int(CHINA.utcoffset(None).total_seconds()) * 1_000_000
@@ -51,11 +54,11 @@ _OF = "o.order_id IN (SELECT value FROM json_each(?))"
 
 def _move(sign: str, newest: str, which: str) -> str:
     sums = ", ".join(f"{sign}sum({each})" for each in SUMS.values())
-    add = ", ".join(f"{name} = {name} + excluded.{name}" for name in SUMS)
+    add = ", ".join(f"{name} = order_day.{name} + excluded.{name}" for name in SUMS)
     return (
         f"INSERT INTO order_day SELECT {_DAY}, coalesce(o.scene, ''), {sums}, {newest} FROM order_row o"
         f" WHERE {which} AND o.placed_at IS NOT NULL GROUP BY 1, 2"
-        f" ON CONFLICT (day, scene) DO UPDATE SET {add}, newest = max(newest, excluded.newest)"
+        f" ON CONFLICT (day, scene) DO UPDATE SET {add}, newest = max(order_day.newest, excluded.newest)"
     )
 
 
@@ -64,7 +67,7 @@ def _move_units(sign: str, which: str) -> str:
         f"INSERT INTO sku_day SELECT l.sku_id, {_DAY}, {sign}sum(l.quantity) FROM order_row o"
         f" JOIN order_line l ON l.order_id = o.order_id WHERE {which} AND o.placed_at IS NOT NULL"
         f" AND {PAID_FOR} GROUP BY 1, 2"
-        " ON CONFLICT (sku_id, day) DO UPDATE SET units = units + excluded.units"
+        " ON CONFLICT (sku_id, day) DO UPDATE SET units = sku_day.units + excluded.units"
     )
 
 
@@ -99,7 +102,7 @@ _PAID_BY: Final = (
 _FIRST: Final = (
     "INSERT OR REPLACE INTO buyer_first SELECT buyer, first FROM (SELECT j.value AS buyer,"
     f" (SELECT o.placed_at {_PAID_BY.format(buyer='j.value')} ORDER BY o.placed_at LIMIT 1) AS first"
-    " FROM json_each(?) j) WHERE first IS NOT NULL"
+    " FROM json_each(?) j) AS begun WHERE first IS NOT NULL"
 )
 _NEVER: Final = (
     "DELETE FROM buyer_first WHERE buyer IN (SELECT value FROM json_each(?))"
@@ -149,7 +152,7 @@ def _buyers(c: Connection, order_ids: Collection[str]) -> frozenset[str]:
 def _moved(c: Connection, statements: Sequence[tuple[str, ...]], order_ids: Collection[str]) -> int:
     """Return how many rows changed. Straight to the driver: they are many in a commit."""
     many, one = statements
-    execute = c.connection.driver_connection.execute  # type: ignore[union-attr]
+    execute = straight(c).execute
     changed = 0
     plain = [id_ for id_ in order_ids if "\0" not in id_]  # SQLite's JSON ends a text at NUL
     if plain:

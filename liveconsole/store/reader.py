@@ -12,10 +12,10 @@ from sqlalchemy import Connection, CursorResult
 from liveconsole.messages.bounds import PAGE_BYTES
 from liveconsole.messages.envelope import DOUBLE
 from liveconsole.store import chain
-from liveconsole.store.cipher import CipherFile
 from liveconsole.store.lines import Stamps, door_line, within
 from liveconsole.store.pasts import Pasts
 from liveconsole.store.people import pids_in, shown
+from liveconsole.store.port import Link
 from liveconsole.store.rows import (
     OF_BROADCASTS,
     BroadcastRow,
@@ -68,11 +68,12 @@ _SAID = (
 )
 _LINES_AT = (
     "SELECT e.seq, t.name, e.at, e.actor, e.data, s.name, e.input_id, e.time"
-    " FROM json_each(?) j CROSS JOIN event e ON e.seq = j.value"
+    " FROM json_each(?) j CROSS JOIN event e ON e.seq = CAST(j.value AS BIGINT)"
     " JOIN type t ON t.id = e.type_id LEFT JOIN source s ON s.id = e.source_id ORDER BY e.seq"
 )
 _RARE = (
-    "SELECT e.seq FROM json_each(?) j CROSS JOIN event e INDEXED BY event_rare ON e.type_id = j.value"
+    "SELECT e.seq FROM json_each(?) j CROSS JOIN event e INDEXED BY event_rare"
+    " ON e.type_id = CAST(j.value AS BIGINT)"
     f" AND e.type_id >= {FIRST_RARE_TYPE} WHERE e.seq > ? AND e.seq < ? ORDER BY e.seq"
 )
 _LATE = "SELECT seq FROM event WHERE actor > 'producer@' AND actor = ? ORDER BY seq"
@@ -80,9 +81,13 @@ _LATE_COUNTS = (
     "SELECT j.value, (SELECT count(*) FROM event WHERE actor > 'producer@' AND actor = j.value)"
     " FROM json_each(?) j"
 )
-_CARDS = "SELECT c.number, c.mark, c.body FROM json_each(?) j CROSS JOIN card c ON c.number = j.value"
+_CARDS = (
+    "SELECT c.number, c.mark, c.body FROM json_each(?) j CROSS JOIN card c"
+    " ON c.number = CAST(j.value AS BIGINT)"
+)
 _OF_CUES = (
-    "SELECT e.seq FROM json_each(?) j CROSS JOIN event e INDEXED BY event_rare ON e.type_id = j.value"
+    "SELECT e.seq FROM json_each(?) j CROSS JOIN event e INDEXED BY event_rare"
+    " ON e.type_id = CAST(j.value AS BIGINT)"
     f" AND e.type_id >= {FIRST_RARE_TYPE} WHERE e.seq < ? AND (NOT EXISTS (SELECT 1 FROM cue_row c"
     " WHERE c.cue_id = json_extract(CAST(e.data AS TEXT), '$.cue_id') AND c.broadcast < ?)"
     " OR json_extract(CAST(e.data AS TEXT), '$.cue_id') IN (SELECT value FROM json_each(?))) ORDER BY e.seq"
@@ -104,16 +109,15 @@ _FACTS = (
     " WHERE e.seq > ? AND e.seq <= ? AND e.source_id IS NOT NULL AND ({finds}) ORDER BY e.seq"
 )
 _FACTS_AT = (
-    "SELECT e.seq, t.name, e.data FROM json_each(?) j CROSS JOIN event e ON e.seq = j.value"
+    "SELECT e.seq, t.name, e.data FROM json_each(?) j CROSS JOIN event e ON e.seq = CAST(j.value AS BIGINT)"
     " JOIN type t ON t.id = e.type_id"
 )
 _ANSWERED = "SELECT command_id, answer FROM answer WHERE {finds}"
-_PEOPLE_WITH = (
-    "SELECT outside_id, name FROM person WHERE instr(lower(name), ?) > 0 OR instr(lower(outside_id), ?) > 0"
-    " ORDER BY seen_seq DESC LIMIT ?"
-)
 _OF_ORDERS: Final = ", ".join(f"o.{name}" for name in OrderRow._fields)
-_ORDERS_BY = f"SELECT {_OF_ORDERS} FROM order_row o WHERE buyer = ? ORDER BY placed_at DESC, seq DESC LIMIT ?"
+_ORDERS_BY = (
+    f"SELECT {_OF_ORDERS} FROM order_row o WHERE buyer = ?"
+    " ORDER BY placed_at DESC NULLS LAST, seq DESC LIMIT ?"
+)
 _SUMS_BY = (
     "SELECT count(*), coalesce(sum(status = 'paid'), 0), coalesce(sum(paid_fen), 0),"
     " coalesce(sum(refund_fen), 0) FROM order_row WHERE buyer = ?"
@@ -125,10 +129,9 @@ _COMMENTS_BY = (
 _SUMS: Final = ("placed", "paid", "paid_fen", "refund_fen")
 _SPAN: Final = 100_000
 """Events that are looked through at once: no long read holds the -wal file."""
-_NAMES = "SELECT pid, outside_id, name FROM person WHERE pid IN (SELECT value FROM json_each(?))"
 _ORDERS = (
     f"SELECT {_OF_ORDERS} FROM order_row o WHERE (? = '' OR status = ?)"
-    " ORDER BY placed_at DESC, seq DESC LIMIT ?"
+    " ORDER BY placed_at DESC NULLS LAST, seq DESC LIMIT ?"
 )
 _THESE_ORDERS = f"SELECT {_OF_ORDERS} FROM json_each(?) j CROSS JOIN order_row o ON o.order_id = j.value"
 _THESE_CUES = "SELECT c.cue_id, c.broadcast FROM json_each(?) j CROSS JOIN cue_row c ON c.cue_id = j.value"
@@ -169,7 +172,7 @@ class ChainedLine(NamedTuple):
 class Reader(Pasts):
     """Reads one store; one thread at a time. Close it, or close the Store it belongs to."""
 
-    def __init__(self, file: CipherFile) -> None:
+    def __init__(self, file: Link) -> None:
         self._file = file
 
     def last_seq(self) -> int:
@@ -191,7 +194,7 @@ class Reader(Pasts):
         Without `names`, people stay pids."""
         with self._file.reading() as c:
             rows = self._rows(c, after, limit, types, most_bytes)
-            known = _names(c, pids_in(row[4] for row in rows)) if names else {}
+            known = self._file.people.names(c, pids_in(row[4] for row in rows)) if names else {}
         stamps = Stamps()
         lines = (
             door_line(
@@ -228,7 +231,7 @@ class Reader(Pasts):
             if len(rows) == limit or not whole:
                 start = rows[-1][0]
             at = c.exec_driver_sql("SELECT at FROM event WHERE seq = ?", (start,)).scalar()
-            known = _names(c, pids_in(row[4] for row in rows))
+            known = self._file.people.names(c, pids_in(row[4] for row in rows))
         stamps = Stamps()
         lines = [
             door_line(seq, type_, stamps(us), actor, shown(data, known), source or "", id_ or "", time)
@@ -304,7 +307,7 @@ class Reader(Pasts):
             return []
         with self._file.reading() as c:
             rows = c.exec_driver_sql(_LINES_AT, (json.dumps(list(seqs)),)).all()
-            known = _names(c, pids_in(row[4] for row in rows))
+            known = self._file.people.names(c, pids_in(row[4] for row in rows))
         stamps = Stamps()
         return [
             door_line(seq, type_, stamps(at), actor, shown(data, known), source or "", id_ or "", time)
@@ -344,7 +347,7 @@ class Reader(Pasts):
     def names(self, pids: Iterable[str]) -> dict[str, tuple[str, str]]:
         """pid → (outside id, name); who was forgotten is not in it."""
         with self._file.reading() as c:
-            return _names(c, pids)
+            return self._file.people.names(c, pids)
 
     def forgotten(self) -> set[str]:
         """Return the pids of those who were forgotten, ever."""
@@ -392,7 +395,7 @@ class Reader(Pasts):
         commit named last first."""
         sought = text.encode().lower().decode()
         with self._file.reading() as c:
-            return [(row[0], row[1]) for row in c.exec_driver_sql(_PEOPLE_WITH, (sought, sought, limit))]
+            return self._file.people.called(c, sought, limit)
 
     def orders_by(self, pid: str, limit: int) -> tuple[list[OrderRow], dict[str, int]]:
         """Return the newest orders of a buyer, and what all of them come to."""
@@ -484,11 +487,3 @@ def _held(result: CursorResult[Any], most_bytes: int) -> tuple[list[_Row], bool]
                 return rows, False
             rows.append(row)
     return rows, True
-
-
-def _names(c: Connection, pids: Iterable[str]) -> dict[str, tuple[str, str]]:
-    asked = list(pids)
-    if not asked:
-        return {}
-    rows = c.exec_driver_sql(_NAMES, (json.dumps(asked),))
-    return {pid: (outside, name) for pid, outside, name in rows}

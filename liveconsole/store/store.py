@@ -1,20 +1,26 @@
-"""The one writer's store: a commit is one transaction, and nothing is acknowledged before it is on disk."""
+"""The one writer's store: a commit is one transaction, and nothing is acknowledged before it is on disk.
+
+`Store` is what the engine knows; `cipher_store` and `postgres.store` are the two that there are.
+"""
 
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence, Set
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from liveconsole.failpoints import failpoint
-from liveconsole.store import chain, keys
-from liveconsole.store.cipher import CipherFile, ReadAccess
-from liveconsole.store.errors import InputTaken, SeqTaken, StoreBroken
+from liveconsole.store import chain
+from liveconsole.store.cipher import ReadAccess
+from liveconsole.store.errors import InputTaken, SeqTaken
 from liveconsole.store.filling import add, empty, fill, forget, many, marks
+from liveconsole.store.port import Link
 from liveconsole.store.reader import Reader
 from liveconsole.store.rows import (
     CardRow,
@@ -29,20 +35,6 @@ from liveconsole.store.tables import BOOKS, BOOKS_VERSION, FIRST_RARE_TYPE, NOIS
 
 SNAPSHOTS_KEPT: Final = 2
 _PERSONS_REMEMBERED: Final = 200_000
-WAL_LONG: Final = 16_000
-"""Pages (64 MiB) in the -wal file from which a checkpoint waits for its readers."""
-_READERS_MS: Final = 100
-
-_LAST = "SELECT seq, link FROM event ORDER BY seq DESC LIMIT 1"
-_ADD_EVENTS: Final = many(
-    "INSERT INTO event (seq, type_id, at, actor, source_id, input_id, time, data, digest, link)", marks(10)
-)
-_ADD_PERSONS: Final = many(
-    "INSERT INTO person (pid, outside_id, name, seen_seq)",
-    marks(4),
-    "ON CONFLICT (pid) DO UPDATE SET outside_id = excluded.outside_id, seen_seq = excluded.seen_seq,"
-    " name = CASE excluded.name WHEN '' THEN name ELSE excluded.name END",
-)
 _ADD_ANSWERS: Final = many("INSERT INTO answer (command_id, body_hash, answer)", marks(3))
 _BOOKS = "books"
 _BEGUN = "epoch_begun"
@@ -75,24 +67,33 @@ _SNAPSHOT = (
 )
 
 
-class Store(Reader):
-    """The log of one room and what is kept beside it, opened by ``open_store``.
+StoredRow = tuple[object, ...]
+"""An event's columns: seq, type, at, actor, source, id, time, data, digest, link; numbers for words."""
+
+
+class Store(Reader, ABC):
+    """The log of one room and what is kept beside it, opened by ``open_store`` or `postgres.opening`.
 
     One thread at a time. Every method may raise StoreBroken (a damaged file, a failed fsync).
     """
 
-    def __init__(self, file: CipherFile, folder: Path, meta: Meta) -> None:
+    def __init__(self, file: Link, folder: Path, meta: Meta) -> None:
         super().__init__(file)
         self.folder, self.meta = folder, meta
         self._types: dict[str, int] = {}
         self._sources: dict[str, int] = {}
         self._persons: dict[str, tuple[str, str]] = {}
-        self._checkpointed = 0
         self.to_clear = self._leaves_to_clear()
         """Somebody was forgotten, and the files may still hold bytes of him: `clear_what_is_left`."""
         with file.reading() as c:
             self._types = {name: id_ for id_, name in c.exec_driver_sql("SELECT id, name FROM type")}
             self._sources = {name: id_ for id_, name in c.exec_driver_sql("SELECT id, name FROM source")}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def commit(self, write: Write) -> None:
         """Append and keep, in one transaction; on disk when this returns, untouched when it raises.
@@ -104,26 +105,21 @@ class Store(Reader):
         persons = self._news_of(write.persons)
         types, sources = self._types, self._sources
         try:
-            with self._file.writing() as c:
-                found, link = c.exec_driver_sql(_LAST).first() or (0, chain.BEGIN)
-                if found != seq:
-                    raise SeqTaken(seq, found)
-                if link is None:
-                    raise StoreBroken("the log has lost its links")
+            with self._appending(write) as (c, link):
                 if write.events:
                     types, sources = _worded(c, write.events, types, sources)
-                    add(c, _ADD_EVENTS, _event_rows(write.events, seq, link, types, sources))
-                last = seq + len(write.events)
+                    self._put_events(c, _event_rows(write.events, seq, link, types, sources))
                 if persons:
-                    add(c, _ADD_PERSONS, [(pid, *who, last) for pid, who in persons.items()])
+                    self._put_persons(c, persons, seq + len(write.events))
                 self._keep_beside(c, write)
                 if write.forgetting is not None:
                     _forget(c, write.forgetting)
                 failpoint("in transaction", lambda: [row.type for row in write.events])
         except IntegrityError as e:
-            if "event.seq" in str(e.orig):
+            collision = self._file.collision(e)
+            if collision == "seq":
                 raise SeqTaken(seq, seq + 1) from e
-            if "event.source_id" in str(e.orig) or "answer.command_id" in str(e.orig):
+            if collision == "input":
                 raise InputTaken(str(e.orig)) from e
             raise
         self._types, self._sources = types, sources
@@ -139,7 +135,7 @@ class Store(Reader):
             c.exec_driver_sql(_ADD_DENIAL, [(d.role, d.type, micros(d.at), d.code) for d in write.denials])
         fill(c, write)
         if write.secrets:
-            c.exec_driver_sql(_PUT_SECRET, list(write.secrets.items()))
+            c.exec_driver_sql(_PUT_SECRET, [(n, self._kept(n, value)) for n, value in write.secrets.items()])
 
     def _news_of(self, persons: Mapping[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:
         """Those of `persons` that the table does not have like this already, as far as we remember."""
@@ -227,7 +223,7 @@ class Store(Reader):
         """Return what ``keep_secret`` or a commit kept under `name`, outside the log."""
         with self._file.reading() as c:
             row = c.exec_driver_sql("SELECT value FROM secret WHERE name = ?", (name,)).first()
-        return row[0] if row else None
+        return self._read(name, row[0]) if row else None
 
     def keep_picture(self, picture: KeptPicture, shown: Set[str], most: int) -> bool:
         """On disk when this returns. Where there would be more than ``most``, the oldest that are not
@@ -242,7 +238,7 @@ class Store(Reader):
                 if len(gone) < over:
                     return False
                 c.exec_driver_sql("DELETE FROM picture WHERE sha256 = ?", [(sha,) for sha in gone])
-            c.exec_driver_sql(_ADD_PICTURE, picture)
+            c.exec_driver_sql(_ADD_PICTURE, tuple(picture))
         return True
 
     def keep_cards(self, cards: Sequence[CardRow]) -> None:
@@ -266,87 +262,75 @@ class Store(Reader):
     def keep_secret(self, name: str, value: bytes) -> None:
         """On disk when this returns; replaces what was there."""
         with self._file.writing() as c:
-            c.exec_driver_sql(_PUT_SECRET, (name, value))
+            c.exec_driver_sql(_PUT_SECRET, (name, self._kept(name, value)))
 
     def _leaves_to_clear(self) -> bool:
         with self._file.reading() as c:
             return c.exec_driver_sql(_HAS_META, (_TO_CLEAR,)).first() is not None
 
+    @abstractmethod
     def clear_what_is_left(self) -> None:
-        """Overwrite what a forgotten person left in the files besides rows: SQLite moves rows from page to
-        page and leaves the old bytes behind, the -wal file holds pages as they were, and so do the copies
-        that an upgrade made. Takes about a second for 200,000 persons; broken off, it is done anew.
-        """
-        for copy in self.folder.glob(f"{self._file.path.stem}.before-*"):
-            copy.unlink(missing_ok=True)
-        with self._file.writing() as c:
-            c.exec_driver_sql("CREATE TABLE person_again AS SELECT * FROM person ORDER BY pid")
-            c.exec_driver_sql("DELETE FROM person")
-            c.exec_driver_sql("INSERT INTO person SELECT * FROM person_again ORDER BY pid")
-            c.exec_driver_sql("DROP TABLE person_again")
-            c.exec_driver_sql("DELETE FROM meta WHERE name = ?", (_TO_CLEAR,))
-        self.to_clear = not self._file.empty_wal(wait_ms=_READERS_MS)  # a reader held it: at the next turn
+        """Do away with what a forgotten person left besides rows, as far as this store can."""
 
     def redact(self, rows: Sequence[tuple[int, bytes]]) -> None:
         """The data of these seqs give way to other data, in one transaction. The hash of what they were stays
-        in the chain, the old bytes neither in the file nor in the -wal file."""
+        in the chain."""
         with self._file.writing() as c:
             _redact(c, rows)
-        self._file.pragma("wal_checkpoint(TRUNCATE)")
 
+    @abstractmethod
+    def copy_out(self, part: Path, phrase: str) -> None:
+        """Copy everything into the empty file `part`, under a passphrase; this store goes on meanwhile."""
+
+    @abstractmethod
     def checkpoint_by_hand(self, latest: int) -> None:
-        """From now on the caller checkpoints when it suits him; SQLite by itself where the -wal file holds
-        ``latest`` pages all the same."""
-        self._file.pragma(f"wal_autocheckpoint={latest}")
+        """From now on the caller calls `checkpoint` when it suits him; by itself the store does its own
+        upkeep only where ``latest`` pages have gathered."""
 
     def size(self) -> int | None:
         """Return the bytes of the store's files; None where they cannot be looked at. On any thread."""
-        path = self._file.path
-        try:
-            return sum(each.stat().st_size for each in path.parent.glob(f"{path.name}*") if each.is_file())
-        except OSError:
-            return None
+        return None
 
+    @abstractmethod
     def pages_written(self) -> int:
-        """Pages in the -wal file since the last `checkpoint`."""
-        pages = self._file.pages_in_wal()
-        if pages < self._checkpointed:  # it began anew
-            self._checkpointed = 0
-        return pages - self._checkpointed
+        """Pages that wait for a `checkpoint`."""
 
+    @abstractmethod
     def checkpoint(self) -> None:
-        """Copy the -wal file into the database. Readers hold nobody up, but where it has grown long behind
-        them we wait a moment until the last of them has its page."""
-        pages = self._file.pages_in_wal()
-        self._checkpointed = pages
-        self._file.checkpoint(wait_ms=_READERS_MS if pages >= WAL_LONG else 0)
+        """Bring what was written to its place. Holds no reader up."""
 
     def open_reader(self) -> Reader:
         """Return a read-only connection of its own, for another thread; the caller closes it."""
         return Reader(self._file.beside())
 
-    def beside(self) -> CipherFile:
+    def beside(self) -> Link:
         """Return a read-only connection without a reader's questions (`books` has its own); as above."""
         return self._file.beside()
 
-    def access(self) -> ReadAccess:
-        """Return what a process of its own needs to read this store."""
-        return self._file.access()
+    def access(self) -> ReadAccess | None:
+        """Return what a process of its own needs to read this store; None where it is read beside us."""
+        return None
 
+    @abstractmethod
     def describe(self) -> dict[str, object]:
-        """For ``doctor``: how the file is kept and what it holds. No key, no personal data."""
-        return {
-            **self.meta.versions,
-            "room": self.meta.room_id,
-            "simulated": self.meta.simulated,
-            "epoch": self.meta.epoch,
-            "journal_mode": self._file.pragma("journal_mode")[0],
-            "synchronous": self._file.pragma("synchronous")[0],
-            "last_seq": self.last_seq(),
-            "log_head": self.log_head().link,
-            "bytes": self._file.path.stat().st_size,
-            **keys.describe(self.folder),
-        }
+        """For ``doctor``: how the store is kept and what it holds. No key, no personal data."""
+
+    @abstractmethod
+    def _appending(self, write: Write) -> AbstractContextManager[tuple[Connection, bytes]]:
+        """One transaction that appends at the seq a write expects; gives the link before. Raises SeqTaken."""
+
+    @abstractmethod
+    def _put_events(self, c: Connection, rows: Sequence[StoredRow]) -> None: ...
+
+    @abstractmethod
+    def _put_persons(self, c: Connection, persons: Mapping[str, tuple[str, str]], seen_seq: int) -> None: ...
+
+    def _kept(self, name: str, value: bytes) -> bytes:
+        """A secret as it stands in its table."""
+        return value
+
+    def _read(self, name: str, kept: bytes) -> bytes:
+        return kept
 
 
 def _forget(c: Connection, who: Forgetting) -> None:

@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import event as hooks
 from sqlcipher3 import dbapi2
 
-from liveconsole.store import CannotWrite, EventRow, Store, StoreBroken, Write, open_store
+from liveconsole.store import CannotWrite, EventRow, StoreBroken, Write, open_store
+from liveconsole.store.cipher_store import CipherStore
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 PID = "p" + "1" * 20
@@ -25,13 +26,13 @@ def facts(first: int, count: int) -> list[EventRow]:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(tmp_path: Path) -> Iterator[CipherStore]:
     opened = open_store(tmp_path)
     yield opened
     opened.close()
 
 
-def fill(store: Store) -> int:
+def fill(store: CipherStore) -> int:
     """Commit until the disk is full; how many events are acknowledged."""
     for seq in range(0, 100_000, 50):
         try:
@@ -71,7 +72,7 @@ def test_a_really_full_disk_loses_nothing_acknowledged(small_disk: Path) -> None
     again.close()
 
 
-def test_a_read_only_file_is_told_and_recovers(store: Store) -> None:
+def test_a_read_only_file_is_told_and_recovers(store: CipherStore) -> None:
     store._file.pragma("query_only=ON")
     with pytest.raises(CannotWrite) as caught:
         store.commit(Write(0, facts(0, 1)))
@@ -80,7 +81,7 @@ def test_a_read_only_file_is_told_and_recovers(store: Store) -> None:
     store.commit(Write(0, facts(0, 1)))
 
 
-def fail_commits(store: Store, code: int) -> Callable[[object], None]:
+def fail_commits(store: CipherStore, code: int) -> Callable[[object], None]:
     """The next COMMITs fail as the driver tells of a failing disk."""
 
     def fail(_connection: object) -> None:
@@ -95,7 +96,7 @@ def fail_commits(store: Store, code: int) -> Callable[[object], None]:
 IOERR_WRITE, IOERR_FSYNC, IOERR_DIR_FSYNC = 10 | 3 << 8, 10 | 4 << 8, 10 | 5 << 8
 
 
-def test_a_failed_write_may_be_tried_again(store: Store) -> None:
+def test_a_failed_write_may_be_tried_again(store: CipherStore) -> None:
     fail = fail_commits(store, IOERR_WRITE)
     with pytest.raises(CannotWrite) as caught:
         store.commit(Write(0, facts(0, 5)))
@@ -107,7 +108,7 @@ def test_a_failed_write_may_be_tried_again(store: Store) -> None:
 
 
 @pytest.mark.parametrize("code", [IOERR_FSYNC, IOERR_DIR_FSYNC])
-def test_after_a_failed_fsync_this_store_never_writes_again(store: Store, code: int) -> None:
+def test_after_a_failed_fsync_this_store_never_writes_again(store: CipherStore, code: int) -> None:
     fail = fail_commits(store, code)
     with pytest.raises(StoreBroken):
         store.commit(Write(0, facts(0, 5)))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
-from liveconsole.store import EventRow, InputTaken, SeqTaken, Store, Write, open_store, store
+from liveconsole.store import EventRow, InputTaken, SeqTaken, Store, Write, cipher_store, open_store
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
@@ -43,7 +43,7 @@ def test_the_key_of_the_table_is_a_fence_by_itself(
     two: tuple[Store, Store], monkeypatch: pytest.MonkeyPatch, size: int
 ) -> None:
     """Without the comparison, as for a writer that read the end of the log before the other's commit."""
-    monkeypatch.setattr(store, "_LAST", "SELECT 0, x''")
+    monkeypatch.setattr(cipher_store, "_LAST", "SELECT 0, x''")
     two[0].commit(Write(0, sale("first") * size))
     with pytest.raises(SeqTaken):
         two[1].commit(Write(0, sale("second") * size))
@@ -59,8 +59,8 @@ def test_twin_without_the_fence_both_sell_the_last_unit(
     def wherever_it_ends(c: Connection, _known: dict[int, str], rows: list[tuple[object, ...]]) -> None:
         c.exec_driver_sql(blind + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", [row[1:] for row in rows])
 
-    monkeypatch.setattr(store, "_LAST", "SELECT 0, x''")
-    monkeypatch.setattr(store, "add", wherever_it_ends)
+    monkeypatch.setattr(cipher_store, "_LAST", "SELECT 0, x''")
+    monkeypatch.setattr(cipher_store, "add", wherever_it_ends)
     two[0].commit(Write(0, sale("first") * size))
     two[1].commit(Write(0, sale("second") * size))
     told = [e.data for e in two[0].events_after(0)]

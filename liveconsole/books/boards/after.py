@@ -81,12 +81,12 @@ _UNTIL: Final = (
 )
 """`domain.shipping.ship_until`: of several goods the earliest of their promises."""
 _SURELY: Final = (
-    "SELECT CASE WHEN count(ships_on) THEN 0 ELSE coalesce(min(ship_hours) * :hour, :ship) END,"
+    "SELECT CASE WHEN count(ships_on) > 0 THEN 0 ELSE coalesce(min(ship_hours) * :hour, :ship) END,"
     " count(ships_on) + count(ship_hours) FROM goods_row"
 )
 """µs after the payment before which no promise of any goods ends; how many goods have one of their own."""
 _SHIPPED: Final = (
-    "SELECT coalesce(sum(CASE WHEN o.shipped_at <= o.paid_at + :surely THEN 1"
+    "SELECT coalesce(sum(CASE WHEN o.shipped_at <= o.paid_at + :surely THEN true"
     " ELSE o.shipped_at <= {until} END), 0), count(*), max(o.ship_told)"
     " FROM order_row o WHERE {orders}"
     f" AND {PAID_FOR} AND o.paid_at IS NOT NULL"
@@ -117,7 +117,8 @@ _RECOVERED: Final = (
     " AND p.status = 'paid') OR EXISTS"
     " (SELECT 1 FROM review r WHERE r.order_id = a.order_id AND r.at > a.at AND r.stars >= :stars) AS good"
     " FROM (SELECT order_id, min(settled_at) AS at FROM shop_ask WHERE act = 'compensate'"
-    " AND status = 'done' GROUP BY order_id) a JOIN order_row o ON o.order_id = a.order_id WHERE {asks})"
+    " AND status = 'done' GROUP BY order_id) a"
+    " JOIN order_row o ON o.order_id = a.order_id WHERE {asks}) AS asked"
 )
 """挽回, ours where guides give no formula: of the complaints that were made good with 补偿, those whose buyer
 paid another order within `Figures.recovery_days` of it, or whose review of the order has `recovery_stars`.

@@ -129,9 +129,9 @@ def buyers_of(reader: BookReader, scope: BoardScope, orders: int) -> BuyerCounts
         sql = (
             "WITH mine AS (SELECT o.buyer, min(coalesce(o.placed_at, :start)) AS began, count(*) AS n"
             f" FROM order_row o WHERE {scope.where} AND {PAID_FOR} AND o.buyer <> '' GROUP BY o.buyer),"
-            " told AS (SELECT m.n, coalesce(f.placed_at < m.began, 0) AS had"
+            " told AS (SELECT m.n, coalesce(f.placed_at < m.began, false) AS had"
             " FROM mine m LEFT JOIN buyer_first f ON f.buyer = m.buyer)"
-            " SELECT count(*), coalesce(sum(NOT had), 0), coalesce(sum(had + n > 1), 0) FROM told"
+            " SELECT count(*), coalesce(sum(NOT had), 0), coalesce(sum(n > 1 OR had), 0) FROM told"
         )
     return BuyerCounts(*reader.rows(sql, scope.values)[0])
 

@@ -20,7 +20,7 @@ from liveconsole.store.tables import FIRST_RARE_TYPE, NOISY
 REFUNDS_MOST: Final = 20_000
 """Refunds of one broadcast that are gone through."""
 _decode = msgspec.json.Decoder(Audience).decode
-_ONLINE = "json_extract(CAST(e.data AS TEXT), '$.online')"
+_ONLINE = "CAST(json_extract(CAST(e.data AS TEXT), '$.online') AS BIGINT)"
 _MEASUREMENTS = (
     f"FROM event e INDEXED BY event_measured WHERE e.type_id = {NOISY['room.measured']}"
     f" AND e.seq >= :first AND e.seq < :behind AND e.at >= :since AND e.at < :before"
@@ -85,10 +85,12 @@ def mean_online(reader: BookReader, scope: BoardScope, since: int, before: int) 
 def online_by_bar(reader: BookReader, scope: BoardScope, width: int) -> dict[int, int]:
     """Return bar → what was measured last in it."""
     rows = reader.rows(
-        f"SELECT (e.at - :since) / :width bar, {_ONLINE}, max(e.seq) {_MEASUREMENTS} GROUP BY bar",
+        f"SELECT bar, online FROM (SELECT (e.at - :since) / :width AS bar, {_ONLINE} AS online,"
+        f" row_number() OVER (PARTITION BY (e.at - :since) / :width ORDER BY e.seq DESC) AS place"
+        f" {_MEASUREMENTS}) AS told WHERE place = 1",
         _between(scope, scope.start, scope.until + 1) | {"width": width},
     )
-    return {bar: online for bar, online, _ in rows}
+    return dict(map(tuple, rows))
 
 
 def peaks_by_bar(reader: BookReader, scope: BoardScope, width: int) -> dict[int, int]:

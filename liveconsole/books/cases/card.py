@@ -115,14 +115,14 @@ def _case(reader: BookReader, case_id: str, figures: Figures, now: datetime) -> 
 
 
 def _aftersale(reader: BookReader, id_: str, figures: Figures, now: datetime) -> Case | None:
-    rows = reader.rows(_AFTERSALE, (id_,))
+    rows = reader.rows(_AFTERSALE, (id_,), name_at=told.BUYER)
     return told.aftersale_case(rows[0], figures) if rows else None
 
 
 def _review(reader: BookReader, id_: str, figures: Figures, now: datetime) -> Case | None:
     if not (id_.isascii() and id_.isdecimal() and len(id_) < 19):
         return None
-    rows = reader.rows(_REVIEW, (int(id_),))
+    rows = reader.rows(_REVIEW, (int(id_),), name_at=told.BUYER)
     return told.review_case(rows[0], figures) if rows else None
 
 
@@ -137,7 +137,7 @@ def _review_told(reader: BookReader, case: Case, files: CaseFiles) -> CaseReview
 
 def _order(reader: BookReader, id_: str, figures: Figures, now: datetime) -> Case | None:
     """An order as a case: what of it waits, or how it stands where nothing does."""
-    rows = reader.rows(_ORDER, (id_,))
+    rows = reader.rows(_ORDER, (id_,), name_at=told.BUYER)
     if not rows:
         return None
     order, parcel = told.order_told(rows[0]), _parcel(reader, id_)

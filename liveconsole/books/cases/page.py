@@ -27,16 +27,16 @@ _USUAL_KIND: Final = "refund"
 
 _TODAY: Final = (
     "SELECT (SELECT count(*) FROM (SELECT DISTINCT case_id FROM case_step INDEXED BY case_step_at"
-    " WHERE at >= ?1 AND done = 1))"
-    " + (SELECT count(*) FROM aftersale WHERE closed_at >= ?1),"
-    " (SELECT count(*) FROM aftersale WHERE closed_at >= ?1 AND status = 'refunded'),"
-    " (SELECT sum(amount_fen) FROM aftersale WHERE closed_at >= ?1 AND status = 'refunded')"
+    " WHERE at >= :since AND done = 1) AS steps)"
+    " + (SELECT count(*) FROM aftersale WHERE closed_at >= :since),"
+    " (SELECT count(*) FROM aftersale WHERE closed_at >= :since AND status = 'refunded'),"
+    " (SELECT sum(amount_fen) FROM aftersale WHERE closed_at >= :since AND status = 'refunded')"
 )
 _FIRST_ANSWERS: Final = (
-    "SELECT avg(answered - asked_at) FROM (SELECT a.asked_at, min(coalesce(a.answered_at, ?2), coalesce("
+    "SELECT avg(answered - asked_at) FROM (SELECT a.asked_at, min(coalesce(a.answered_at, :behind), coalesce("
     "(SELECT min(k.settled_at) FROM shop_ask k WHERE k.order_id = a.order_id"
-    " AND k.aftersale_id = a.aftersale_id AND k.status = 'done'), ?2)) AS answered"
-    " FROM aftersale a WHERE a.asked_at >= ?1) WHERE answered < ?2"
+    " AND k.aftersale_id = a.aftersale_id AND k.status = 'done'), :behind)) AS answered"
+    " FROM aftersale a WHERE a.asked_at >= :since) AS first WHERE answered < :behind"
 )
 _TOLD: Final = (
     "SELECT t.name, (SELECT e.at FROM event e INDEXED BY event_rare WHERE e.type_id = t.id"
@@ -73,7 +73,7 @@ def page_of(reader: BookReader, query: Mapping[str, str]) -> CasePage:
     rest = [case for case in chosen if after is None or _place(case) > after]
     shown = rest[:limit]
     told = _told(reader)
-    handled, refunds, refunded_fen = reader.rows(_TODAY, (micros(begin_of(day_of(now))),))[0]
+    handled, refunds, refunded_fen = reader.rows(_TODAY, {"since": micros(begin_of(day_of(now)))})[0]
     return CasePage(
         now,
         _counts(found, now, said.figures),
@@ -193,7 +193,7 @@ def _cursor(text: str) -> tuple[int, str] | None:
 
 
 def _first_answers(reader: BookReader, now: datetime) -> int | None:
-    mean = reader.rows(_FIRST_ANSWERS, (micros(begin_of(day_of(now))), _NEVER))[0][0]
+    mean = reader.rows(_FIRST_ANSWERS, {"since": micros(begin_of(day_of(now))), "behind": _NEVER})[0][0]
     return None if mean is None else max(0, round(mean / 1_000_000))
 
 

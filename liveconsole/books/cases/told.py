@@ -38,12 +38,14 @@ _LAPSED: Final = 1 << 3
 
 GOODS: Final = (
     " LEFT JOIN order_line l ON l.order_id = o.order_id AND l.line = 1"
-    " LEFT JOIN goods_row g ON g.sku_id = l.sku_id LEFT JOIN person p ON p.pid = o.buyer"
+    " LEFT JOIN goods_row g ON g.sku_id = l.sku_id"
 )
 OF_ORDER_ROW: Final = (
     "o.order_id, o.total_fen, o.paid_fen, o.refund_fen, o.status, o.units, o.province, o.placed_at,"
-    " o.paid_at, l.sku_id, coalesce(l.product_id, g.product_id), g.title, g.sku_title, g.image, p.name"
+    " o.paid_at, l.sku_id, coalesce(l.product_id, g.product_id), g.title, g.sku_title, g.image, o.buyer"
 )
+BUYER: Final = 14
+"""The column in which a row has him: a pid, of which the reader makes his name."""
 _ANSWERED: Final = (
     "(SELECT min(k.settled_at) FROM shop_ask k WHERE k.order_id = a.order_id"
     " AND k.aftersale_id = a.aftersale_id AND k.status = 'done')"
@@ -164,7 +166,7 @@ def _back(now: datetime, back: timedelta) -> int:
 
 
 def _aftersales(reader: BookReader, figures: Figures) -> Iterator[Case]:
-    for row in reader.rows(AFTERSALES, (CASES_MOST + 1,)):
+    for row in reader.rows(AFTERSALES, (CASES_MOST + 1,), name_at=BUYER):
         yield aftersale_case(row, figures)
 
 
@@ -202,7 +204,7 @@ def aftersale_case(row: Any, figures: Figures) -> Case:
 
 
 def _unpaid(reader: BookReader, figures: Figures, now: datetime) -> Iterator[Case]:
-    for row in reader.rows(_UNPAID, (_back(now, UNPAID_BACK), CASES_MOST + 1)):
+    for row in reader.rows(_UNPAID, (_back(now, UNPAID_BACK), CASES_MOST + 1), name_at=BUYER):
         order = order_told(row)
         assert order.placed_at is not None
         yield _of_order(order, "unpaid", [pay_clock(order.placed_at, figures)])
@@ -214,7 +216,7 @@ def _to_ship(reader: BookReader, figures: Figures, now: datetime) -> Iterator[Ca
         return
     first = parcels[0][0]
     since = max(_back(now, timedelta(days=DAYS_BACK)), first - _us(timedelta(hours=figures.ship_hours)))
-    orders = [order_told(row) for row in reader.rows(_TO_SHIP, (since, CASES_MOST + 1))]
+    orders = [order_told(row) for row in reader.rows(_TO_SHIP, (since, CASES_MOST + 1), name_at=BUYER)]
     promised = promises(reader, [order.order_id for order in orders])
     for order in orders:
         assert order.paid_at is not None
@@ -233,7 +235,7 @@ def promises(reader: BookReader, order_ids: list[str]) -> dict[str, list[ShipPro
 
 def _parcels(reader: BookReader, figures: Figures, now: datetime) -> Iterator[Case]:
     since = _back(now, timedelta(days=DAYS_BACK))
-    for row in reader.rows(_PARCELS, (since, CASES_MOST + 1)):
+    for row in reader.rows(_PARCELS, (since, CASES_MOST + 1), name_at=BUYER):
         status, at, _carrier, _waybill, text, order_id, good = row[15:22]
         parcel = ParcelTold(status, moment(at), bool(good))
         yield parcel_case(order_told(row, order_id), parcel, text or "", figures, now)
@@ -250,7 +252,7 @@ def parcel_case(order: OrderTold, parcel: ParcelTold, text: str, figures: Figure
 
 def _reviews(reader: BookReader, figures: Figures, now: datetime) -> Iterator[Case]:
     values = (_back(now, timedelta(days=DAYS_BACK)), figures.reply_stars, CASES_MOST + 1)
-    for row in reader.rows(_REVIEWS, values):
+    for row in reader.rows(_REVIEWS, values, name_at=BUYER):
         yield review_case(row, figures)
 
 

@@ -196,7 +196,7 @@ def _where(plan: BackupPlan) -> str:
 
 def _short_of(folder: Path) -> int:
     """Bytes that the disk lacks: a backup must never take the room that the next commit needs."""
-    size = (folder / DATABASE).stat().st_size
+    size = (folder / DATABASE).stat().st_size if (folder / DATABASE).exists() else 0  # it is in a database
     return max(0, COPIES * size + LEFT_FREE - shutil.disk_usage(folder).free)
 
 

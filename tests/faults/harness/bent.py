@@ -17,7 +17,7 @@ from liveconsole.connectors.rehearsal import client, platform, scenario
 from liveconsole.domain import draw, evolve, fire
 from liveconsole.domain import take as taking
 from liveconsole.engine import chance, clock, core, dispatch, followers, outcome, upkeep
-from liveconsole.store import cipher, opening, store
+from liveconsole.store import cipher, cipher_store, opening, store
 from liveconsole.store.errors import StoreError
 
 # Not guards: the platform beside the engines -------------------------------------------------------
@@ -141,7 +141,7 @@ def no_lease() -> None:
 
 def no_fence() -> None:
     """An engine appends wherever the log ends by now."""
-    store._LAST = "SELECT 0, x''"
+    cipher_store._LAST = "SELECT 0, x''"
     real = store._event_rows
     commit = store.Store.commit
     counter = itertools.count()

@@ -18,14 +18,14 @@ from liveconsole.books.cases import page as pages
 from liveconsole.books.cases import told
 from liveconsole.books.reading import BookReader
 from liveconsole.messages.cases import GROUPS, CasePage
-from liveconsole.store import Store
+from liveconsole.store.cipher_store import CipherStore
 from tests.unit.books.test_many_orders import filled, reading
 from tests.unit.engine.evenings import START
 
 MOST_MS = 300
 
 
-def opened(folder: Path, orders: int, people: int) -> Store:
+def opened(folder: Path, orders: int, people: int) -> CipherStore:
     store = filled(folder, orders, people)
     many_orders.open_cases(store)
     return store
@@ -64,9 +64,9 @@ def plans(reader: BookReader, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     rows = BookReader.rows
     steps: list[str] = []
 
-    def look(self: BookReader, sql: str, values: object = ()) -> list[object]:
+    def look(self: BookReader, sql: str, values: object = (), **how: object) -> list[object]:
         steps.extend(str(row[-1]) for row in rows(self, f"EXPLAIN QUERY PLAN {sql}", values))  # type: ignore[arg-type]
-        return rows(self, sql, values)  # type: ignore[arg-type]
+        return rows(self, sql, values, **how)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patched:
         patched.setattr(BookReader, "rows", look)

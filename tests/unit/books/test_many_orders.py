@@ -13,7 +13,8 @@ from liveconsole.bench import many_orders
 from liveconsole.books import BOOKS
 from liveconsole.books.reading import BookReader
 from liveconsole.messages.order_pages import OrderBookPage
-from liveconsole.store import Store, open_store
+from liveconsole.store import open_store
+from liveconsole.store.cipher_store import CipherStore
 from tests.unit.engine.evenings import START
 
 MOST_MS = 100
@@ -28,13 +29,13 @@ QUERIES: list[dict[str, str]] = [
 ]  # fmt: skip
 
 
-def filled(folder: Path, orders: int, people: int) -> Store:
+def filled(folder: Path, orders: int, people: int) -> CipherStore:
     store = open_store(folder)
     many_orders.fill(store, START, orders=orders, people=people)
     return store
 
 
-def reading(store: Store) -> BookReader:
+def reading(store: CipherStore) -> BookReader:
     return BookReader(store.beside(), simulated=False, now=lambda: START)
 
 

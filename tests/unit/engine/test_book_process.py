@@ -28,8 +28,8 @@ from liveconsole.messages.bounds import BOOKS_WAITING
 from liveconsole.messages.inputs import NotTaken
 from liveconsole.store import keys, open_store, rotation
 from liveconsole.store.cipher import opens
+from liveconsole.store.cipher_store import CipherStore
 from liveconsole.store.errors import StoreBroken, StoreError
-from liveconsole.store.store import Store
 from liveconsole.tasks import spawn
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
@@ -68,14 +68,14 @@ def orders() -> AskedBook:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(tmp_path: Path) -> Iterator[CipherStore]:
     store = open_store(tmp_path / "room")
     yield store
     store.close()
 
 
 @pytest.fixture
-def started(store: Store) -> Iterator[Any]:
+def started(store: CipherStore) -> Iterator[Any]:
     """Starts processes that are ended with the test."""
     there: list[BookProcess] = []
 
@@ -105,7 +105,7 @@ on_linux = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="look
 
 
 @on_linux
-def test_it_answers_as_the_books_do_and_shows_the_key_to_nobody(store: Store, started: Any) -> None:
+def test_it_answers_as_the_books_do_and_shows_the_key_to_nobody(store: CipherStore, started: Any) -> None:
     process = started(real())
     near = BookReader(store.beside(), simulated=True, now=lambda: NOW)
     assert process.ask(orders()) == answer(near, "orders", ORDERS)
@@ -138,7 +138,9 @@ def test_it_answers_as_the_books_do_and_shows_the_key_to_nobody(store: Store, st
 
 
 @on_linux
-def test_killed_in_the_middle_of_a_question_it_is_begun_again_ever_later(store: Store, started: Any) -> None:
+def test_killed_in_the_middle_of_a_question_it_is_begun_again_ever_later(
+    store: CipherStore, started: Any
+) -> None:
     process = started(fake("hang"))
     process.start()
     told: list[NotTaken] = []
@@ -198,7 +200,7 @@ def test_a_disk_that_fails_it_is_the_stores_error(started: Any, broken: bool) ->
     assert process.pid is not None, "the process itself is as good as before"
 
 
-def test_a_store_that_it_cannot_open_is_told_and_nothing_hangs(tmp_path: Path, store: Store) -> None:
+def test_a_store_that_it_cannot_open_is_told_and_nothing_hangs(tmp_path: Path, store: CipherStore) -> None:
     access = store.access()
     process = BookProcess(
         real(), type(access)(str(tmp_path / "none" / "room.db"), access.key), simulated=True
@@ -281,7 +283,9 @@ class _Slow:
         self.go.set()
 
 
-async def test_questions_wait_in_a_line_that_has_an_end_and_who_goes_is_not_waited_for(store: Store) -> None:
+async def test_questions_wait_in_a_line_that_has_an_end_and_who_goes_is_not_waited_for(
+    store: CipherStore,
+) -> None:
     slow = _Slow()
     books = BookAnswers(store, lambda: NOW, lambda _error: None)
     books._process = slow  # type: ignore[assignment]
@@ -303,7 +307,7 @@ async def test_questions_wait_in_a_line_that_has_an_end_and_who_goes_is_not_wait
     books.close()
 
 
-async def test_a_look_of_the_engines_own_starts_no_process(store: Store) -> None:
+async def test_a_look_of_the_engines_own_starts_no_process(store: CipherStore) -> None:
     books = BookAnswers(store, lambda: NOW, lambda _error: None, real())
     assert (await books.watch()).clocks == []
     pids = [books.pid]

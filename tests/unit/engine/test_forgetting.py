@@ -18,6 +18,7 @@ from liveconsole.messages import events, facts
 from liveconsole.messages.fields import AnyPersonId, Id, Person, Typed
 from liveconsole.messages.persons import places_of
 from liveconsole.store import Store, open_store
+from liveconsole.store.cipher_store import CipherStore
 from liveconsole.store.errors import CannotWrite
 from liveconsole.views.state.marks import MARKS
 from tests.every_byte import holding
@@ -139,7 +140,7 @@ def left_cues_are_left(patch: pytest.MonkeyPatch) -> None:
 
 
 def files_are_left(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Store, "clear_what_is_left", nothing)
+    patch.setattr(CipherStore, "clear_what_is_left", nothing)
 
 
 @pytest.mark.parametrize(

@@ -8,14 +8,25 @@ from pathlib import Path
 
 import pytest
 
-from liveconsole.store import EventRow, Store, open_store
+from liveconsole.store import EventRow, Store
+from tests import stores
 
 NOW = datetime(2026, 11, 22, 9, 0, 0, 123_456, tzinfo=UTC)
 
 
+file_only = pytest.mark.parametrize("kind", ["sqlcipher"], indirect=True)
+"""For a test of what only a file has: its key over all of it, its pages, its -wal file."""
+
+
+@pytest.fixture(params=stores.KINDS)
+def kind(request: pytest.FixtureRequest) -> stores.Kind:
+    """How a store is opened in a folder: the same test runs on every kind there is."""
+    return stores.kind_of(request.param)
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(tmp_path / "room")
+def store(tmp_path: Path, kind: stores.Kind) -> Iterator[Store]:
+    opened = kind.open(tmp_path / "room")
     yield opened
     opened.close()
 

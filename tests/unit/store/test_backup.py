@@ -21,9 +21,10 @@ from liveconsole.store import (
     backup,
     codes,
     keys,
-    open_store,
     restore,
 )
+from tests.stores import Kind
+from tests.unit.store.conftest import file_only
 
 backups = importlib.import_module("liveconsole.store.backup")  # the package's name of it is the function
 Comment = Callable[..., EventRow]
@@ -37,10 +38,12 @@ def filled(store: Store, comment: Comment) -> Store:
     return store
 
 
-def test_a_restored_store_is_the_same_log_under_another_key(filled: Store, tmp_path: Path) -> None:
+def test_a_restored_store_is_the_same_log_under_another_key(
+    filled: Store, tmp_path: Path, kind: Kind
+) -> None:
     code = backup(filled, tmp_path / "b.lcbackup")
-    restore(tmp_path / "b.lcbackup", code, tmp_path / "new")
-    again = open_store(tmp_path / "new")
+    kind.restore(tmp_path / "b.lcbackup", code, tmp_path / "new")
+    again = kind.open(tmp_path / "new")
     assert list(again.events_after(0)) == list(filled.events_after(0))
     assert again.read(0, 1) == filled.read(0, 1)
     assert again.known([("/tape/a", "7")]) == filled.known([("/tape/a", "7")])
@@ -48,29 +51,32 @@ def test_a_restored_store_is_the_same_log_under_another_key(filled: Store, tmp_p
     assert again.meta.person_key == filled.meta.person_key, "pids stay what they were"
     assert again.meta.epoch == filled.meta.epoch + 1
     assert again.meta.store_id != filled.meta.store_id
-    assert keys.key_of(tmp_path / "new")[1] != keys.key_of(filled.folder)[1]
+    assert keys.key_of(again.folder / kind.keys)[1] != keys.key_of(filled.folder / kind.keys)[1]
     again.commit(Write(500))
     again.close()
 
 
-def test_a_backup_shows_nothing_without_its_code(filled: Store, tmp_path: Path) -> None:
+def test_a_backup_shows_nothing_without_its_code(filled: Store, tmp_path: Path, kind: Kind) -> None:
     file = tmp_path / "b.lcbackup"
-    code = backup(filled.folder, file)
+    code = backup(filled, file)
     content = file.read_bytes()
     for word in ("王小明", "comment.posted", "SQLite format 3", code, codes.passphrase(code)):
         assert word.encode() not in content
     assert sorted(p.name for p in tmp_path.iterdir() if p.is_file()) == ["b.lcbackup"]
 
 
-def test_another_backups_code_is_refused_and_leaves_no_store(filled: Store, tmp_path: Path) -> None:
+def test_another_backups_code_is_refused_and_leaves_no_store(
+    filled: Store, tmp_path: Path, kind: Kind
+) -> None:
     first = backup(filled, tmp_path / "1.lcbackup")
     second = backup(filled, tmp_path / "2.lcbackup")
     assert first != second
     with pytest.raises(WrongCode):
-        restore(tmp_path / "1.lcbackup", second, tmp_path / "new")
+        kind.restore(tmp_path / "1.lcbackup", second, tmp_path / "new")
     assert not (tmp_path / "new").exists()
 
 
+@file_only
 @pytest.mark.parametrize("keep", [0, 100, 4096 * 3, 4096 * 20, -1, -4096])
 def test_a_cut_backup_is_refused(filled: Store, tmp_path: Path, keep: int) -> None:
     file = tmp_path / "b.lcbackup"
@@ -81,6 +87,7 @@ def test_a_cut_backup_is_refused(filled: Store, tmp_path: Path, keep: int) -> No
     assert not (tmp_path / "new").exists()
 
 
+@file_only
 def test_a_changed_byte_anywhere_is_found(filled: Store, tmp_path: Path) -> None:
     file = tmp_path / "b.lcbackup"
     code = backup(filled, file)
@@ -93,6 +100,7 @@ def test_a_changed_byte_anywhere_is_found(filled: Store, tmp_path: Path) -> None
     restore(file, code, tmp_path / "new")
 
 
+@file_only
 def test_a_folder_that_holds_something_is_left_alone(filled: Store, tmp_path: Path) -> None:
     code = backup(filled, tmp_path / "b.lcbackup")
     before = sorted(p.name for p in filled.folder.iterdir())
@@ -105,6 +113,7 @@ def test_a_folder_that_holds_something_is_left_alone(filled: Store, tmp_path: Pa
         backup(tmp_path / "nowhere", tmp_path / "c.lcbackup")
 
 
+@file_only
 def test_a_restore_that_fails_halfway_leaves_an_empty_folder_for_the_next_try(
     filled: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -122,7 +131,7 @@ def test_a_restore_that_fails_halfway_leaves_an_empty_folder_for_the_next_try(
 
 
 def test_a_backup_beside_a_writer_is_one_moment_of_the_log(
-    store: Store, comment: Comment, tmp_path: Path
+    store: Store, comment: Comment, tmp_path: Path, kind: Kind
 ) -> None:
     """Written while commits go on: seqs without a gap, every fact known, both from the same moment."""
     store.commit(Write(0, [comment(n) for n in range(3_000)]))
@@ -137,12 +146,12 @@ def test_a_backup_beside_a_writer_is_one_moment_of_the_log(
     writer = threading.Thread(target=write_on)
     writer.start()
     try:
-        code = backup(store.folder, tmp_path / "b.lcbackup")
+        code = backup(store, tmp_path / "b.lcbackup")
     finally:
         stop.set()
         writer.join()
-    restore(tmp_path / "b.lcbackup", code, tmp_path / "new")
-    again = open_store(tmp_path / "new")
+    kind.restore(tmp_path / "b.lcbackup", code, tmp_path / "new")
+    again = kind.open(tmp_path / "new")
     seqs = [e.seq for e in again.events_after(0)]
     assert seqs == list(range(1, len(seqs) + 1))
     assert len(seqs) >= 3_000
@@ -168,6 +177,7 @@ def test_a_code_is_forgiving_to_a_hand_and_strict_to_a_slip() -> None:
             codes.passphrase(wrong)
 
 
+@file_only
 def test_any_sqlcipher_opens_a_backup_with_the_code_as_its_passphrase(filled: Store, tmp_path: Path) -> None:
     """What docs promise about the key: SQLCipher's own derivation, nothing of ours in between."""
     from sqlcipher3 import dbapi2

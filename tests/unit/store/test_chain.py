@@ -24,11 +24,12 @@ from liveconsole.store import (
     chain,
     linking,
     open_store,
-    restore,
 )
+from liveconsole.store.cipher_store import CipherStore
 from liveconsole.store.linking import LogCheck, check_log, link_older
 from liveconsole.store.rows import Forgetting, StoredEvent, micros
-from tests.unit.store.conftest import NOW
+from tests.stores import Kind
+from tests.unit.store.conftest import NOW, file_only
 
 Comment = Callable[..., EventRow]
 PID = "p" + "1" * 20
@@ -179,6 +180,7 @@ def unlinked(store: Store) -> list[str]:
     return had
 
 
+@file_only
 def test_an_older_log_is_linked_when_it_is_opened(filled: Store) -> None:
     had = unlinked(filled)
     with pytest.raises(StoreBroken):
@@ -191,7 +193,10 @@ def test_an_older_log_is_linked_when_it_is_opened(filled: Store) -> None:
     again.close()
 
 
-def test_linking_goes_on_where_it_was_broken_off(filled: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+@file_only
+def test_linking_goes_on_where_it_was_broken_off(
+    filled: CipherStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     had = unlinked(filled)
     monkeypatch.setattr(linking, "_PAGE", 10)
     put, pages = linking._put, 0
@@ -221,6 +226,7 @@ def said(folder: Path, capsys: pytest.CaptureFixture[str], *more: str) -> tuple[
     return code, json.loads(out) if out else {}
 
 
+@file_only
 def test_the_command_names_the_line(filled: Store, capsys: pytest.CaptureFixture[str]) -> None:
     code, told = said(filled.folder, capsys)
     assert (code, told["events"], told["head"]) == (0, 43, filled.log_head().link)
@@ -231,6 +237,7 @@ def test_the_command_names_the_line(filled: Store, capsys: pytest.CaptureFixture
     assert "第 17 条" in capsys.readouterr().out
 
 
+@file_only
 def test_a_receipt_from_elsewhere_is_held_against_the_log(
     filled: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -245,14 +252,15 @@ def test_a_receipt_from_elsewhere_is_held_against_the_log(
     assert verify_log.run(["--data", str(tmp_path / "nowhere")]) == 2
 
 
-def test_a_restored_log_is_the_same_chain(filled: Store, tmp_path: Path) -> None:
+def test_a_restored_log_is_the_same_chain(filled: Store, tmp_path: Path, kind: Kind) -> None:
     code = backup(filled, tmp_path / "b.lcbackup")
-    restore(tmp_path / "b.lcbackup", code, tmp_path / "new")
-    again = open_store(tmp_path / "new")
+    kind.restore(tmp_path / "b.lcbackup", code, tmp_path / "new")
+    again = kind.open(tmp_path / "new")
     assert links_of(again) == links_of(filled)
     again.close()
 
 
+@file_only
 def test_a_backup_says_where_its_log_ends(
     filled: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from sqlcipher3 import dbapi2
 
-from liveconsole.store import CannotWrite, Store, StoreNewer, UnsafeLibrary, Write, cipher, open_store
+from liveconsole.store import CannotWrite, StoreNewer, UnsafeLibrary, Write, cipher, open_store
 from liveconsole.store.cipher import CipherFile, is_outside_reset_bug, touch_own
+from liveconsole.store.cipher_store import CipherStore
 from liveconsole.store.migrate import SCRIPTS, revision_of, upgrade
 from liveconsole.store.tables import HEAD, METADATA
+from tests.unit.store.conftest import file_only
 
 KEY = b"k" * 32
 STEP = f"""
@@ -60,7 +62,8 @@ def more(tmp_path: Path, step: str) -> Path:
     return scripts
 
 
-def test_the_revisions_lead_to_the_schema_that_a_new_store_gets(file: CipherFile, store: Store) -> None:
+@file_only
+def test_the_revisions_lead_to_the_schema_that_a_new_store_gets(file: CipherFile, store: CipherStore) -> None:
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
@@ -85,7 +88,8 @@ def test_head_is_the_newest_script() -> None:
     assert ScriptDirectory.from_config(config).get_current_head() == HEAD
 
 
-def test_an_older_store_is_copied_then_upgraded_with_its_rows(store: Store, tmp_path: Path) -> None:
+@file_only
+def test_an_older_store_is_copied_then_upgraded_with_its_rows(store: CipherStore, tmp_path: Path) -> None:
     store.commit(Write(0, persons={"p" + "1" * 20: ("wx", "甲")}))
     kept = upgrade(store._file, scripts=more(tmp_path, STEP), head="r9002")
     assert revision_of(store._file) == "r9002"
@@ -96,7 +100,8 @@ def test_an_older_store_is_copied_then_upgraded_with_its_rows(store: Store, tmp_
     copy.close()
 
 
-def test_a_failing_step_leaves_the_schema_as_it_was(store: Store, tmp_path: Path) -> None:
+@file_only
+def test_a_failing_step_leaves_the_schema_as_it_was(store: CipherStore, tmp_path: Path) -> None:
     before = schema_of(store._file)
     step = STEP + '    raise RuntimeError("halfway")\n'
     with pytest.raises(RuntimeError, match="halfway"):
@@ -131,6 +136,7 @@ def test_full_and_wal_are_read_back_at_every_open(tmp_path: Path) -> None:
         store = open_store(tmp_path)
         assert (store._file.pragma("journal_mode"), store._file.pragma("synchronous")) == (["wal"], [2])
         reader = store.open_reader()
+        assert isinstance(reader._file, CipherFile)
         assert reader._file.pragma("synchronous") == [2]
         reader.close()
         store.close()
@@ -177,7 +183,10 @@ def test_a_wal_of_an_earlier_database_is_not_played_into_a_new_one(tmp_path: Pat
     again.close()
 
 
-def test_busy_is_told_and_not_waited_for_for_ever(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+@file_only
+def test_busy_is_told_and_not_waited_for_for_ever(
+    store: CipherStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(cipher, "BUSY_MS", 1)
     other = open_store(store.folder)
     with store._file.writing(), pytest.raises(CannotWrite) as caught:

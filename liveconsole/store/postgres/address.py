@@ -1,0 +1,74 @@
+"""Where a room's database is: ``postgresql://USER@HOST/DB``, never with a password in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
+from liveconsole.store.postgres.schema import SETTING, VIEWS
+
+SCHEMES: Final = ("postgresql://", "postgres://")
+_CONNECT_SECONDS: Final = 4
+_USUAL: Final = {
+    "connect_timeout": _CONNECT_SECONDS,
+    "keepalives": 1,
+    "keepalives_idle": 5,
+    "keepalives_interval": 1,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 5_000,
+}
+"""A cable that was pulled is noticed in seconds, on both ends."""
+
+
+class BadAddress(ValueError):
+    """What was given is no address of a database; ``str`` says why, without repeating it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A database, and who we are there."""
+
+    words: dict[str, Any]
+    password: str = field(default="", repr=False)
+
+    def connect(
+        self, room: int | None = None, *, name: str = "liveconsole", **more: Any
+    ) -> psycopg.Connection[Any]:
+        """Open a connection; with ``room``, one that sees that room's rows."""
+        options = f"-c search_path={VIEWS},pg_catalog"
+        if room is not None:
+            options += f" -c {SETTING}={room}"
+        words = {**_USUAL, **self.words, "options": options, "application_name": name, **more}
+        if self.password:
+            words["password"] = self.password
+        return psycopg.connect(**words)
+
+    @property
+    def shown(self) -> str:
+        """Return it as it may stand in a log."""
+        return f"{self.words.get('host', 'local')}/{self.words.get('dbname', '')}"
+
+
+def address_of(url: str, password: str = "") -> Address:
+    """Read an address. Raises BadAddress."""
+    if not url.startswith(SCHEMES):
+        raise BadAddress("an address begins with postgresql://")
+    try:
+        words = conninfo_to_dict(url)
+    except psycopg.Error as e:
+        raise BadAddress("this is no address of a database") from e
+    if words.get("password"):
+        raise BadAddress("a password does not belong into the address")
+    if not words.get("dbname"):
+        raise BadAddress("the address names no database")
+    words.pop("options", None)
+    return Address(words, password)
+
+
+def key_folder(folder: Path, room: str) -> Path:
+    """Return where the key of a room in a database lies, within the data folder."""
+    return folder / "database" / room

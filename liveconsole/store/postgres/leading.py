@@ -1,0 +1,189 @@
+"""Who leads a room in a database: one engine writes, another stands by and takes over in seconds.
+
+Three things together, each of which alone fails (docs/decisions/0026): an advisory lock, which goes with a
+process that dies; a lease by the database's clock, which a frozen process cannot renew; and the end of the
+old leader's connections, whose open transaction would block everybody. What makes a second writer harmless is
+none of them: it is the fence in each commit (`link`). Clocks of the machines are asked for one thing alone:
+how old our last good renewal is.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, Final
+
+import psycopg
+
+from liveconsole.store.postgres.address import Address
+from liveconsole.store.postgres.link import connection_name, told
+from liveconsole.store.postgres.schema import TABLES
+
+log = logging.getLogger(__name__)
+
+TTL: Final = 3.0
+"""Seconds that a lease is good for."""
+RENEW_SECONDS: Final = 0.5
+LOOK_SECONDS: Final = 0.2
+"""So often somebody who stands by looks whether he may lead."""
+MARGIN: Final = 1.0
+"""Nothing is asked of a platform in the lease's last second: it may be another's when that arrives."""
+_END_MS: Final = 2_000
+_LOCK_SECONDS: Final = 1.0
+_CLASS: Final = 0x4C43
+"""Under which our advisory locks are among those of others in the same database."""
+
+_LOCK = "SELECT pg_try_advisory_lock(%s, %s)"
+_UNLOCK = "SELECT pg_advisory_unlock(%s, %s)"
+_LEASE = f"SELECT epoch, until < clock_timestamp() FROM {TABLES}.lease WHERE room_id = %s"
+_END_OLD = (
+    "SELECT pg_terminate_backend(pid, %s) FROM pg_stat_activity WHERE datname = current_database()"
+    " AND application_name = ANY(%s) AND pid <> pg_backend_pid()"
+)
+_RAISE_ROOM = f"UPDATE {TABLES}.room SET epoch = %s + 1 WHERE room_id = %s AND epoch = %s"
+_RAISE_LEASE = (
+    f"UPDATE {TABLES}.lease SET epoch = %s + 1, holder = %s, until = clock_timestamp() + %s * interval '1 s'"
+    " WHERE room_id = %s AND epoch = %s"
+)
+_RENEW = (
+    f"UPDATE {TABLES}.lease SET until = clock_timestamp() + %s * interval '1 s'"
+    " WHERE room_id = %s AND epoch = %s"
+)
+_GIVE = f"UPDATE {TABLES}.lease SET until = '-infinity', holder = '' WHERE room_id = %s AND epoch = %s"
+
+
+def since_start() -> float:
+    """Seconds by a clock that goes on while the machine sleeps, where there is one."""
+    clock = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if clock is None else time.clock_gettime(clock)
+
+
+class Leadership:
+    """One engine's claim to a room. `try_to_lead` until it gives an epoch, then `keep`, at last `give_up`."""
+
+    def __init__(self, address: Address, room: int, holder: str, *, ttl: float = TTL) -> None:
+        """``ttl``: seconds that the lease is good for, the same for all engines of a room."""
+        self._address, self._room, self._holder, self._ttl = address, room, holder, ttl
+        self._raw: psycopg.Connection[Any] | None = None
+        self.epoch: int | None = None
+        self._good = 0.0
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def try_to_lead(self) -> int | None:
+        """Return the epoch in which we lead from now on; None where somebody else does. Raises CannotWrite
+        where the database cannot be reached."""
+        try:
+            return self._try()
+        except psycopg.Error as e:
+            self._drop()
+            raise told(e) from e
+
+    def _try(self) -> int | None:
+        raw, began = self._live(), since_start()
+        locked = self._locked(raw)
+        row = raw.execute(_LEASE, (self._room,)).fetchone()
+        assert row is not None
+        epoch, is_over = int(row[0]), bool(row[1])
+        if not locked and not is_over:
+            return None
+        # Freed: the connection that held it is gone. Or the lease ran out: its holder is frozen or cut off.
+        self.end_old(raw, epoch)
+        until = time.monotonic() + _LOCK_SECONDS
+        while not locked and time.monotonic() < until:
+            locked = self._locked(raw)
+            if not locked:
+                time.sleep(0.02)
+        if not locked:
+            return None  # somebody else who stands by was faster
+        with raw.transaction():
+            raw.execute("SET LOCAL lock_timeout = '1s'")
+            raised = raw.execute(_RAISE_ROOM, (epoch, self._room, epoch)).rowcount
+            leased = raw.execute(_RAISE_LEASE, (epoch, self._holder, self._ttl, self._room, epoch)).rowcount
+            if (raised, leased) != (1, 1):
+                raise psycopg.Rollback
+        if (raised, leased) != (1, 1):
+            raw.execute(_UNLOCK, (_CLASS, self._room))
+            return None
+        self.epoch, self._good = epoch + 1, began
+        raw.execute("SELECT set_config('application_name', %s, false)", (_lease_name(self._room, epoch + 1),))
+        log.info("this engine leads the room from epoch %d on", self.epoch)
+        return self.epoch
+
+    def end_old(self, raw: psycopg.Connection[Any], epoch: int) -> None:
+        """End the connections of who led in an epoch: frozen, it holds locks and a transaction for ever."""
+        names = [connection_name(self._room, epoch), _lease_name(self._room, epoch)]
+        raw.execute(_END_OLD, (_END_MS, names))
+
+    def _locked(self, raw: psycopg.Connection[Any]) -> bool:
+        row = raw.execute(_LOCK, (_CLASS, self._room)).fetchone()
+        return row is not None and bool(row[0])
+
+    def keep(self, lost: Callable[[], object]) -> None:
+        """Renew on a thread of its own; ``lost`` is called there, once, when the room is another's or nobody
+        can say whose it is."""
+        self._thread = threading.Thread(target=self._renewing, args=(lost,), name="lease", daemon=True)
+        self._thread.start()
+
+    def _renewing(self, lost: Callable[[], object]) -> None:
+        while not self._stop.wait(RENEW_SECONDS):
+            began = since_start()
+            try:
+                raw = self._live()
+                ours = raw.execute(_RENEW, (self._ttl, self._room, self.epoch)).rowcount == 1
+            except psycopg.Error as e:
+                log.warning("the lease could not be renewed: %s", type(e).__name__)
+                self._drop()
+                ours = self.age() < self._ttl
+            else:
+                if ours:
+                    self._good = began
+            if not ours:
+                log.error("this engine leads no more")
+                lost()
+                return
+
+    def age(self) -> float:
+        """Seconds since the last good renewal began."""
+        return since_start() - self._good
+
+    def may_ask(self) -> bool:
+        """Tell whether a question to a platform may go out now: nobody else leads before it arrives."""
+        return self.epoch is not None and self.age() < self._ttl - MARGIN
+
+    def give_up(self) -> None:
+        """Hand over at once: who stands by need not wait for the lease to run out."""
+        self._stop.set()
+        if self._thread is not None and self._thread is not threading.current_thread():
+            self._thread.join()
+        raw = self._raw
+        if raw is not None and self.epoch is not None:
+            with suppress(psycopg.Error):
+                raw.execute(_GIVE, (self._room, self.epoch))
+        self._drop()
+
+    def _live(self) -> psycopg.Connection[Any]:
+        if self._raw is None or self._raw.closed:
+            name = (
+                f"liveconsole standby {self._room}"
+                if self.epoch is None
+                else _lease_name(self._room, self.epoch)
+            )
+            self._raw = self._address.connect(name=name, autocommit=True)
+            self._raw.execute("SET statement_timeout = '4s'")
+            if self.epoch is not None:
+                self._locked(self._raw)  # the lock went with the connection
+        return self._raw
+
+    def _drop(self) -> None:
+        raw, self._raw = self._raw, None
+        if raw is not None:
+            with suppress(psycopg.Error):
+                raw.close()
+
+
+def _lease_name(room: int, epoch: int) -> str:
+    return f"liveconsole lease {room} epoch {epoch}"

@@ -1,0 +1,254 @@
+"""`port.Link` to one room in a PostgreSQL database.
+
+The fence is here: every transaction that writes first takes the room's row, at the epoch that this engine
+leads in and, where it appends, at the head that it expects. Who does not lead any more writes nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, Final
+
+import psycopg
+from psycopg import errors as pg
+from sqlalchemy import Connection, NullPool, create_engine, event
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from liveconsole.store.errors import CannotWrite, OtherLeader, SeqTaken, StoreBroken, StoreError, TookTooLong
+from liveconsole.store.port import STRAIGHT, Collision
+from liveconsole.store.postgres import texts
+from liveconsole.store.postgres.address import Address
+from liveconsole.store.postgres.people import SealedPeople
+from liveconsole.store.postgres.schema import TABLES
+from liveconsole.store.postgres.sealing import Seal
+from liveconsole.store.postgres.words import spoken
+
+log = logging.getLogger(__name__)
+
+OLDEST: Final = 150_000
+_LOOK_SECONDS: Final = 0.02
+"""Between two looks at whether a question's time is over."""
+_HEAD = f"SELECT head, epoch FROM {TABLES}.room WHERE room_id = ?"
+_HOLD = f"SELECT head FROM {TABLES}.room WHERE room_id = ? AND epoch = ? FOR NO KEY UPDATE"
+_APPEND = f"UPDATE {TABLES}.room SET head = head + ? WHERE room_id = ? AND epoch = ? AND head = ?"
+_BUSY: Final = (pg.LockNotAvailable, pg.DeadlockDetected, pg.SerializationFailure)
+_FULL: Final = (pg.DiskFull, pg.OutOfMemory, pg.ConfigurationLimitExceeded, pg.TooManyConnections)
+_DAMAGED: Final = (pg.DataCorrupted, pg.IndexCorrupted)
+
+
+def connection_name(room: int, epoch: int) -> str:
+    """Return what the server calls a leader's connection: the next leader ends it by that name."""
+    return f"liveconsole room {room} epoch {epoch}"
+
+
+class PostgresLink:
+    """See `port.Link`. ``epoch``: that in which this connection may write; None: it only reads."""
+
+    def __init__(
+        self, address: Address, room: int, folder: Path, seal: Seal, *, epoch: int | None = None
+    ) -> None:
+        self.address, self.room, self.seal, self.epoch = address, room, seal, epoch
+        self.people = SealedPeople(seal)
+        self._folder = folder
+        self._engine = create_engine("postgresql+psycopg://", creator=self._open, poolclass=NullPool)
+        event.listen(self._engine, "before_cursor_execute", _translated, retval=True)
+        self._connection: Connection | None = None
+        self._closed = False
+        self._held: Connection | None = None
+        self._live()
+
+    @property
+    def folder(self) -> Path:
+        return self._folder
+
+    def _open(self) -> psycopg.Connection[Any]:
+        name = "liveconsole reader" if self.epoch is None else connection_name(self.room, self.epoch)
+        raw = self.address.connect(self.room, name=name)
+        texts.adapt(raw)
+        if self.epoch is None:
+            raw.isolation_level, raw.read_only = psycopg.IsolationLevel.REPEATABLE_READ, True
+        return raw
+
+    def _live(self) -> Connection:
+        if self._connection is None:
+            if self._closed:
+                raise CannotWrite("io_error", "this store is closed")
+            try:
+                self._connection = self._engine.connect()
+            except (DBAPIError, psycopg.Error) as e:
+                raise told(e.orig if isinstance(e, DBAPIError) else e) from e
+            self._connection.info[STRAIGHT] = _Straight(self._connection)
+        return self._connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        if self._held is not None:
+            with self._told():
+                yield self._held
+            return
+        with self._transaction() as c:
+            yield c
+
+    @contextmanager
+    def holding(self) -> Iterator[None]:
+        with self.reading() as c:
+            self._held = c
+            try:
+                yield
+            finally:
+                self._held = None
+
+    @contextmanager
+    def reading_until(self, is_over: Callable[[], bool]) -> Iterator[Connection]:
+        if is_over():
+            raise TookTooLong("its time was over before it began")
+        with self.reading() as c:
+            ended = threading.Event()
+            raw: Any = c.connection.driver_connection
+            watch = threading.Thread(target=_cancel_once, args=(raw, is_over, ended), name="book time")
+            watch.start()
+            try:
+                yield c
+            finally:
+                ended.set()
+                watch.join()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except (DBAPIError, psycopg.Error) as e:
+            raise told(e.orig if isinstance(e, DBAPIError) else e) from e
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        with self._transaction() as c:
+            if c.exec_driver_sql(_HOLD, (self.room, self._leading)).first() is None:
+                self._fenced(c, None)
+            yield c
+
+    @contextmanager
+    def appending(self, expected: int, events: int) -> Iterator[Connection]:
+        """`writing` that moves the head of the log by so many events. Raises OtherLeader or SeqTaken."""
+        with self._transaction() as c:
+            moved = c.exec_driver_sql(_APPEND, (events, self.room, self._leading, expected))
+            if moved.rowcount != 1:
+                self._fenced(c, expected)
+            yield c
+
+    @property
+    def _leading(self) -> int:
+        if self.epoch is None:
+            raise OtherLeader(0, 0)
+        return self.epoch
+
+    def _fenced(self, c: Connection, expected: int | None) -> None:
+        row = c.exec_driver_sql(_HEAD, (self.room,)).first()
+        if row is None:
+            raise StoreBroken("the room is not in the database any more")
+        head, epoch = row
+        if epoch != self.epoch:
+            raise OtherLeader(head if expected is None else expected, head)
+        raise SeqTaken(-1 if expected is None else expected, head)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        c = self._live()
+        try:
+            with c.begin():
+                yield c
+        except (DBAPIError, psycopg.Error) as e:
+            cause = e.orig if isinstance(e, DBAPIError) else e
+            self._drop_lost()
+            if isinstance(cause, pg.IntegrityError):
+                raise e if isinstance(e, IntegrityError) else IntegrityError(None, None, cause) from e
+            raise told(cause) from e
+        except BaseException:
+            self._drop_lost()
+            raise
+
+    def _drop_lost(self) -> None:
+        """A connection that ended is given up; the next use makes another."""
+        c = self._connection
+        if c is None:
+            return
+        raw: Any = None
+        with suppress(Exception):
+            raw = c.connection.driver_connection
+        if raw is None or raw.closed or raw.broken or c.invalidated:
+            self._connection = None
+            with suppress(Exception):
+                c.invalidate()
+            with suppress(Exception):
+                c.close()
+            log.warning("the connection to the database was lost")
+
+    def beside(self) -> PostgresLink:
+        return PostgresLink(self.address, self.room, self._folder, self.seal)
+
+    def collision(self, error: IntegrityError) -> Collision:
+        diagnosed = getattr(error.orig, "diag", None)
+        name = getattr(diagnosed, "constraint_name", "") or ""
+        if name == "event_pkey":
+            return "seq"
+        return "input" if name in ("event_input", "answer_pkey") else ""
+
+    def close(self) -> None:
+        self._closed = True
+        c, self._connection = self._connection, None
+        if c is not None:
+            with suppress(Exception):
+                c.close()
+        self._engine.dispose()
+
+
+def _cancel_once(raw: psycopg.Connection[Any], is_over: Callable[[], bool], ended: threading.Event) -> None:
+    while not ended.wait(_LOOK_SECONDS):
+        if is_over():
+            with suppress(psycopg.Error):
+                raw.cancel_safe(timeout=1.0)
+
+
+class _Straight:
+    """`port.Straight` for psycopg."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def _raw(self) -> psycopg.Connection[Any]:
+        raw: Any = self._connection.connection.driver_connection
+        return raw  # type: ignore[no-any-return]
+
+    def execute(self, statement: str, values: Any = ()) -> Any:
+        return self._raw().cursor().execute(spoken(statement), tuple(values))
+
+    def executemany(self, statement: str, rows: Any) -> Any:
+        if rows:
+            self._raw().cursor().executemany(spoken(statement), list(rows))
+
+
+def _translated(
+    _connection: Connection, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool
+) -> tuple[str, Any]:
+    return spoken(statement), parameters
+
+
+def told(error: BaseException | None) -> StoreError:
+    """Return the store's own error for one of psycopg's."""
+    if isinstance(error, _DAMAGED):
+        return StoreBroken(f"the database is damaged ({error})")
+    if isinstance(error, pg.QueryCanceled):
+        return TookTooLong("the question took longer than it may")
+    if isinstance(error, _FULL):
+        return CannotWrite("disk_full", str(error))
+    if isinstance(error, pg.ReadOnlySqlTransaction):
+        return CannotWrite("read_only", str(error))
+    if isinstance(error, _BUSY):
+        return CannotWrite("busy", str(error))
+    if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
+        return CannotWrite("io_error", str(error).strip())
+    return StoreBroken(f"{type(error).__name__}: {error}")
