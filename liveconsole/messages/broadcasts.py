@@ -27,12 +27,13 @@ class BroadcastSummary(Struct, frozen=True):
     refunded: int | None
     unpaid: int | None
     units: int | None
-    gift_units: int | None
     gmv_fen: int | None
     refund_fen: int | None
     refund_owed_fen: int | None
     unmatched: int
     """Orders with goods, a sale or an amount that the room does not know."""
+    gift_units: int | None = None
+    """That came along with ``units``."""
 
 
 class SoldProduct(Struct, frozen=True, omit_defaults=True):

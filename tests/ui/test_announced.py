@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -19,11 +20,14 @@ from tests.ui.host_rooms import host_at, show
 from tests.ui.looking import look
 from tests.ui.rooms import Evening
 from tests.ui.test_composer import Composing
+from ui import theme
 from ui.panels.composer.coupon import CouponForm
 from ui.panels.queue import QueuePanel
+from ui.panels.queue.row import QueueRow
 from ui.panels.queue.rows import faces, recall_faces, recallable
 from ui.preferences.room import _budget_with
 from ui.seat.room import RoomView
+from ui.widgets.facts import lay_out
 from ui.words import costs as cost_words
 from ui.words import cues as cue_words
 
@@ -105,6 +109,24 @@ def test_the_card_says_for_whom_who_checks_it_and_that_it_counts_down() -> None:
     at = _counting(audience="new")
     cue = RoomView(at.shown()).cues["c-long"]
     assert cue_words.detail(cue).startswith("新人专享（按这里的订单核对） · 开始前倒数 2:00")
+
+
+def test_for_whom_it_is_kept_outlasts_the_rest_of_its_terms(qtbot: QtBot) -> None:
+    """A row that is too narrow for all: who may have it is not what gives way first."""
+    at = Evening(ago=100, recall_seconds=3)
+    at.sale("c-old", **GLOVES, audience="bought", countdown_seconds=120)
+    at.approve("c-old")
+    row = QueueRow(faces(RoomView(at.shown()), "host", {})[0])
+    qtbot.addWidget(row)
+    facts = {fact.text: fact.goes for fact in row._facts.facts()}
+    terms = [fact for fact in row._facts.facts() if fact.goes > facts["老客专享"]]
+    assert {"开始前倒数 2:00"} <= {fact.text for fact in terms}
+    whole = QFontMetrics(theme.font("small"))
+    wide = sum(whole.horizontalAdvance(fact.text) for fact in row._facts.facts())
+    said = [one.text for one in lay_out(row._facts.facts(), wide * 2 // 3, whole, whole)]
+    assert "老客专享" in said
+    assert not {fact.text for fact in terms} <= set(said), "something had no room"
+    assert "按这里的订单核对" in row._facts.toolTip()
 
 
 def test_her_screen_keeps_her_words_until_the_last_seconds(qtbot: QtBot) -> None:

@@ -58,3 +58,24 @@ def test_a_title_stands_beside_its_mark_in_a_window_that_was_low(qtbot: Any, dre
     mark = card._kind.geometry()
     assert card.title.x() - mark.right() < 16
     assert not card.title.is_cut()
+
+
+def test_of_two_that_share_a_line_each_says_what_it_is(qtbot: Any, dressed: QApplication) -> None:
+    """A laptop's 1366 pixels and six that run: a colour and a time are no name."""
+    at = Evening(ago=60)
+    for n in range(6):
+        at.fire(at.coupon(f"k{n}", name=f"加购券 {n}", rule={"threshold_fen": 29900 + n, "off_fen": 2000}))
+    at.until(0)
+    panel = StagePanel()
+    qtbot.addWidget(panel)
+    panel.resize(684, 400)
+    panel.set_low(True)
+    panel.show()
+    look(panel, at.shown())
+    settle(dressed)
+    shown = panel.running.shown()
+    assert len(shown) == 2
+    for card in shown:
+        assert card.title.isVisible()
+        assert card.stop.isVisible()
+        assert not card.title.is_cut()

@@ -24,8 +24,13 @@ def title(cue: CueState, room: RoomView) -> str:
 
 def detail(cue: CueState) -> str:
     """Its terms, in one quiet line: first for whom it is kept and how long it counts down."""
+    return " · ".join(part for part in (kept_for(cue), *terms(cue)) if part)
+
+
+def terms(cue: CueState) -> list[str]:
+    """What of its terms gives way where there is no room: not for whom it is kept, which stays longer."""
     own = kind_of(cue.kind).detail(cue.terms) if cue.terms is not None else ""
-    return " · ".join(part for part in (kept_for(cue), counts_down(cue), own) if part)
+    return [part for part in (counts_down(cue), *own.split(" · ")) if part]
 
 
 def kept_for(cue: CueState, *, short: bool = False) -> str:

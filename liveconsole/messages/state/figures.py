@@ -25,8 +25,7 @@ class OrdersState(Struct, frozen=True):
     refunded: int | None
     unpaid: int | None
     units: int | None
-    """That were bought, of the paid ones; what came along with them is ``gift_units``."""
-    gift_units: int | None
+    """That were bought, of the paid ones."""
     gmv_fen: int | None
     refund_fen: int | None
     refund_owed_fen: int | None
@@ -34,6 +33,8 @@ class OrdersState(Struct, frozen=True):
     oversold: int
     aftersales: int | UnsetType = UNSET
     """Those that wait for somebody; absent while none is known that does."""
+    gift_units: int | None = None
+    """That came along with ``units``; an older engine does not say it."""
 
 
 class FigureState(Struct, frozen=True):

@@ -155,6 +155,8 @@ class QueueRow(QFrame):
         if self._narrow() and self._waited:
             found.insert(0, ShortFact(self._waited, "accent", 1))
         low = lowest_words(face.kind, face.lowest_fen, face.floor_fen, face.lowest_of)
+        if face.kept[0]:
+            found.append(ShortFact(face.kept[0], "fg0", 1))
         found += [ShortFact(part, "fg1", 3) for part in face.detail.split(" · ") if part]
         if low:
             priced = face.lowest_fen is not None
@@ -163,6 +165,7 @@ class QueueRow(QFrame):
             found.append(ShortFact(face.cost.words, "fg1", 2))
         tips = [
             *face.heed,
+            face.kept[1],
             face.combination,
             kind_of(face.kind).unpriced()[1],
             face.cost.tip if face.cost else "",

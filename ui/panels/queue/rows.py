@@ -92,6 +92,8 @@ class RowFace:
     """The word on the key that makes it fit what is left."""
     round: str = ""
     """Which time of its plan it is."""
+    kept: tuple[str, str] = ("", "")
+    """For whom it is kept, and with it who checks that; nothing where it is for everybody."""
 
     @property
     def under_floor(self) -> bool:
@@ -169,12 +171,13 @@ def recall_faces(room: RoomView) -> list[RecallFace]:
 def _recall_facts(cue: CueState, room: RoomView) -> tuple[tuple[str, str, int], ...]:
     found = _as_told(cue)
     cost = cost_words.ahead(cue.kind, found.exposure_fen, room)
-    terms = [(part, "fg1", 3) for part in words.detail(cue).split(" · ") if part]
+    terms = [(part, "fg1", 3) for part in words.terms(cue)]
+    kept = [(said, "fg0", 1) for said in (words.kept_for(cue, short=True),) if said]
     low = [(said, "fg0", 0) for said in (lowest_words(cue.kind, found.lowest_fen, found.floor_fen),) if said]
     most = [(cost.words, "fg1", 1)] if cost is not None else []
     hand = [(t("到 0 时在手机上按"), "warn", 0)] if counted(cue) is not None and _by_hand(cue, room) else []
     over = [(said, "live", 0) for said in (cost_words.beyond_of(cue.cue_id, room),) if said]
-    return (*hand, *over, *terms, *low, *most)
+    return (*hand, *over, *kept, *terms, *low, *most)
 
 
 def _by_hand(cue: CueState, room: RoomView) -> bool:
@@ -212,7 +215,8 @@ def _face(cue: CueState, room: RoomView, role: str, judged: Judged | None) -> Ro
         kind=cue.kind,
         status=status,
         title=words.title(cue, room),
-        detail=words.detail(cue),
+        detail=" · ".join(words.terms(cue)),
+        kept=(words.kept_for(cue, short=True), words.kept_for(cue)),
         asked=words.asked_by(cue),
         asked_at=(cue.proposed_at or cue.at) if status == "queued" else None,
         key=slot_key(cue.slot) if fires else "",

@@ -24,8 +24,10 @@ from ui.words.goods import cue_counts, cue_title, read_words, reading_of
 from ui.words.sources import source_name
 
 _NARROW: Final = 6
-_ANY_WIDTH: Final = 16_777_215  # QWIDGETSIZE_MAX
 """Between the things of a card that shares its line."""
+_ANY_WIDTH: Final = 16_777_215  # QWIDGETSIZE_MAX
+_NAME_LETTERS: Final = 5
+"""Letters of a name, at their average width, that are worth being shown alone."""
 
 
 class RunningCard(QFrame):
@@ -133,7 +135,9 @@ class RunningCard(QFrame):
         between = self._grid.horizontalSpacing()
         room = self.width() - self.least_width() - self.ring.flat_width() + self.ring.bare_width()
         letters = self.title.fontMetrics().averageCharWidth()
-        self.title.setVisible(room >= 8 * letters + between)
+        # A colour and a shape do not say which of two it is: a few letters of its name do.
+        named = min(self.title.sizeHint().width(), _NAME_LETTERS * letters)
+        self.title.setVisible(room >= named + between)
         self._held.setVisible(self._alone or room >= self.title.sizeHint().width() + 16 * letters)
         self.ring.set_bare(room < 0)
         self.title.setMaximumWidth(self.title.sizeHint().width())
