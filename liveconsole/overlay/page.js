@@ -186,7 +186,10 @@ const makers = {
       portray(face, shown.image);
       say(number, shown.number);
       tile.classList.toggle("long", String(shown.number).length > 2);
-      say(title, shown.title);
+      // Of several goods a line ends between two of them, never between one, its number and 号.
+      const several = sold?.kind === "bundle" && shown === sold;
+      say(title, several ? shown.title.replaceAll("号 ", "号\u00a0") : shown.title);
+      title.classList.toggle("apart", several);
       cost.fill(sold && (known(sold.price_fen) || !pinned) ? sold : pinned);
       sale.node.hidden = !sold || !wants("sale");
       if (!sale.node.hidden) sale.fill(sold);

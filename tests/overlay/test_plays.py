@@ -158,6 +158,8 @@ async def test_every_card_says_for_whom_it_is_kept(kept: EngineProcess, tmp_path
         )
         cards = str(said).split("|")
         assert len(cards) == len(KEPT)
+        apart = "[...document.querySelectorAll('.name.apart')].map(title => title.textContent).join('|')"
+        assert await page.ask(apart) == "围巾 + 帽子", "only several goods end a line between two of them"
         assert [card for card in cards if "会员专享" not in card] == [], "a card that does not say it"
         for words in ("拼团", "砍价", "接龙", "围巾 + 帽子", "送 帽子"):
             assert words in str(said), words

@@ -115,7 +115,7 @@ async def test_a_bargain_is_composed_by_keys_alone(composed: Compose) -> None:
 @pytest.mark.parametrize(
     ("kind", "spec", "title", "says", "rule"),
     [
-        ("group_buy", GROUP, "拼团 100% 山羊绒围巾", "还有 6 个位子", "3 人成团，已成 0 团，还有 6 个位子"),
+        ("group_buy", GROUP, "拼团 100% 山羊绒围巾", "余 6 位", "3 人成团，已成 0 团，还有 6 个位子"),
         ("bargain", BARGAIN, "砍价 100% 山羊绒围巾", "砍成 0", "3 个朋友帮忙砍到这个价"),
     ],
 )

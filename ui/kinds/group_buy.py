@@ -78,7 +78,7 @@ def left(cue: CueState) -> tuple[str, str]:
         return plain.left(cue)
     if not cue.groups.places:
         return t("都满了"), "live"
-    return t("还有 {n} 个位子", n=number(cue.groups.places)), "fg0"
+    return t("余 {n} 位", n=number(cue.groups.places)), "fg0"
 
 
 def heed(cue: CueState) -> str:
