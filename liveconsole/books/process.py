@@ -18,7 +18,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import IO, Final
 
-from liveconsole import logs
+from liveconsole import books, logs
 from liveconsole.books.answering import answer
 from liveconsole.books.reading import BookReader
 from liveconsole.books.wire import (
@@ -51,6 +51,7 @@ def run(argv: Sequence[str]) -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # of a terminal: the engine decides when it ends
     if hasattr(os, "nice"):
         os.nice(NICE)
+    books.load()
     return BookService(sys.stdin.buffer, _own_stdout()).serve()
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import partial
+from functools import cache, partial
 from typing import Any, Final
 
 import msgspec
@@ -40,14 +40,15 @@ def _holds_typed(places: Places | None) -> bool:
     return places.kind == "typed" or any(map(_holds_typed, inner))
 
 
-_CARRIED: Final = Places(fields={"carried": Places(fields={"cues": Places(each=places_of(Cue))})})
-"""``broadcast.opened``: promotions in the room's own words."""
-_TYPED: Final[dict[str, Places | None]] = {
-    name: places
-    for name, shape in EVENTS.items()
-    if name not in FACTS and _holds_typed(places := places_of(shape))
-} | {"broadcast.opened": _CARRIED}
-"""Events that hold text which a person typed."""
+@cache
+def _typed_events() -> dict[str, Places | None]:
+    """Events that hold text which a person typed; ``broadcast.opened`` promotions in the room's own words."""
+    carried = Places(fields={"carried": Places(fields={"cues": Places(each=places_of(Cue))})})
+    return {
+        name: places
+        for name, shape in EVENTS.items()
+        if name not in FACTS and _holds_typed(places := places_of(shape))
+    } | {"broadcast.opened": carried}
 
 
 class Mentions:
@@ -144,7 +145,7 @@ def _forgetting(reader: Reader, pid: str, mentions: Mentions, facts: Sequence[in
     """What has to change on disk; ``facts``: the seqs of those in which one of his words stands."""
     events = [
         (row.seq, data)
-        for row in (*reader.of_types(_TYPED), *(reader.data_at(facts) if facts else ()))
+        for row in (*reader.of_types(_typed_events()), *(reader.data_at(facts) if facts else ()))
         if (data := _event_without(row, pid, mentions)) is not None
     ]
     place = partial(changed, places_of(Cue), change=partial(_typed, mentions))
@@ -177,7 +178,7 @@ def _event_without(row: LoggedData, pid: str, mentions: Mentions) -> bytes | Non
     """The event's data without him; None where they do not name him."""
     data = _decode(row.data)
     if row.type not in FACTS:
-        without = changed(_TYPED[row.type], data, partial(_typed, mentions))
+        without = changed(_typed_events()[row.type], data, partial(_typed, mentions))
     else:
         own = pid in _pids(at_places(places_of(FACTS[row.type]), data, "person", "id", "kept_id"))
         without = _texts_without(data, mentions.without if own else mentions.uncalled)

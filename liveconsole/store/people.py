@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Final
 
 import msgspec
@@ -56,7 +57,7 @@ def shown(line: bytes, names: Names) -> bytes:
         key = line[line.rfind(b'"', 0, start - 2) + 1 : start - 2] if before == b":" else b""
         named = key in _NAMED
         element_or_key = before in b"[,{" and after in b",]:"
-        if not (named or element_or_key or key in _BARE):
+        if not (named or element_or_key or key in _bare()):
             continue
         pid = match[1].decode()
         outside, name = names.get(pid, _NOBODY)
@@ -82,7 +83,9 @@ def _keys(places: Places | None, key: str = "") -> Iterator[str]:
         yield from _keys(each)
 
 
-_BARE: Final = frozenset(
-    key.encode() for shape in (*EVENTS.values(), Room) for key in _keys(places_of(shape)) if key
-) | {b"pid"}
-"""Read from the types: what a new one calls a person is shown like all others."""
+@cache
+def _bare() -> frozenset[bytes]:
+    """Keys under which a pid may stand alone, read from the types: what a new one calls a person is shown as
+    all others. Read when somebody is shown first: it takes 60 ms, which most programs never need."""
+    shapes = (*EVENTS.values(), Room)
+    return frozenset(key.encode() for shape in shapes for key in _keys(places_of(shape)) if key) | {b"pid"}

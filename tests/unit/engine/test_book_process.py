@@ -75,8 +75,8 @@ def store(tmp_path: Path) -> Iterator[CipherStore]:
 
 
 @pytest.fixture
-def started(store: CipherStore) -> Iterator[Any]:
-    """Starts processes that are ended with the test."""
+def started(store: CipherStore, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """Starts processes that are ended with the test, before what it patched is put back."""
     there: list[BookProcess] = []
 
     def start(command: BookCommand) -> BookProcess:
@@ -192,7 +192,10 @@ def test_what_does_not_answer_as_it_should_is_ended(
 
 
 @pytest.mark.parametrize("broken", [True, False])
-def test_a_disk_that_fails_it_is_the_stores_error(started: Any, broken: bool) -> None:
+def test_a_disk_that_fails_it_is_the_stores_error(
+    started: Any, monkeypatch: pytest.MonkeyPatch, broken: bool
+) -> None:
+    monkeypatch.setattr(book_process, "_GOES_WITHIN", 0.05)
     process = started(fake(framed(BookAnswer(1, failed="a page cannot be read", broken=broken))))
     with pytest.raises(StoreError) as told:
         process.ask(orders())

@@ -128,7 +128,7 @@ def nothing(*_: Any, **__: Any) -> None:
 
 
 def typed_text_is_left(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(forgetting, "_TYPED", {})
+    patch.setattr(forgetting, "_typed_events", dict)
 
 
 def facts_are_left(patch: pytest.MonkeyPatch) -> None:
