@@ -71,6 +71,7 @@ class Sharing:
         self._where = ("", 0, 0)
         self._phones = False
         self._seen = (0, False)
+        self._told = False
         self._tokens: dict[str, tuple[str, str]] = {}
         self._moved = asyncio.Event()
         self._acting = asyncio.Lock()
@@ -132,6 +133,8 @@ class Sharing:
             await self._shut()
             await self._register.share_as(replace(self._register.shared, keep=False))
         elif isinstance(asked, ShareKeep):
+            if asked.keep and not self._register.shared.address:
+                return refused("not_shared")
             await self._register.share_as(replace(self._register.shared, keep=asked.keep))
         elif isinstance(asked, ShareCode):
             if not self.is_open:
@@ -185,11 +188,15 @@ class Sharing:
                 await self._listen(before.address, before.port)
                 self._phones = before.phone
             except (OSError, NoCertificate) as error:
-                log.warning("the room cannot be shared again yet: %s", type(error).__name__)
+                if not self._told:
+                    log.warning("the room cannot be shared again yet: %s", type(error).__name__)
+                self._told = True
         self.moved()
 
     async def _listen(self, address: str, port: int) -> None:
         assert self._door is not None, "serve() comes first"
+        if not may_listen(address):  # whatever stands in a file: never at all addresses at once
+            raise OSError(errno.EADDRNOTAVAIL, "not an address to share at")
         self._certificates = await asyncio.to_thread(StudioCertificates, self._folder)
         door = await asyncio.to_thread(self._certificates.context, address, "door")
         word = await asyncio.to_thread(self._certificates.context, address, "word")
@@ -202,7 +209,7 @@ class Sharing:
                 await listener.close()
             raise
         self._seen = await self._on_air()
-        self._listeners = listeners
+        self._listeners, self._told = listeners, False
         self._door.opened(address, got)
         log.info("the room is shared with other computers")
 

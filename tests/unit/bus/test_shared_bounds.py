@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import msgspec
 import pytest
 
 from liveconsole.bus import server as bus_server
@@ -23,7 +24,8 @@ from liveconsole.bus.sharing.certificates import NoCertificate, StudioCertificat
 from liveconsole.bus.sharing.register import NoSeatFree, SeatRegister
 from liveconsole.bus.sharing.share import Sharing
 from liveconsole.messages.joining import read_code
-from liveconsole.messages.sharing import SEATS_MOST, ShareOpen
+from liveconsole.messages.sharing import SEATS_MOST, ShareKeep, ShareOpen
+from liveconsole.tasks import cancel_all, spawn
 from tests.unit.bus.test_server import FakeRoom
 
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
@@ -237,6 +239,47 @@ def test_a_broken_certificate_is_not_made_anew_and_a_broken_register_lets_nobody
         return list(SeatRegister(tmp_path).seats)
 
     assert asyncio.run(seats()) == []
+
+
+@pytest.mark.parametrize("address", ["", "0.0.0.0", "8.8.8.8", "10.255.3.99", "::", "studio"])
+async def test_a_file_never_opens_it_where_a_person_could_not(
+    tmp_path: Path, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is kept for the next start is looked at again; an address that is gone for now is tried on."""
+    monkeypatch.setattr("liveconsole.bus.sharing.share._AGAIN_SECONDS", 0.05)
+    monkeypatch.setattr("liveconsole.bus.sharing.share._LOOK_SECONDS", 0.02)
+    shared = {"address": address, "port": 0, "phone": True, "keep": True}
+    (tmp_path / "seats.json").write_bytes(msgspec.json.encode({"shared": shared}))
+    sharing = Sharing(tmp_path, "room", lambda: NOW)
+
+    async def off_air() -> tuple[int, bool]:
+        return 1, False
+
+    sharing.serve(_no_calls(), off_air)
+    following = spawn(sharing.follow(), name="sharing")
+    await asyncio.sleep(0.3)
+    assert not following.done(), "it goes on, also without an address"
+    assert not sharing.is_open
+    await cancel_all([following])
+    await sharing.close()
+
+
+async def test_what_was_never_shared_is_not_kept_for_the_next_start(tmp_path: Path) -> None:
+    sharing = Sharing(tmp_path, "room", lambda: NOW)
+    assert (await sharing.act(ShareKeep(True))).code == "not_shared"
+    assert not sharing.shown.keep
+
+
+def _no_calls() -> BusServer:
+    return BusServer(
+        FakeRoom(),
+        tokens={},
+        proof_key="key",
+        schema=lambda: b"{}",
+        overlay_page=lambda _host: (b"", ""),
+        stop=lambda: None,
+        present=Presence(lambda: NOW),
+    )
 
 
 async def test_the_code_leads_to_the_door(shared: Shared, tmp_path: Path) -> None:
