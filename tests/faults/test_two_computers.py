@@ -214,6 +214,7 @@ def parts(tmp_path: Path) -> Iterator[tuple[Studio, Computer, Wire, SeatCredenti
             studio.process.communicate(timeout=20)
 
 
+@pytest.mark.timeout(600 if DEEP else 120)
 # What the cut froze is still saying goodbye by TLS when the loops end.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_seat_over_a_good_wire_a_bad_one_and_a_cut_one(
