@@ -73,5 +73,5 @@ class Lag(Struct, frozen=True):
     catching_up: float
 
 
-SHARED_LAG: Final = Lag(events=2_000, bytes=256 * 1024, seconds=0.12, frame_bytes=6 * 1024, catching_up=1.0)
+SHARED_LAG: Final = Lag(events=2_000, bytes=256 * 1024, seconds=0.12, frame_bytes=6 * 1024, catching_up=0.5)
 """Of a seat that is reached over a network."""
