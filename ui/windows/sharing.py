@@ -80,8 +80,8 @@ class DeskSharing(QObject):
             self._show_sign(sharing)
 
     def _show_sign(self, sharing: SharingState) -> None:
-        words, tone = sign(sharing)
-        self._strip.show_shared(words, tone, t("让另一台电脑或手机加入") if words else "")
+        words, brief, tone = sign(sharing)
+        self._strip.show_shared(words, brief, tone, t("让另一台电脑或手机加入") if words else "")
 
     def tick(self, _now: datetime) -> None:
         """Of a seat elsewhere: to whom it is connected, and how old the last word is."""
@@ -90,11 +90,11 @@ class DeskSharing(QObject):
         age, where = self._seat.age(), clean(self._seat.where, 40)
         whole = t("这个席位连着 {where}；断开时只能看，什么都不会补发", where=where)
         if self._seat.link != "live":
-            self._strip.show_shared(t("断开，正在重连"), "live", whole)
+            self._strip.show_shared(t("断开，正在重连"), t("断开"), "live", whole)
         elif age > _FRESH:
-            self._strip.show_shared(t("{n} 秒没消息", n=int(age)), "warn", whole)
+            self._strip.show_shared(t("{n} 秒没消息", n=int(age)), t("{n} 秒", n=int(age)), "warn", whole)
         else:
-            self._strip.show_shared(t("连着 {where}", where=where), "ok", whole)
+            self._strip.show_shared(t("连着 {where}", where=where), t("连着"), "ok", whole)
 
     def lost(self, why: str) -> str:
         """What is said of a seat elsewhere that is cut off; empty for one at this computer."""

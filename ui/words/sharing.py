@@ -14,13 +14,15 @@ KINDS = {"desk": "电脑", "phone": "手机"}
 """What asks, Chinese source text."""
 
 
-def sign(sharing: SharingState) -> tuple[str, str]:
-    """What the strip says, and its tone; empty where the room is not shared."""
+def sign(sharing: SharingState) -> tuple[str, str, str]:
+    """What the strip says, what it says in a narrow window, and the tone; empty where nothing is shared."""
     if sharing.asks:
-        return t("{n} 台要加入", n=len(sharing.asks)), "warn"
+        n = len(sharing.asks)
+        return t("{n} 台要加入", n=n), t("加入 {n}", n=n), "warn"
     if not sharing.open:
-        return "", "fg1"
-    return (t("已共享 · {n} 个席位", n=sharing.here) if sharing.here else t("已共享")), "accent"
+        return "", "", "fg1"
+    words = t("已共享 · {n} 个席位", n=sharing.here) if sharing.here else t("已共享")
+    return words, t("共享 {n}", n=sharing.here), "accent"
 
 
 def asks_words(ask: AskState) -> str:

@@ -90,6 +90,7 @@ class OnAirStrip(QFrame):
         self.alarm = AlarmKey()
         self.alarm.clicked.connect(self.alarms_asked)
         self.shared = AlarmKey("link")
+        self._shared = "", "", "fg1", ""
         self.halt = HoldButton(t("全停"), key="F12")
         self.halt.held.connect(self.halted)
         self.output = OutputSign()
@@ -185,10 +186,16 @@ class OnAirStrip(QFrame):
         self.tick(now)
         self._fit()
 
-    def show_shared(self, words: str, tone: str, whole: str) -> None:
-        """Whether others of the studio may join, or to whom this seat is connected; empty: neither."""
-        self.shared.show_as(words, tone, whole)
+    def show_shared(self, words: str, brief: str, tone: str, whole: str) -> None:
+        """Whether others of the studio may join, or to whom this seat is connected; empty: neither. ``brief``
+        stands in a narrow window."""
+        self._shared = words, brief, tone, whole
+        self._show_shared()
         self._fit()
+
+    def _show_shared(self) -> None:
+        words, brief, tone, whole = self._shared
+        self.shared.show_as(brief if self._short else words, tone, whole)
 
     def _sub(self, broadcast: BroadcastState, seats: Sequence[SeatState]) -> str:
         """Which broadcast of the room it is, and whose, where her window has told."""
@@ -290,7 +297,7 @@ class OnAirStrip(QFrame):
         least = self._row.minimumSize().width()  # a part's own layout may have had its turn since
         words = (
             self.alarm.text(),
-            self.shared.text(),
+            self._shared[0],
             self.manual.isHidden(),
             self.title.text(),
             len(self._sources),
@@ -327,6 +334,7 @@ class OnAirStrip(QFrame):
             self._row.setSpacing(10 if short else 20)
             self.halt.set_brief(short)
             self.output.shorten(short)
+            self._show_shared()
             for figure in (self.online, self.gmv, self.orders, self.rate):
                 figure.beside.setVisible(not short)
             self._show_sources()
