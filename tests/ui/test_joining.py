@@ -72,7 +72,7 @@ async def test_a_newcomer_joins_by_code_and_digits_and_is_told_when_the_seat_is_
         seat, desk = shell.seat, shell.desk
         await until(lambda: seat.link == "live" and desk.commands.room is not None, within=15)
         assert desk.commands.role == "deputy"
-        await until(lambda: desk.strip.shared.text() == "连着 127.0.0.1")
+        await until(lambda: desk.strip.shared_words == "连着 127.0.0.1")
         assert desk.sheets.report is None, "no file is written beside a room that is elsewhere"
         assert (await seat.ask("note.put", {"text": "到了", "to": "host"})).ok
         (kept,) = elsewhere.kept(tmp_path / "there")

@@ -66,7 +66,7 @@ async def test_a_room_is_opened_on_a_chosen_address_and_closed_again(sit: Any) -
     sheet.begin.click()
     await until(lambda: "8.8.8.8" in sheet.said.text())  # a no stands in the sheet, in words
     await _becomes(at, shared())
-    assert at.desk.strip.shared.text() == "已共享 · 1 个席位"
+    assert at.desk.strip.shared_words == "已共享 · 1 个席位"
     assert sheet.code.text() == CODE.replace("-", " ")
     for press, act in (
         (sheet.anew, ShareCode()),
@@ -87,7 +87,7 @@ async def test_who_asks_is_said_and_takes_neither_keys_nor_focus(sit: Any) -> No
     at.desk.setFocus()
     before = QApplication.focusWidget()
     await _becomes(at, shared(asks=[ask()]))
-    assert at.desk.strip.shared.text() == "1 台要加入"
+    assert at.desk.strip.shared_words == "1 台要加入"
     assert "<b>小林</b>的手机" in at.desk.notice.said
     assert "483 291" in at.desk.notice.said
     assert QApplication.focusWidget() is before
@@ -126,7 +126,7 @@ async def test_an_assistant_lets_nobody_in(sit: Any, role: str) -> None:
     at.press(Qt.Key.Key_F3, NONE)
     assert at.desk.side.sheet is None
     assert "这个席位不做这件事" in at.desk.notice.said
-    assert at.desk.strip.shared.text() == "已共享 · 1 个席位"
+    assert at.desk.strip.shared_words == "已共享 · 1 个席位"
 
 
 async def test_a_seat_at_another_computer_says_to_whom_and_holds_still_while_cut_off(sit: Any) -> None:
@@ -136,13 +136,13 @@ async def test_a_seat_at_another_computer_says_to_whom_and_holds_still_while_cut
     seat.look_again()
     await until(lambda: seat.age() < 1)
     at.desk.sharing.tick(NOW + timedelta(seconds=1))
-    assert at.desk.strip.shared.text() == "连着 192.168.1.20"
+    assert at.desk.strip.shared_words == "连着 192.168.1.20"
     seat._heard -= 8
     at.desk.sharing.tick(NOW)
-    assert at.desk.strip.shared.text() == "8 秒没消息"
+    assert at.desk.strip.shared_words == "8 秒没消息"
     seat._say("lost", "")
     at.desk.sharing.tick(NOW)
-    assert at.desk.strip.shared.text() == "断开，正在重连"
+    assert at.desk.strip.shared_words == "断开，正在重连"
     assert not at.desk.queue.isEnabled()
     seat._say("live", "")
     assert at.desk.queue.isEnabled()

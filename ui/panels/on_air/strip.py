@@ -193,6 +193,11 @@ class OnAirStrip(QFrame):
         self._show_shared()
         self._fit()
 
+    @property
+    def shared_words(self) -> str:
+        """What is said of it, whatever has room."""
+        return self._shared[0]
+
     def _show_shared(self) -> None:
         words, brief, tone, whole = self._shared
         self.shared.show_as(brief if self._short else words, tone, whole)
