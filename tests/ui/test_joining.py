@@ -14,6 +14,7 @@ from liveconsole.messages.sharing import ShareAllow, ShareCode, ShareRefuse, Sha
 from tests.contract.engine_process import EngineProcess
 from tests.doors.sharing import local, opened, waiting
 from tests.ui.fake_bus import until
+from ui.program import start
 from ui.seat import elsewhere, session
 from ui.windows.shell import Shell
 
@@ -82,3 +83,13 @@ async def test_a_newcomer_joins_by_code_and_digits_and_is_told_when_the_seat_is_
         await until(lambda: "移除了这个席位" in desk.notice.said, within=15)
         assert not desk.queue.isEnabled()
         assert shell.pages.currentWidget() is desk
+
+
+async def test_a_seat_that_is_not_kept_any_more_is_asked_for_anew(shell: Shell) -> None:
+    assert start.read(["--seat", "studio"]).seat == "studio"
+    shell.begin(at="studio")
+    assert shell.welcome is not None
+    page = shell.welcome.joining
+    assert page is not None
+    await until(page.isVisible)
+    assert shell.seat is None

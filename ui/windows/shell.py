@@ -114,6 +114,8 @@ class Shell(QWidget):
             self._start(choice)
         else:
             self.ask()
+            if seat and self.welcome is not None:  # it is not kept any more: ask for a new code
+                self.welcome.ask_elsewhere()
 
     def ask(self) -> None:
         """The two questions; what was answered before stands chosen."""

@@ -89,7 +89,7 @@ class Welcome(QWidget):
         self.form = ShopForm(t("保存"))
         self.elsewhere = button(t("加入另一台电脑的直播间"), "quiet", icon="link")
         self.elsewhere.setVisible(elsewhere is not None)
-        self.elsewhere.clicked.connect(self._ask_elsewhere)
+        self.elsewhere.clicked.connect(self.ask_elsewhere)
         self.joining: JoinPage | None = None
         if elsewhere is not None:
             base, joined = elsewhere
@@ -310,7 +310,8 @@ class Welcome(QWidget):
             return
         super().keyPressEvent(event)
 
-    def _ask_elsewhere(self) -> None:
+    def ask_elsewhere(self) -> None:
+        """加入另一台电脑的直播间, where this window can."""
         if self.joining is not None:
             self._pages.setCurrentIndex(2)
             self.joining.open()
