@@ -14,7 +14,7 @@ const WORDS = {
   },
   en: {
     title: 'Rooms', other: '中文', ask: 'Token (in wall.json)', go: 'Look', wrong: 'A wrong token', none: 'There are no rooms here',
-    on_air: 'On air', off_air: 'Off air', gone: 'No engine', unread: 'Cannot be read', lost: 'Went away on air', since: 'since', untold: 'No source reports orders',
+    on_air: 'On air', off_air: 'Off air', gone: 'No engine', unread: 'Cannot be read', lost: 'Lost on air', since: 'since', untold: 'No source reports orders',
     gmv_gone: 'No engine', rehearsal: 'Rehearsal', more: (n) => `${n} more alarms`, calm: 'No alarms', paid: (n) => `${n} orders paid`,
     sums: (all, air, bad) => `${all} rooms · ${air} on air · ${bad} with alarms or gone`, left: (n) => ` · ${n} more are not asked`,
     fresh: 'Up to date', stale: 'Cut off: what stands below is old',
@@ -63,9 +63,9 @@ function show(parent, room) {
   put(card, 'h2', '', room.name)
   const stands = put(card, 'p', 'stands', '')
   put(stands, 'b', '', lost(room) ? words.lost : words[room.stands])
-  if (room.simulated) put(stands, 'span', '', words.rehearsal)
   if (room.since) put(stands, 'span', '', `${words.since} ${moment(room.since)}`)
-  if (room.title) put(card, 'p', 'title', room.title)
+  const title = [room.simulated ? words.rehearsal : '', room.title].filter(Boolean).join(' · ')
+  if (title) put(card, 'p', 'title', title)
   put(card, 'p', 'gmv', room.gmv_fen === null ? '—' : money(room.gmv_fen))
   const why = { untold: words.untold, gone: words.gmv_gone }[room.gmv_why]
   put(card, 'p', 'why', room.gmv_fen === null ? why ?? '' : room.paid === null ? '' : words.paid(room.paid))
