@@ -437,8 +437,7 @@ class Engine:
             self._look_again()
 
     def _look_again(self) -> None:
-        """A bug came in between, perhaps behind the disk's yes: commit once more in a moment, with whatever
-        is there, to learn what the log, the deadlines and the effects owed are now."""
+        """A bug came in between, perhaps behind the disk's yes: commit once more, to learn what is due."""
         self._hold_until = asyncio.get_running_loop().time() + _RETRY_SECONDS
         self._due = self._clock.now()
 

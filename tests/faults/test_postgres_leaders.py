@@ -5,8 +5,10 @@ Quick: three rounds of each fault; `LIVECONSOLE_DEEP=1` plays fifty (200 in all)
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
+import shutil
 import signal
 import sys
 import time
@@ -17,9 +19,12 @@ from typing import Any, Final
 
 import pytest
 
+from liveconsole.cli import backup as backup_command
+from liveconsole.cli import verify_log
 from liveconsole.store import EventRow, Write
 from liveconsole.store.errors import OtherLeader, StoreError
 from tests import services
+from tests.contract.engine_process import BATCH, EngineProcess
 from tests.unit.store.conftest import NOW
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="freezes processes by signals")
@@ -263,3 +268,40 @@ def test_twin_without_the_fence_two_write(url: str, tmp_path: Path, monkeypatch:
         monkeypatch.setattr(link, "_APPEND", bent)
         one.commit(Write(40, rows(40)))
         two.commit(Write(60, rows(60)))
+
+
+def test_a_room_in_a_database_is_served_killed_and_served_by_the_one_that_stood_by(
+    server: services.Postgres, url: str, tmp_path: Path
+) -> None:
+    """The program itself: what was answered before the kill is there, known ids stay known, and the books
+    answer; every command finds the room afterwards, and the database's password is nowhere."""
+    words = ("--database", url, "--room", "r", "--port", "0")
+    first = EngineProcess(tmp_path / "a", *words).start()
+    second = EngineProcess(tmp_path / "b", *words)
+    shutil.copytree(tmp_path / "a" / "database", tmp_path / "b" / "database")
+    try:
+        event = {"specversion": "1.0", "id": "c1", "source": "/t", "type": "comment.posted"}
+        event["data"] = {"viewer": {"id": "v1", "name": "小林"}, "text": "多少钱"}  # type: ignore[assignment]
+        assert first.call("POST", "/v1/events", [event], role="producer", kind=BATCH).json["accepted"] == 1
+        head = first.call("GET", "/v1/state").json["seq"]
+        assert first.call("GET", "/v1/health").json["room"] == "r"
+        second.start(ready=False)
+        assert second.process.stderr is not None
+        assert b"stands by" in second.process.stderr.readline()
+        first.kill()
+        assert second.process.stdout is not None
+        assert json.loads(second.process.stdout.readline())["ready"]
+        second.found = json.loads((tmp_path / "b" / "engine.json").read_bytes())
+        assert second.call("GET", "/v1/state").json["seq"] >= head
+        again = second.call("POST", "/v1/events", [event], role="producer", kind=BATCH).json
+        assert (again["accepted"], again["duplicates"]) == (0, 1)
+        assert second.call("GET", "/v1/orders").status == 200
+        line = next(x for x in second.call("GET", "/v1/log?after=0").lines if x["type"] == "comment.posted")
+        assert line["data"]["viewer"]["name"] == "小林"
+        assert second.stop() == 0
+    finally:
+        for one in (first, second):
+            if one._process is not None and one.process.poll() is None:
+                one.kill()
+    assert verify_log.run(["--data", str(tmp_path / "b")]) == 0
+    assert backup_command.run([str(tmp_path / "r.lcbackup"), "--data", str(tmp_path / "b")]) == 0

@@ -36,6 +36,9 @@ class PostgresStore(Store):
 
     def __init__(self, link: PostgresLink, folder: Path, meta: Meta) -> None:
         self._analysed = False
+        self._last: tuple[int, bytes] = (0, chain.BEGIN)
+        """The newest event that we wrote, and its link: it holds where the fence lets us append behind it."""
+        self._put: tuple[int, bytes] | None = None
         super().__init__(link, folder, meta)
 
     @property
@@ -45,14 +48,24 @@ class PostgresStore(Store):
 
     @contextmanager
     def _appending(self, write: Write) -> Iterator[tuple[Connection, bytes]]:
-        seq = write.expected_seq
+        seq, self._put = write.expected_seq, None
         with self._file.appending(seq, len(write.events)) as c:
-            link = c.exec_driver_sql(_LINK, (seq,)).scalar() if seq and write.events else chain.BEGIN
-            if link is None:
-                raise StoreBroken("the log has lost its links")
-            yield c, link
+            yield c, self._link(c, seq) if write.events else chain.BEGIN
             if seq < ANALYSE_AT <= seq + len(write.events) or not self._analysed:
                 self._look(c, seq + len(write.events))
+        self._now_on_disk()
+
+    def _now_on_disk(self) -> None:
+        if self._put is not None:
+            self._last = self._put
+
+    def _link(self, c: Connection, seq: int) -> bytes:
+        if self._last[0] == seq:
+            return self._last[1]
+        link: bytes | None = c.exec_driver_sql(_LINK, (seq,)).scalar()
+        if link is None:
+            raise StoreBroken("the log has lost its links")
+        return link
 
     def _look(self, c: Connection, seq: int) -> None:
         self._analysed = c.exec_driver_sql(_ANALYSED).first() is not None or seq < ANALYSE_AT
@@ -63,6 +76,8 @@ class PostgresStore(Store):
     def _put_events(self, c: Connection, rows: Sequence[StoredRow]) -> None:
         raw: Any = c.connection.driver_connection
         room = self._file.room
+        last_seq, *_, last_link = rows[-1]
+        self._put = (last_seq, last_link)  # type: ignore[assignment]
         with raw.cursor().copy(_COPY) as copy:
             copy.set_types(_TYPES)
             write = copy.write_row
