@@ -144,7 +144,9 @@ def _commits(shop: ShopYears, rounds: int) -> tuple[list[_Commit], list[_Commit]
     dice = Random(3)
     took: dict[bool, list[_Commit]] = {False: [], True: []}
     command = BookCommand([*program(), "read-books"], child_environment())
-    books = BookProcess(command, shop.store.access(), simulated=False)
+    access = shop.store.access()
+    assert access is not None, "the bench measures a room in a file"
+    books = BookProcess(command, access, simulated=False)
     try:
         books.start()
         for _ in range(rounds):

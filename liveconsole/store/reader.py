@@ -134,6 +134,7 @@ _ORDERS = (
     " ORDER BY placed_at DESC NULLS LAST, seq DESC LIMIT ?"
 )
 _THESE_ORDERS = f"SELECT {_OF_ORDERS} FROM json_each(?) j CROSS JOIN order_row o ON o.order_id = j.value"
+_THIS_ORDER = f"SELECT {_OF_ORDERS} FROM order_row o WHERE order_id = ?"
 _THESE_CUES = "SELECT c.cue_id, c.broadcast FROM json_each(?) j CROSS JOIN cue_row c ON c.cue_id = j.value"
 _BROADCASTS = (
     f"SELECT {', '.join(OF_BROADCASTS)} FROM broadcast WHERE number < ? ORDER BY number DESC LIMIT ?"
@@ -423,7 +424,7 @@ class Reader(Pasts):
             rows = list(c.exec_driver_sql(_THESE_ORDERS, (_listed(ids),)))
             for id_ in ids:
                 if "\0" in id_:  # SQLite's JSON ends a text at NUL
-                    rows += c.exec_driver_sql("SELECT * FROM order_row WHERE order_id = ?", (id_,))
+                    rows += c.exec_driver_sql(_THIS_ORDER, (id_,))
         return {row[0]: _order(row) for row in rows}
 
     def cues_of(self, ids: Sequence[str]) -> dict[str, int]:

@@ -154,6 +154,9 @@ def test_denials_and_orders_stand_beside_the_log(store: Store) -> None:
     assert store.orders() == [later, paid]
     assert store.orders(status="placed") == []
     assert store.orders(limit=1) == [later]
+    odd = paid._replace(order_id="o\0'3")
+    store.commit(Write(0, orders=[odd]))
+    assert store.orders_of(["o1", "o\0'3", "none"]) == {"o1": paid, "o\0'3": odd}
 
 
 @contextmanager
