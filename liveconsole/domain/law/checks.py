@@ -41,9 +41,9 @@ class LawCheck(Struct, frozen=True):
 def law_checks(room: Room, rules: LawRules, now: datetime) -> list[LawCheck]:
     """Return the checks that the rules name, in their order."""
     return [
-        LawCheck(article, _CHECKS[article.check](room, now))
+        LawCheck(article, CHECKS[article.check](room, now))
         for article in rules.articles
-        if article.check in _CHECKS
+        if article.check in CHECKS
     ]
 
 
@@ -166,7 +166,7 @@ def _rights(room: Room, now: datetime) -> CheckFound:
     return CheckFound(True, "fine", {"n": len(room.law.rights), "share": share})
 
 
-_CHECKS: Final[dict[str, Callable[[Room, datetime], CheckFound]]] = {
+CHECKS: Final[dict[str, Callable[[Room, datetime], CheckFound]]] = {
     "review": _review,
     "records": _records,
     "basis": _basis,

@@ -13,6 +13,7 @@ from liveconsole.connectors.rehearsal import scenario
 from liveconsole.connectors.rehearsal.headless import run_headless
 from liveconsole.domain.decide import decide
 from liveconsole.domain.judge import NoChance
+from liveconsole.domain.law.checks import CHECKS
 from liveconsole.domain.room import Room
 from liveconsole.engine import folding
 from liveconsole.messages.envelope import Command
@@ -74,9 +75,9 @@ def test_a_case_leads_into_its_check_and_names_the_article(name: str, tmp_path: 
     assert types.count("broadcast.opened") == 1
 
 
-def test_there_is_a_case_for_every_check_that_the_file_names() -> None:
+def test_there_is_a_case_for_every_check_that_there_is() -> None:
     rehearsed = {scenario.law_case(name).check for name in scenario.law_names()}
-    assert rehearsed == {one.check for one in rules().articles} == set(CHECK_WORDS)
+    assert rehearsed == {one.check for one in rules().articles} == set(CHECKS) == set(CHECK_WORDS)
 
 
 @pytest.mark.parametrize("name", ["law-qualified", "law-review"])
