@@ -154,6 +154,11 @@ class BusServer:
         for address, call in self._books.calls.items():
             self._calls.setdefault(address, ("GET", _SEATS, call))
 
+    @property
+    def addresses(self) -> frozenset[str]:
+        """What is answered to somebody with a token; ``/v1/draws/ID/entries`` besides."""
+        return frozenset(self._calls)
+
     async def open(self, port: int) -> int:
         """Listen on 127.0.0.1 and return the port: ``port`` where it is free, another one otherwise."""
         server = Server(self._handle)

@@ -114,6 +114,8 @@ ATTACKS: dict[str, Attack] = {
     ),
     "a seat opens the overlay": Attack("operator", "GET", "/overlay", 403, "forbidden"),
     "a seat streams the overlay": Attack("operator", "GET", "/overlay/stream", 403, "forbidden"),
+    "a viewer elsewhere reads the metrics": Attack("viewer", "GET", "/metrics", 403, "forbidden"),
+    "an operator elsewhere takes the keys": Attack("operator", "GET", "/v1/keys", 403, "forbidden"),
     "a dotted way to it": Attack("operator", "GET", "/v1/x/../share", 404, "not_found"),
     "an escaped way to it": Attack("operator", "GET", "/v1/%73hare", 404, "not_found"),
     # beyond the role

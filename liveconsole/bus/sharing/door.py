@@ -18,6 +18,8 @@ import msgspec
 from aiohttp import web
 
 from liveconsole.bus.http import Connection, ErrorAnswer, error_answer, json_answer, read_body, wrong_token
+from liveconsole.bus.keys import KEYS
+from liveconsole.bus.metrics import METRICS
 from liveconsole.bus.sharing.asks import NotLetIn, SeatAsk
 from liveconsole.bus.sharing.pages import page
 from liveconsole.bus.sharing.register import SeatRecord, SeatRegister
@@ -38,6 +40,7 @@ from liveconsole.messages.joining import (
     TrustAsked,
     TrustWord,
 )
+from liveconsole.messages.sharing import SHARE
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +57,7 @@ _WAITING_MOST: Final = 16
 _PROTOCOL: Final = "liveconsole.seat"
 _STREAMS: Final = ("/v1/stream", "/v1/phone")
 """A browser sends no header with these."""
-_HERE_ALONE: Final = ("/v1/share", "/v1/events", "/v1/stop", "/v1/secrets", "/overlay")
+HERE_ALONE: Final = (SHARE, KEYS, METRICS, "/v1/events", "/v1/stop", "/v1/secrets", "/overlay")
 """What begins so is for programs and people at this computer."""
 _TOKEN_LONG: Final = 64
 _HTML: Final = {
@@ -180,7 +183,7 @@ class SharedDoor:
         seat, protocols = await self._seat(request)
         if path == TRUST:
             return await self._trust(request, seat)
-        if any(path == head or path.startswith(f"{head}/") for head in _HERE_ALONE):
+        if any(path == head or path.startswith(f"{head}/") for head in HERE_ALONE):
             raise ErrorAnswer(403, "forbidden")
         if path == "/v1/health":
             _only(request, "GET")

@@ -14,6 +14,7 @@ import aiohttp
 import msgspec
 import pytest
 
+from liveconsole.books import BOOKS
 from liveconsole.bus import server as bus_server
 from liveconsole.bus.joining import trusted
 from liveconsole.bus.presence import Presence
@@ -287,3 +288,25 @@ async def test_the_code_leads_to_the_door(shared: Shared, tmp_path: Path) -> Non
     code = read_code(sharing.shown.link)
     assert (code.address, code.port) == (address, port)
     assert StudioCertificates(tmp_path).fingerprint.startswith(code.fingerprint)
+
+
+def test_every_address_is_for_seats_or_for_this_computer_alone() -> None:
+    """A call that is added is for other computers only where somebody said so."""
+    here = {
+        one for one in _no_calls().addresses if one in shared_door.HERE_ALONE or one.startswith("/v1/secrets")
+    }
+    assert here >= {"/metrics", "/v1/keys", "/v1/share", "/v1/events", "/v1/stop", "/v1/secrets"}
+    assert _no_calls().addresses - here == {
+        *("/v1/commands", "/v1/judge", "/v1/state", "/v1/log", "/v1/stream", "/v1/phone", "/v1/schema"),
+        *(
+            "/v1/search",
+            "/v1/questions",
+            "/v1/orders",
+            "/v1/viewers",
+            "/v1/viewers/",
+            "/v1/images",
+            "/v1/images/",
+        ),
+        *("/v1/broadcasts", "/v1/broadcasts/", "/v1/history", "/v1/connections/", "/v1/shop/differences"),
+        *(f"/v1/{book}" for book in BOOKS),
+    }
