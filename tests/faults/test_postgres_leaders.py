@@ -1,6 +1,6 @@
 """Two engines of one room in a database: whatever happens to the first, one writes, and the second leads.
 
-Quick: three rounds of each fault; `LIVECONSOLE_DEEP=1` plays fifty (200 in all).
+Quick: two rounds of each fault; `LIVECONSOLE_DEEP=1` plays fifty (200 in all).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from tests.unit.store.conftest import NOW
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="freezes processes by signals")
 
-ROUNDS: Final = 50 if os.environ.get("LIVECONSOLE_DEEP") == "1" else 3
+ROUNDS: Final = 50 if os.environ.get("LIVECONSOLE_DEEP") == "1" else 2
 TTL: Final = 1.5
 """Half of what engines use: what is proved does not hang on it."""
 _forking = multiprocessing.get_context("fork") if sys.platform != "win32" else None
