@@ -110,7 +110,7 @@ def create_views(c: Connection) -> None:
 
 def table_statements(table: Table) -> list[str]:
     """Return what makes one of `METADATA`'s tables here, with its indexes."""
-    parts = [f"{ROOM} int NOT NULL DEFAULT {_OWN_ROOM} REFERENCES {TABLES}.room ON DELETE CASCADE"]
+    parts = [f"{ROOM} int NOT NULL DEFAULT {_OWN_ROOM}"]  # no foreign key: every comment would pay for it
     parts += [_column(table, column) for column in table.columns]
     parts += [f"{name} {words}" for name, words in _MORE.get(table.name, {}).items()]
     if table.name in COUNTED:
