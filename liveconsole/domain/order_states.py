@@ -62,7 +62,8 @@ def state_of(
 SQL: Final = (
     "CASE WHEN o.status = 'closed' OR (o.status = 'paid' AND o.paid_fen > 0"
     " AND o.refund_fen >= o.paid_fen) THEN 'closed'"
-    " WHEN o.status <> 'paid' THEN CASE WHEN o.past = 1 OR o.status = 'seen' OR o.flags & 8 THEN 'closed'"
+    " WHEN o.status <> 'paid' THEN"
+    " CASE WHEN o.past = 1 OR o.status = 'seen' OR (o.flags & 8) <> 0 THEN 'closed'"
     " ELSE 'unpaid' END"
     " WHEN o.ship IS NULL THEN CASE o.past WHEN 1 THEN 'done' ELSE 'to_ship' END"
     " WHEN o.ship IN ('exception', 'returned') THEN 'exception'"

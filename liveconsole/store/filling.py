@@ -6,6 +6,7 @@ by its source's time stands, the first moments stay (`_NEWEST`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import chain as joined
@@ -31,8 +32,9 @@ from liveconsole.store.rows import (
     Write,
     micros,
 )
-from liveconsole.store.tables import TAIL
+from liveconsole.store.tables import METADATA, TAIL
 
+_INTO: Final = re.compile(r'INSERT (?:OR \w+ )?INTO "?(\w+)')
 _AT_ONCE: Final = (2_000, 1_000, 500, 200, 100, 50, 20, 10, 5, 2, 1)
 """Rows of one statement; at most fifteen parameters each, of SQLite's 32,766 (orders go by fifty)."""
 
@@ -50,6 +52,13 @@ def marks(columns: int) -> str:
 def add(c: Connection, statements: dict[int, str], rows: Sequence[tuple[object, ...]]) -> None:
     """Many rows go in by one statement: the driver lets the interpreter go once for all of them, not once a
     row, so that who decodes the next posts meanwhile is not in its way (nor it in his)."""
+    one = statements[1]
+    found = _INTO.match(one) if "CONFLICT" in one or "REPLACE" in one else None
+    keys = len(METADATA.tables[found[1]].primary_key) if found else 0
+    if keys and len({row[:keys] for row in rows}) < len(rows):  # PostgreSQL takes no row twice at once
+        for row in rows:
+            c.exec_driver_sql(one, row)
+        return
     done = 0
     for size, statement in statements.items():
         while len(rows) - done >= size:
