@@ -53,8 +53,10 @@ FUNCTIONS: Final = (
     r" SELECT CASE WHEN strpos(t, '\u0000') = 0 AND strpos(t, '\u001a') = 0 THEN t ELSE"
     r" regexp_replace(regexp_replace(t, '(?<!\\)((\\\\)*)\\u001a', '\1\\u001as', 'g'),"
     r" '(?<!\\)((\\\\)*)\\u0000', '\1\\u001a0', 'g') END $$",
+    f"listed(j json) RETURNS json {_PURE} AS $$ SELECT CASE WHEN json_typeof(j) <> 'object' THEN j"
+    " ELSE (SELECT coalesce(json_agg(e.value), '[]') FROM pg_catalog.json_each(j) e) END $$",
     f"json_each(t text) RETURNS TABLE (value text) {_PURE} ROWS 100 AS $$"
-    f' SELECT v COLLATE "C" FROM json_array_elements_text({VIEWS}.kept_json(t)::json) v $$',
+    f' SELECT v COLLATE "C" FROM json_array_elements_text({VIEWS}.listed({VIEWS}.kept_json(t)::json)) v $$',
     f"json_each(t text, path text) RETURNS TABLE (value text) {_PURE} ROWS 10 AS $$"
     f' SELECT v COLLATE "C" FROM json_array_elements_text({VIEWS}.kept_json(t)::json'
     " #> string_to_array(substr(path, 3), '.')) v $$",
