@@ -25,6 +25,7 @@ from liveconsole.bus import discovery, launch
 from liveconsole.bus.client import Client
 from liveconsole.engine import lease
 from liveconsole.engine.clock import TOO_FAR_AHEAD
+from liveconsole.exits import Exit
 from liveconsole.messages.alarms import CLOCK_AHEAD, alarm_words
 from liveconsole.messages.refusals import TEXTS
 from liveconsole.paths import data_folder
@@ -57,15 +58,17 @@ def examine(folder: Path, lang: str = "zh") -> list[Finding]:
     return found
 
 
+def parser() -> argparse.ArgumentParser:
+    words = argparse.ArgumentParser(prog="liveconsole doctor", description=(__doc__ or "").split("\n")[0])
+    words.add_argument("--json", action="store_true", help="one JSON object")
+    words.add_argument("--data", type=Path, help="the data folder (default: $LIVECONSOLE_DATA or the user's)")
+    words.add_argument("--lang", choices=("zh", "en"), default=os.environ.get("LIVECONSOLE_LANG", "zh"))
+    return words
+
+
 def run(argv: list[str]) -> int:
     """Print the report; 1 when something is bad."""
-    parser = argparse.ArgumentParser(prog="liveconsole doctor", description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--json", action="store_true", help="one JSON object")
-    parser.add_argument(
-        "--data", type=Path, help="the data folder (default: $LIVECONSOLE_DATA or the user's)"
-    )
-    parser.add_argument("--lang", choices=("zh", "en"), default=os.environ.get("LIVECONSOLE_LANG", "zh"))
-    asked = parser.parse_args(argv)
+    asked = parser().parse_args(argv)
     found = examine(data_folder(asked.data), asked.lang)
     bad = any(finding.state == "bad" for finding in found)
     if asked.json:
@@ -77,7 +80,7 @@ def run(argv: list[str]) -> int:
             print(f"{_MARK[finding.state]} {finding.says}")
             if finding.mend:
                 print(f"    → {finding.mend}")
-    return 1 if bad else 0
+    return Exit.FAILED if bad else Exit.OK
 
 
 class _Speaker:

@@ -376,22 +376,24 @@ def _viewer(said: Any) -> str:
 # The command ----------------------------------------------------------------------------------------
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(
-        prog="liveconsole verify-draw", description="复核开奖收据 / check a draw"
-    )
-    parser.add_argument(
+def parser() -> argparse.ArgumentParser:
+    words = argparse.ArgumentParser(prog="liveconsole verify-draw", description="复核开奖收据 / check a draw")
+    words.add_argument(
         "receipt",
         type=Path,
         help="收据 JSON、cue.drawn 事件，或福袋雨的文件 / a receipt, its event, or a series",
     )
-    parser.add_argument("--log", type=Path, help="日志（JSON 行）/ the log as JSON lines")
-    parser.add_argument(
+    words.add_argument("--log", type=Path, help="日志（JSON 行）/ the log as JSON lines")
+    words.add_argument(
         "--shown", action="append", default=[], metavar="CODE",
         help="画面上出现过的代码 / a code that the picture showed",
     )  # fmt: skip
-    parser.add_argument("--chain", type=Path, help="另一条 drand 链的 info / the info of another drand chain")
-    asked = parser.parse_args(argv)
+    words.add_argument("--chain", type=Path, help="另一条 drand 链的 info / the info of another drand chain")
+    return words
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    asked = parser().parse_args(argv)
     try:
         infos = [json.loads(asked.chain.read_text("utf-8"))] if asked.chain is not None else []
         read = json.loads(asked.receipt.read_text("utf-8"))

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from liveconsole.bench.command import run
+from liveconsole.bench.command import parser, run
 
-__all__ = ["run"]
+__all__ = ["parser", "run"]

@@ -32,6 +32,7 @@ from liveconsole.bench import (
 from liveconsole.bench.figures import BenchRow
 from liveconsole.bench.table import machine, render
 from liveconsole.bench.world import BenchRun
+from liveconsole.exits import Exit
 
 Row = Callable[[BenchRun], Awaitable[list[BenchRow]]]
 
@@ -56,8 +57,7 @@ ROWS: Final[dict[str, Row]] = {
 }
 
 
-def run(argv: Sequence[str]) -> int:
-    """0: measured; 1: a row could not be measured, or with ``--check`` a must was missed."""
+def parser() -> argparse.ArgumentParser:
     words = argparse.ArgumentParser(prog="liveconsole bench", description=(__doc__ or "").split("\n")[0])
     words.add_argument("--quick", action="store_true", help="a minute instead of five; smaller sizes")
     words.add_argument("--only", action="append", choices=list(ROWS), metavar="ROW", help=", ".join(ROWS))
@@ -66,7 +66,12 @@ def run(argv: Sequence[str]) -> int:
     )
     words.add_argument("--json", action="store_true", help="JSON instead of the table")
     words.add_argument("--check", action="store_true", help="end with 1 when a must is missed")
-    args = words.parse_args(argv)
+    return words
+
+
+def run(argv: Sequence[str]) -> int:
+    """0: measured; 1: a row could not be measured, or with ``--check`` a must was missed."""
+    args = parser().parse_args(argv)
     # Stores of the bench are made and gone: none of them leaves a key in the user's keyring.
     os.environ["LIVECONSOLE_KEYRING"] = "off"
     chosen = args.only or list(ROWS)
@@ -85,7 +90,7 @@ def run(argv: Sequence[str]) -> int:
     else:
         sys.stdout.write(render(facts, figures))
     missed = any(figure.verdict() == "miss" for figure in figures)
-    return 1 if failed or (args.check and missed) else 0
+    return Exit.FAILED if failed or (args.check and missed) else Exit.OK
 
 
 async def _measure(world: BenchRun, chosen: Sequence[str]) -> tuple[list[BenchRow], list[str]]:

@@ -32,6 +32,7 @@ from liveconsole.books.wire import (
     read_frame,
     to_reader,
 )
+from liveconsole.exits import Exit
 from liveconsole.failpoints import failpoint
 from liveconsole.messages.inputs import NotTaken
 from liveconsole.store.errors import StoreBroken, StoreError
@@ -47,7 +48,7 @@ def run(argv: Sequence[str]) -> int:
     """Serve until stdin ends. 1: the store could not be opened, or the engine says what nobody knows."""
     if argv:
         sys.stderr.write("this is started by an engine\n")
-        return 2
+        return Exit.USAGE
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # of a terminal: the engine decides when it ends
     if hasattr(os, "nice"):
         os.nice(NICE)
@@ -79,19 +80,19 @@ class BookService:
         try:
             frame = read_frame(self._told, QUESTION_MOST)
             if frame is None:
-                return 0
+                return Exit.OK
             opened = to_reader(frame)
             if not isinstance(opened, BooksOpened):
                 raise BadFrame("nothing is open")
         except BadFrame as error:
             log.error("the engine says what nobody knows: %s", error)
-            return 1
+            return Exit.FAILED
         try:
             file = opened.access.open()
             file.pragma(f"cache_size=-{opened.cache_mib * 1_024}")
         except StoreError as error:
             self._say(_failed(0, error))
-            return 1
+            return Exit.FAILED
         logs.set_up(file.path.parent, "books", console=False)
         # A question makes hundreds of thousands of rows and no circles: with its usual thresholds the
         # collector walks through them over and over, a third of the work of RFM.

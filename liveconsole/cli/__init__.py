@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 from liveconsole import __version__
+from liveconsole.exits import Exit, table
 
 
 class _Command(NamedTuple):
@@ -71,7 +72,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         if not _nobody_reads(error):
             raise
-        return 0
+        return Exit.OK
     finally:
         _let_go()
 
@@ -79,23 +80,23 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(words: list[str]) -> int:
     if words and words[0] in ("-h", "--help", "help"):
         sys.stdout.write(_help())
-        return 0
-    if words and words[0] == "--version":
+        return Exit.OK
+    if words and words[0] in ("-V", "--version"):
         sys.stdout.write(f"{__version__}\n")
-        return 0
+        return Exit.OK
     name = "open"
     if words and not words[0].startswith("-"):
         name = words.pop(0)
     command = _COMMANDS.get(name)
     if command is None:
         sys.stderr.write(f"liveconsole: no command {name!r}\n\n{_help()}")
-        return 2
+        return Exit.USAGE
     module, _, function = command.where.partition(":")
     run: Callable[[list[str]], int] = getattr(importlib.import_module(module), function)
     try:
         return run(words)
     except KeyboardInterrupt:
-        return 130
+        return Exit.INTERRUPTED
 
 
 def _nobody_reads(error: OSError) -> bool:
@@ -122,4 +123,9 @@ def _let_go() -> None:
 
 def _help() -> str:
     lines = [f"  {name:<12} {command.does}" for name, command in _COMMANDS.items() if command.does]
-    return "usage: liveconsole [COMMAND] [OPTIONS]\n\n" + "\n".join(lines) + "\n\n--help behind a command.\n"
+    return (
+        "usage: liveconsole [-h] [-V] [COMMAND] [OPTIONS]\n\n"
+        + "\n".join(lines)
+        + "\n\n--help behind a command tells its options; -V, --version the version.\n\nexit codes:\n"
+        + table(english=True)
+    )

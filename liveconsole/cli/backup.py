@@ -18,6 +18,7 @@ from liveconsole import credentials
 from liveconsole.cli.joining import complain
 from liveconsole.cli.stores import open_kept
 from liveconsole.credentials import SecretsUnreadable
+from liveconsole.exits import Exit
 from liveconsole.paths import data_folder
 from liveconsole.store.backup import backup, head_of
 from liveconsole.store.codes import new_code
@@ -45,20 +46,24 @@ _WHY: Final[dict[type[Exception], str]] = {
 """What the engine is told (`messages.backups.WHY`)."""
 
 
-def run(argv: Sequence[str]) -> int:
-    """0: the file is there and was checked; the code is the only line on stdout."""
+def parser() -> argparse.ArgumentParser:
     words = argparse.ArgumentParser(prog="liveconsole backup", description=(__doc__ or "").split("\n")[0])
     words.add_argument("file", type=Path, nargs="?", metavar="FILE", help="must not exist yet")
     words.add_argument("--data", type=Path, metavar="DIR", help="the data folder; its engine may go on")
     words.add_argument("--code", action="store_true", help="show the recovery code of backups on a schedule")
     words.add_argument("--scheduled", action="store_true", help=argparse.SUPPRESS)
-    args = words.parse_args(argv)
+    return words
+
+
+def run(argv: Sequence[str]) -> int:
+    """0: the file is there and was checked; the code is the only line on stdout."""
+    args = parser().parse_args(argv)
     folder = data_folder(args.data)
     try:
         if args.code:
             return _show_code(folder)
         if args.file is None:
-            words.error("FILE is wanted")
+            parser().error("FILE is wanted")
         if args.scheduled:
             return _scheduled(folder, args.file)
         code = _made(folder, args.file)
@@ -72,7 +77,7 @@ def run(argv: Sequence[str]) -> int:
         f"Its log ends with {head.seq}:{head.link}; `liveconsole verify-log --head` asks for it.\n"
     )
     sys.stdout.write(f"{code}\n")
-    return 0
+    return Exit.OK
 
 
 def _show_code(folder: Path) -> int:
@@ -84,7 +89,7 @@ def _show_code(folder: Path) -> int:
         "Write it down and keep it elsewhere: with this computer gone, nothing else opens the backups.\n"
     )
     sys.stdout.write(f"{code}\n")
-    return 0
+    return Exit.OK
 
 
 def _made(folder: Path, file: Path, code: str | None = None) -> str:
@@ -105,7 +110,7 @@ def _scheduled(folder: Path, file: Path) -> int:
     except (StoreError, OSError) as error:
         why = next((why for kind, why in _WHY.items() if isinstance(error, kind)), "failed")
         sys.stdout.write(json.dumps({"why": why, "detail": str(error)}) + "\n")
-        return 1
+        return Exit.FAILED
     told = {"bytes": file.stat().st_size, "events": found.whole, "head": found.head}
     sys.stdout.write(json.dumps(told) + "\n")
-    return 0
+    return Exit.OK

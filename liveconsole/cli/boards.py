@@ -13,15 +13,15 @@ import msgspec
 from liveconsole.bus.errors import BusError
 from liveconsole.cli.books import ask_book
 from liveconsole.cli.joining import complain
+from liveconsole.exits import Exit
 from liveconsole.messages.boards import WHY, BoardPage, Tile
 from liveconsole.messages.inputs import NotTaken
 from liveconsole.paths import data_folder
-from liveconsole.store.errors import KeyUnavailable, StoreError
+from liveconsole.store.errors import StoreError
 from liveconsole.views.money import yuan
 
 
-def run(argv: Sequence[str]) -> int:
-    """0: it stands on stdout; 1: no log, no such broadcast or days; 4: the store's key is not to be had."""
+def parser() -> argparse.ArgumentParser:
     words = argparse.ArgumentParser(prog="liveconsole boards", description=(__doc__ or "").split("\n")[0])
     words.add_argument("--broadcast", metavar="N", help="this one; without it the newest")
     words.add_argument("--from", dest="from_", metavar="DATE", help="from this day of China on")
@@ -29,15 +29,17 @@ def run(argv: Sequence[str]) -> int:
     words.add_argument("--data", type=Path, metavar="DIR", help="the data folder; its engine may be running")
     words.add_argument("--json", action="store_true", help='one JSON object: {"tiles": {name: …}}')
     words.add_argument("--english", action="store_true", help="in English")
-    args = words.parse_args(argv)
+    return words
+
+
+def run(argv: Sequence[str]) -> int:
+    """0: it stands on stdout; 1: no log, no such broadcast or days; 4: the store's key is not to be had."""
+    args = parser().parse_args(argv)
     asked = {"broadcast": args.broadcast, "from": args.from_, "to": args.to}
     query = {name: value for name, value in asked.items() if value is not None}
     folder = data_folder(args.data)
     try:
         told = ask_book(folder, "boards", query)
-    except KeyUnavailable as error:
-        complain(error)
-        return 4
     except NotTaken as error:
         return complain(_unasked(error))
     except (BusError, StoreError, OSError) as error:
@@ -47,7 +49,7 @@ def run(argv: Sequence[str]) -> int:
         sys.stdout.buffer.write(msgspec.json.encode({"tiles": tiles_told(page)}) + b"\n")
     else:
         sys.stdout.writelines(_lines(page, english=args.english))
-    return 0
+    return Exit.OK
 
 
 def _unasked(error: NotTaken) -> Exception:

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from liveconsole.connectors.browser import finding, maps, part
+from liveconsole.exits import Exit
 from liveconsole.messages.connection_words import connection_words
 from liveconsole.paths import data_folder, own_folder
 
 
-def run(argv: Sequence[str]) -> int:
-    """0; 1 where a part is not taken, or something is missing."""
+def parser() -> argparse.ArgumentParser:
     words = argparse.ArgumentParser(prog="liveconsole browser", description=(__doc__ or "").split("\n")[0])
     words.add_argument("--english", action="store_true", help="in English")
     words.add_argument("--data", type=Path, metavar="DIR", help="the data folder")
@@ -25,25 +25,30 @@ def run(argv: Sequence[str]) -> int:
     making.add_argument("to", type=Path)
     copying = deeds.add_parser("map", help="copy a page map into the data folder, to be edited there")
     copying.add_argument("name", choices=maps.names())
-    args = words.parse_args(argv)
+    return words
+
+
+def run(argv: Sequence[str]) -> int:
+    """0; 1 where a part is not taken, or something is missing."""
+    args = parser().parse_args(argv)
     folder = data_folder(args.data)
     try:
         if args.deed == "part":
             _say(f"{part.add(args.file, own_folder(folder))}")
-            return 0
+            return Exit.OK
         if args.deed == "map":
             _say(f"{maps.copy(args.name, own_folder(folder))}")
-            return 0
+            return Exit.OK
         if args.deed == "make-part":
             made = part.make(args.to)
             _say(f"{made}  {made.stat().st_size / 1e6:.1f} MB")
-            return 0
+            return Exit.OK
     except part.BadPart as why:
         _say(connection_words("browser", why.code, {"name": why.name}, english=args.english))
-        return 1
+        return Exit.FAILED
     except OSError as why:
         _say(f"{why.filename}: {why.strerror}")
-        return 1
+        return Exit.FAILED
     return _check(folder, english=args.english)
 
 
@@ -62,7 +67,7 @@ def _check(folder: Path, *, english: bool) -> int:
         except maps.BadPageMap as why:
             _say(connection_words("browser", "bad_map", {"why": why}, english=english))
             lacks.append(name)
-    return 1 if lacks else 0
+    return Exit.FAILED if lacks else Exit.OK
 
 
 def _say(words: str) -> None:

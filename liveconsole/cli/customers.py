@@ -22,9 +22,10 @@ from liveconsole.cli.joining import complain
 from liveconsole.cli.stores import open_kept
 from liveconsole.domain.china import day_of
 from liveconsole.engine import refill
+from liveconsole.exits import Exit
 from liveconsole.messages.customers import GROUPINGS, CustomerGroup, CustomerValue
 from liveconsole.paths import data_folder, write_own
-from liveconsole.store.errors import KeyUnavailable, StoreError, TookTooLong
+from liveconsole.store.errors import StoreError, TookTooLong
 from liveconsole.views.money import yuan
 from liveconsole.views.report.guard import guarded
 
@@ -37,7 +38,7 @@ _NAMED: Final = 5_000
 def run(argv: Sequence[str]) -> int:
     """0: it stands on stdout, or in the file; 1: no log, nobody of that id, or it cannot be written; 2: it
     was asked wrongly; 4: the store's key is not to be had."""
-    args = _words().parse_args(argv)
+    args = parser().parse_args(argv)
     try:
         with closing(open_kept(data_folder(args.data))) as store:
             if not refill.is_done(store):
@@ -47,17 +48,14 @@ def run(argv: Sequence[str]) -> int:
             )
             with closing(reader):
                 return _answer(reader, args)
-    except KeyUnavailable as error:
-        complain(error)
-        return 4
     except BadQuery as error:
         sys.stderr.write(f"liveconsole customers: {error.field}\n")
-        return 2
+        return Exit.USAGE
     except (StoreError, TookTooLong, OSError) as error:
         return complain(error)
 
 
-def _words() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
     words = argparse.ArgumentParser(prog="liveconsole customers", description=(__doc__ or "").split("\n")[0])
     words.add_argument("--data", type=Path, metavar="DIR", help="the data folder; its engine may be running")
     words.add_argument(
@@ -86,7 +84,7 @@ def _answer(reader: BookReader, args: argparse.Namespace) -> int:
         if told.person is None:
             return complain(LookupError(f"nobody is known as {args.person}"))
         sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(told.person), indent=1) + b"\n")
-        return 0
+        return Exit.OK
     if args.value:
         return _value(reader, args, on)
     if args.csv is not None:
@@ -96,13 +94,13 @@ def _answer(reader: BookReader, args: argparse.Namespace) -> int:
             sys.stdout.buffer.write(text)
         else:
             write_own(Path(args.csv), text)
-        return 0
+        return Exit.OK
     page = customers.page(reader, {"rfm": args.rfm, "on": on.isoformat(), "limit": "1"})
     if args.json:
         sys.stdout.buffer.write(msgspec.json.encode(page) + b"\n")
     else:
         sys.stdout.writelines(_line(group, english=args.english) for group in page.groups)
-    return 0
+    return Exit.OK
 
 
 def _value(reader: BookReader, args: argparse.Namespace, on: date) -> int:
@@ -116,7 +114,7 @@ def _value(reader: BookReader, args: argparse.Namespace, on: date) -> int:
         sys.stdout.buffer.write(msgspec.json.encode(told) + b"\n")
     else:
         sys.stdout.writelines(_worth(told, english=args.english))
-    return 0
+    return Exit.OK
 
 
 def _csv(reader: BookReader, rows: Sequence[customers.Grouped]) -> Iterator[str]:

@@ -19,14 +19,13 @@ from liveconsole.cli.joining import complain
 from liveconsole.cli.stores import open_kept
 from liveconsole.engine import refill
 from liveconsole.engine.evidence import evidence
+from liveconsole.exits import Exit
 from liveconsole.paths import data_folder, own_folder, write_own
-from liveconsole.store.errors import KeyUnavailable, StoreError
+from liveconsole.store.errors import StoreError
 from liveconsole.views.report import NoBroadcast
 
 
-def run(argv: Sequence[str]) -> int:
-    """0: it is written, or holds; 1: there is no such broadcast, or it does not hold; 2: the file cannot be
-    read; 4: the store's key is not to be had."""
+def parser() -> argparse.ArgumentParser:
     words = argparse.ArgumentParser(prog="liveconsole evidence", description=(__doc__ or "").split("\n")[0])
     words.add_argument("number", type=int, nargs="?", metavar="N", help="the broadcast; the last one without")
     words.add_argument("--data", type=Path, metavar="DIR", help="the data folder; its engine may go on")
@@ -35,14 +34,17 @@ def run(argv: Sequence[str]) -> int:
     words.add_argument(
         "--check", type=Path, metavar="FILE", help="is it as it was made; with --data: as the log"
     )
-    args = words.parse_args(argv)
+    return words
+
+
+def run(argv: Sequence[str]) -> int:
+    """0: it is written, or holds; 1: there is no such broadcast, or it does not hold; 2: the file cannot be
+    read; 4: the store's key is not to be had."""
+    args = parser().parse_args(argv)
     try:
         if args.check is not None:
             return _check(args.check, args.data)
         return _make(data_folder(args.data), args.number, args.file, names=args.names)
-    except KeyUnavailable as error:
-        complain(error)
-        return 4
     except (StoreError, NoBroadcast, OSError, ValueError) as error:
         return complain(error)
 
@@ -61,7 +63,7 @@ def _make(folder: Path, number: int | None, file: Path | None, *, names: bool) -
         file = own_folder(folder / "evidence") / f"broadcast-{number}.json"
     write_own(file, json.dumps(made, ensure_ascii=False, indent=1).encode() + b"\n")
     sys.stdout.write(f"{made['seal']['sha256']}\n{file}\n")
-    return 0
+    return Exit.OK
 
 
 def _check(file: Path, folder: Path | None) -> int:
@@ -69,7 +71,7 @@ def _check(file: Path, folder: Path | None) -> int:
         found: Any = json.loads(file.read_text("utf-8"))
     except ValueError as error:
         complain(error)
-        return 2
+        return Exit.USAGE
     links = None
     if folder is not None:
         with closing(open_kept(data_folder(folder))) as store:
@@ -77,7 +79,7 @@ def _check(file: Path, folder: Path | None) -> int:
     wrong = verify_evidence.faults(found, links)
     if wrong:
         sys.stdout.write("".join(f"{one}\n" for one in wrong[:20]))
-        return 1
+        return Exit.FAILED
     held = "与记录一致 / as the log has it" if links is not None else "与封存时一致 / as it was made"
     sys.stdout.write(f"{held}\n{found['seal']['sha256']}\n")
-    return 0
+    return Exit.OK

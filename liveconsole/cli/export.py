@@ -17,10 +17,11 @@ from liveconsole.books.reading import BadQuery, BookReader
 from liveconsole.cli.joining import complain
 from liveconsole.cli.stores import open_kept
 from liveconsole.engine import refill
+from liveconsole.exits import Exit
 from liveconsole.messages.order_pages import ORDER_STATES
 from liveconsole.paths import data_folder, write_own
 from liveconsole.reports.orders_file import columns, orders_csv, orders_xlsx, values
-from liveconsole.store.errors import KeyUnavailable, StoreError, TookTooLong
+from liveconsole.store.errors import StoreError, TookTooLong
 
 ORDERS_MOST: Final = 200_000
 """Orders of one file; of more, say fewer days."""
@@ -31,13 +32,13 @@ _FILTERS: Final = ("q", "buyer", "from", "to", "broadcast", "scene", "payment", 
 def run(argv: Sequence[str]) -> int:
     """0: the file is written, the last line on stdout is JSON; 1: no log, too many orders, or it cannot be
     written; 2: it was asked wrongly; 4: the store's key is not to be had."""
-    args = _words().parse_args(argv)
+    args = parser().parse_args(argv)
     query = {name: said for name in _FILTERS if (said := getattr(args, f"by_{name}")) is not None}
     query |= {"state": args.state} if args.state else {}
     write = {".csv": orders_csv, ".xlsx": orders_xlsx}.get(args.orders.suffix.lower())
     if write is None:
         sys.stderr.write("liveconsole export: the file is called .csv or .xlsx\n")
-        return 2
+        return Exit.USAGE
     try:
         with closing(open_kept(data_folder(args.data))) as store:
             if not refill.is_done(store):
@@ -50,19 +51,16 @@ def run(argv: Sequence[str]) -> int:
         if len(found) > ORDERS_MOST:
             return complain(ValueError(f"more than {ORDERS_MOST} orders: say fewer days (--from, --to)"))
         write_own(args.orders, write(found, columns(personal=args.names), english=args.english))
-    except KeyUnavailable as error:
-        complain(error)
-        return 4
     except BadQuery as error:
         sys.stderr.write(f"liveconsole export: {error.field}\n")
-        return 2
+        return Exit.USAGE
     except (StoreError, TookTooLong, OSError) as error:
         return complain(error)
     sys.stdout.write(json.dumps({"orders": len(found), "names": args.names}) + "\n")
-    return 0
+    return Exit.OK
 
 
-def _words() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
     words = argparse.ArgumentParser(prog="liveconsole export", description=(__doc__ or "").split("\n")[0])
     words.add_argument("--orders", type=Path, required=True, metavar="FILE", help=".csv or .xlsx")
     words.add_argument("--data", type=Path, metavar="DIR", help="the data folder; its engine may be running")

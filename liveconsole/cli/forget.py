@@ -13,6 +13,7 @@ from liveconsole.bus.client import Client
 from liveconsole.bus.errors import BusError
 from liveconsole.cli.joining import complain
 from liveconsole.connectors.borrowed import engine_of
+from liveconsole.exits import Exit
 from liveconsole.paths import data_folder
 
 _SHOWN = 10
@@ -22,21 +23,25 @@ class _NotOne(Exception):
     """Several people have the name."""
 
 
-def run(argv: Sequence[str]) -> int:
-    """0: he is forgotten; 1: nobody is known by that id or name, or several are."""
+def parser() -> argparse.ArgumentParser:
     words = argparse.ArgumentParser(prog="liveconsole forget", description=(__doc__ or "").split("\n")[0])
     words.add_argument(
         "viewer", metavar="VIEWER", help="an id, or a name that one person has; - reads it from stdin"
     )
     words.add_argument("--data", type=Path, metavar="DIR", help="the data folder")
-    args = words.parse_args(argv)
+    return words
+
+
+def run(argv: Sequence[str]) -> int:
+    """0: he is forgotten; 1: nobody is known by that id or name, or several are."""
+    args = parser().parse_args(argv)
     viewer = sys.stdin.readline().strip() if args.viewer == "-" else args.viewer
     try:
         said = asyncio.run(_forget(data_folder(args.data), viewer))
     except (BusError, OSError, _NotOne) as error:
         return complain(error)
     sys.stdout.write(json.dumps(said, ensure_ascii=False) + "\n")
-    return 0 if said["ok"] else 1
+    return Exit.OK if said["ok"] else Exit.FAILED
 
 
 async def _forget(folder: Path, viewer: str) -> dict[str, object]:

@@ -16,30 +16,32 @@ from liveconsole.bus.launch import running
 from liveconsole.cli.joining import complain
 from liveconsole.cli.stores import open_kept
 from liveconsole.engine import history, refill
+from liveconsole.exits import Exit
 from liveconsole.messages.broadcasts import BroadcastSummary
 from liveconsole.messages.inputs import NotTaken
 from liveconsole.paths import data_folder
-from liveconsole.store.errors import KeyUnavailable, StoreError
+from liveconsole.store.errors import StoreError
 from liveconsole.views.money import yuan
 from liveconsole.views.report import NoBroadcast, Report, handover_text
 
 
-def run(argv: Sequence[str]) -> int:
-    """0: it stands on stdout; 1: no log, or no such broadcast; 4: the store's key is not to be had."""
+def parser() -> argparse.ArgumentParser:
     words = argparse.ArgumentParser(prog="liveconsole history", description=(__doc__ or "").split("\n")[0])
     words.add_argument("number", type=int, nargs="?", metavar="N", help="this one, with what is left to do")
     words.add_argument("--data", type=Path, metavar="DIR", help="the data folder; its engine may be running")
     words.add_argument("--json", action="store_true", help="as GET /v1/broadcasts answers")
     words.add_argument("--english", action="store_true", help="in English")
-    args = words.parse_args(argv)
+    return words
+
+
+def run(argv: Sequence[str]) -> int:
+    """0: it stands on stdout; 1: no log, or no such broadcast; 4: the store's key is not to be had."""
+    args = parser().parse_args(argv)
     folder = data_folder(args.data)
     try:
         found = asyncio.run(_from_engine(folder, args.number))
         if found is None:
             found = _from_store(folder, args.number)
-    except KeyUnavailable as error:
-        complain(error)
-        return 4
     except (BusError, StoreError, NoBroadcast, NotTaken, OSError) as error:
         return complain(error)
     if args.json:
@@ -48,7 +50,7 @@ def run(argv: Sequence[str]) -> int:
         sys.stdout.write(handover_text(found, args.english))
     else:
         sys.stdout.writelines(_line(one, english=args.english) for one in found)
-    return 0
+    return Exit.OK
 
 
 async def _from_engine(folder: Path, number: int | None) -> Report | list[BroadcastSummary] | None:

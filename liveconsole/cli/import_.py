@@ -17,6 +17,7 @@ from liveconsole.bus.client import Client
 from liveconsole.bus.errors import BusError, Rejected
 from liveconsole.cli.joining import complain
 from liveconsole.connectors.borrowed import engine_of
+from liveconsole.exits import Exit
 from liveconsole.intake.products import (
     ProductImport,
     ProductTable,
@@ -42,6 +43,30 @@ from liveconsole.intake.tables.drawn import drawn_in
 from liveconsole.paths import data_folder
 
 
+def parser() -> argparse.ArgumentParser:
+    words = argparse.ArgumentParser(prog="liveconsole import", description=(__doc__ or "").split("\n")[0])
+    words.add_argument(
+        "file", type=Path, metavar="FILE", help="CSV (UTF-8 or GB 18030), .xlsx, .xls, .xlsb, .ods, HTML"
+    )
+    words.add_argument("--sheet", metavar="NAME", help="the sheet of a workbook; else the first with rows")
+    words.add_argument(
+        "--columns",
+        metavar="NAME=COLUMN,…",
+        default="",
+        help="what columns are, by their header or their letters, as price=售卖价,stock=D,none=备注; "
+        f"names: {', '.join(COLUMN_NAMES)}",
+    )
+    words.add_argument("--orders", action="store_true", help="orders of the past, with words of its own")
+    words.add_argument("--settled", action="store_true", help="a shop's bill, with words of its own")
+    words.add_argument("--rivals", action="store_true", help="rivals' best sellers, with words of its own")
+    words.add_argument("--clips", action="store_true", help="what short videos brought, words of its own")
+    words.add_argument("--shipments", action="store_true", help="where parcels are, with words of its own")
+    words.add_argument("--data", type=Path, metavar="DIR", help="the data folder")
+    words.add_argument("--cart", action="store_true", help="into the cart as well, in the order of the file")
+    words.add_argument("--check", action="store_true", help="only say what is wrong, and ask no engine")
+    return words
+
+
 def run(argv: Sequence[str]) -> int:
     """0 when every row was taken; 1 when some were not, or nothing could be done. Good rows are put, bad
     rows are named on stderr with their reasons; the last line on stdout is JSON."""
@@ -65,27 +90,7 @@ def run(argv: Sequence[str]) -> int:
         from liveconsole.cli import import_shipments
 
         return import_shipments.run(argv)
-    words = argparse.ArgumentParser(prog="liveconsole import", description=(__doc__ or "").split("\n")[0])
-    words.add_argument(
-        "file", type=Path, metavar="FILE", help="CSV (UTF-8 or GB 18030), .xlsx, .xls, .xlsb, .ods, HTML"
-    )
-    words.add_argument("--sheet", metavar="NAME", help="the sheet of a workbook; else the first with rows")
-    words.add_argument(
-        "--columns",
-        metavar="NAME=COLUMN,…",
-        default="",
-        help="what columns are, by their header or their letters, as price=售卖价,stock=D,none=备注; "
-        f"names: {', '.join(COLUMN_NAMES)}",
-    )
-    words.add_argument("--orders", action="store_true", help="orders of the past, with words of its own")
-    words.add_argument("--settled", action="store_true", help="a shop's bill, with words of its own")
-    words.add_argument("--rivals", action="store_true", help="rivals' best sellers, with words of its own")
-    words.add_argument("--clips", action="store_true", help="what short videos brought, words of its own")
-    words.add_argument("--shipments", action="store_true", help="where parcels are, with words of its own")
-    words.add_argument("--data", type=Path, metavar="DIR", help="the data folder")
-    words.add_argument("--cart", action="store_true", help="into the cart as well, in the order of the file")
-    words.add_argument("--check", action="store_true", help="only say what is wrong, and ask no engine")
-    args = words.parse_args(argv)
+    args = parser().parse_args(argv)
     try:
         with args.file.open("rb") as file:
             content = file.read(FILE_LIMIT + 1)
@@ -134,7 +139,7 @@ def _tell(products: ProductTable, seen: Sequence[RowChange], checker: Checker, *
     if counted:
         counts |= {state: states[state] for state in ("new", "changed", "same")}
     sys.stdout.write(json.dumps(counts) + "\n")
-    return 1 if states["wrong"] or products.refusal is not None else 0
+    return Exit.FAILED if states["wrong"] or products.refusal is not None else Exit.OK
 
 
 def _words(seen: RowChange, checker: Checker) -> Iterator[str]:

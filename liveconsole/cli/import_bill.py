@@ -15,6 +15,7 @@ from liveconsole.bus.client import Client
 from liveconsole.bus.errors import BusError
 from liveconsole.cli.joining import complain
 from liveconsole.connectors.borrowed import engine_of
+from liveconsole.exits import Exit
 from liveconsole.intake.bill_rows import is_bill, read_bill
 from liveconsole.intake.tables import FILE_LIMIT, TableRefused, read_table
 from liveconsole.paths import data_folder
@@ -22,9 +23,7 @@ from liveconsole.paths import data_folder
 _AT_ONCE: Final = 1_000
 
 
-def run(argv: Sequence[str]) -> int:
-    """0 when every row was taken or known; 1 when some were not, or nothing could be done. Rows that are not
-    taken are named on stderr with their reasons; the last line on stdout is JSON."""
+def parser() -> argparse.ArgumentParser:
     words = argparse.ArgumentParser(
         prog="liveconsole import --settled", description=(__doc__ or "").split("\n")[0]
     )
@@ -32,7 +31,13 @@ def run(argv: Sequence[str]) -> int:
     words.add_argument("--settled", action="store_true", required=True, help=argparse.SUPPRESS)
     words.add_argument("--sheet", metavar="NAME", help="the sheet of a workbook; else the first with a bill")
     words.add_argument("--data", type=Path, metavar="DIR", help="the data folder")
-    args = words.parse_args(argv)
+    return words
+
+
+def run(argv: Sequence[str]) -> int:
+    """0 when every row was taken or known; 1 when some were not, or nothing could be done. Rows that are not
+    taken are named on stderr with their reasons; the last line on stdout is JSON."""
+    args = parser().parse_args(argv)
     try:
         with args.file.open("rb") as opened:
             content = opened.read(FILE_LIMIT + 1)
@@ -48,7 +53,7 @@ def run(argv: Sequence[str]) -> int:
     refused = told["refused"] + len(bill.bad)
     counts = {"accepted": told["accepted"], "duplicates": told["duplicates"] + bill.doubles}
     sys.stdout.write(json.dumps(counts | {"refused": refused}) + "\n")
-    return 1 if refused else 0
+    return Exit.FAILED if refused else Exit.OK
 
 
 async def _post(folder: Path, events: Sequence[dict[str, Any]]) -> Counter[str]:

@@ -15,14 +15,13 @@ from liveconsole.bus.errors import BusError
 from liveconsole.cli.joining import complain
 from liveconsole.connectors.borrowed import engine_of
 from liveconsole.domain.china import day_of
+from liveconsole.exits import Exit
 from liveconsole.intake.clip_rows import ClipTable, is_clips, read_clips
 from liveconsole.intake.tables import FILE_LIMIT, Table, TableRefused, read_table
 from liveconsole.paths import data_folder
 
 
-def run(argv: Sequence[str]) -> int:
-    """0 when every row was taken; 1 when some were not, or nothing could be done. Rows that are not taken are
-    named on stderr with their reasons; the last line on stdout is JSON."""
+def parser() -> argparse.ArgumentParser:
     words = argparse.ArgumentParser(
         prog="liveconsole import --clips", description=(__doc__ or "").split("\n")[0]
     )
@@ -30,7 +29,13 @@ def run(argv: Sequence[str]) -> int:
     words.add_argument("--clips", action="store_true", required=True, help=argparse.SUPPRESS)
     words.add_argument("--sheet", metavar="NAME", help="the sheet of a workbook")
     words.add_argument("--data", type=Path, metavar="DIR", help="the data folder")
-    args = words.parse_args(argv)
+    return words
+
+
+def run(argv: Sequence[str]) -> int:
+    """0 when every row was taken; 1 when some were not, or nothing could be done. Rows that are not taken are
+    named on stderr with their reasons; the last line on stdout is JSON."""
+    args = parser().parse_args(argv)
     try:
         with args.file.open("rb") as opened:
             content = opened.read(FILE_LIMIT + 1)
@@ -45,7 +50,7 @@ def run(argv: Sequence[str]) -> int:
         sys.stderr.write("".join(letter if letter.isprintable() else " " for letter in said) + "\n")
     counts = {"accepted": found.taken, "refused": len(found.bad), "broadcasts": sorted(found.figures)}
     sys.stdout.write(json.dumps(counts) + "\n")
-    return 1 if found.bad else 0
+    return Exit.FAILED if found.bad else Exit.OK
 
 
 class _Refused(BusError):

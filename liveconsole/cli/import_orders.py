@@ -16,6 +16,7 @@ from liveconsole.bus.client import Client
 from liveconsole.bus.errors import BusError
 from liveconsole.cli.joining import complain
 from liveconsole.connectors.borrowed import engine_of
+from liveconsole.exits import Exit
 from liveconsole.intake.orders import COLUMN_NAMES, ORDER_ROWS, OrderTable, batches, is_orders, read_orders
 from liveconsole.intake.tables import FILE_LIMIT, BadChoice, TableRefused, read_choice, read_table
 from liveconsole.messages.order_books import PAST_ORDERS_MOST, PastOrder
@@ -25,9 +26,7 @@ _BATCH_BYTES: Final = 600_000
 """Of the door's MiB."""
 
 
-def run(argv: Sequence[str]) -> int:
-    """0 when every row was taken or known; 1 when some were not, or nothing could be done. Rows that are not
-    taken are named on stderr with their reasons; the last line on stdout is JSON."""
+def parser() -> argparse.ArgumentParser:
     words = argparse.ArgumentParser(
         prog="liveconsole import --orders", description=(__doc__ or "").split("\n")[0]
     )
@@ -43,7 +42,13 @@ def run(argv: Sequence[str]) -> int:
     )
     words.add_argument("--data", type=Path, metavar="DIR", help="the data folder")
     words.add_argument("--check", action="store_true", help="only say what is wrong, and ask no engine")
-    args = words.parse_args(argv)
+    return words
+
+
+def run(argv: Sequence[str]) -> int:
+    """0 when every row was taken or known; 1 when some were not, or nothing could be done. Rows that are not
+    taken are named on stderr with their reasons; the last line on stdout is JSON."""
+    args = parser().parse_args(argv)
     try:
         found = _read(args.file, args.sheet, args.columns)
         accepted, duplicates = 0, 0
@@ -58,7 +63,7 @@ def run(argv: Sequence[str]) -> int:
     if args.check:
         counts = {"good": len(found.orders), "doubles": found.doubles, "refused": len(found.bad)}
     sys.stdout.write(json.dumps(counts) + "\n")
-    return 1 if found.bad or found.refusal else 0
+    return Exit.FAILED if found.bad or found.refusal else Exit.OK
 
 
 def _read(file: Path, sheet: str | None, columns: str) -> OrderTable:

@@ -16,14 +16,13 @@ from liveconsole.bus.errors import BusError
 from liveconsole.cli.joining import complain
 from liveconsole.connectors.borrowed import engine_of
 from liveconsole.domain.china import day_of
+from liveconsole.exits import Exit
 from liveconsole.intake.rival_rows import is_rivals, read_rivals
 from liveconsole.intake.tables import FILE_LIMIT, TableRefused, read_table
 from liveconsole.paths import data_folder
 
 
-def run(argv: Sequence[str]) -> int:
-    """0 when every row was taken; 1 when some were not, or nothing could be done. Rows that are not taken are
-    named on stderr with their reasons; the last line on stdout is JSON."""
+def parser() -> argparse.ArgumentParser:
     words = argparse.ArgumentParser(
         prog="liveconsole import --rivals", description=(__doc__ or "").split("\n")[0]
     )
@@ -34,7 +33,13 @@ def run(argv: Sequence[str]) -> int:
         "--week", type=date.fromisoformat, metavar="DATE", help="a day of the week; else today"
     )
     words.add_argument("--data", type=Path, metavar="DIR", help="the data folder")
-    args = words.parse_args(argv)
+    return words
+
+
+def run(argv: Sequence[str]) -> int:
+    """0 when every row was taken; 1 when some were not, or nothing could be done. Rows that are not taken are
+    named on stderr with their reasons; the last line on stdout is JSON."""
+    args = parser().parse_args(argv)
     try:
         with args.file.open("rb") as opened:
             content = opened.read(FILE_LIMIT + 1)
@@ -50,7 +55,7 @@ def run(argv: Sequence[str]) -> int:
         said = f"line {one.line}: {one.reason(english=True)} ({one.reason()})"
         sys.stderr.write("".join(letter if letter.isprintable() else " " for letter in said) + "\n")
     sys.stdout.write(json.dumps({"accepted": len(found.rows), "refused": len(found.bad)}) + "\n")
-    return 1 if found.bad else 0
+    return Exit.FAILED if found.bad else Exit.OK
 
 
 class _Refused(BusError):

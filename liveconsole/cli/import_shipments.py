@@ -15,6 +15,7 @@ from liveconsole.bus.errors import BusError
 from liveconsole.cli.joining import complain
 from liveconsole.connectors.borrowed import engine_of
 from liveconsole.connectors.cloudevent import CloudEvent, cloudevent
+from liveconsole.exits import Exit
 from liveconsole.intake.shipment_rows import ShipmentTable, is_shipments, read_shipments
 from liveconsole.intake.tables import FILE_LIMIT, TableRefused, read_table
 from liveconsole.paths import data_folder
@@ -23,9 +24,7 @@ SOURCE: Final = "/file/shipments"
 _AT_ONCE: Final = 500
 
 
-def run(argv: Sequence[str]) -> int:
-    """0 when every row was taken or known; 1 when some were not, or nothing could be done. Rows that are not
-    taken are named on stderr with their reasons; the last line on stdout is JSON."""
+def parser() -> argparse.ArgumentParser:
     words = argparse.ArgumentParser(
         prog="liveconsole import --shipments", description=(__doc__ or "").split("\n")[0]
     )
@@ -33,7 +32,13 @@ def run(argv: Sequence[str]) -> int:
     words.add_argument("--shipments", action="store_true", required=True, help=argparse.SUPPRESS)
     words.add_argument("--sheet", metavar="NAME", help="the sheet of a workbook; else the first with parcels")
     words.add_argument("--data", type=Path, metavar="DIR", help="the data folder")
-    args = words.parse_args(argv)
+    return words
+
+
+def run(argv: Sequence[str]) -> int:
+    """0 when every row was taken or known; 1 when some were not, or nothing could be done. Rows that are not
+    taken are named on stderr with their reasons; the last line on stdout is JSON."""
+    args = parser().parse_args(argv)
     try:
         with args.file.open("rb") as opened:
             content = opened.read(FILE_LIMIT + 1)
@@ -48,7 +53,7 @@ def run(argv: Sequence[str]) -> int:
         sys.stderr.write("".join(letter if letter.isprintable() else " " for letter in said) + "\n")
     counts = {"accepted": accepted, "duplicates": duplicates, "refused": len(found.bad)}
     sys.stdout.write(json.dumps(counts) + "\n")
-    return 1 if found.bad else 0
+    return Exit.FAILED if found.bad else Exit.OK
 
 
 def _events(found: ShipmentTable) -> list[CloudEvent]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from liveconsole.bus.joining import Joining, NotJoined, SeatCredential, keep, kept
+from liveconsole.exits import Exit
 from liveconsole.messages.joining import BadCode, label_of
 from liveconsole.messages.refusals import TEXTS, word
 from liveconsole.paths import data_folder
@@ -46,8 +47,7 @@ _WORDS: Final = {
 }
 
 
-def run(argv: Sequence[str]) -> int:
-    """0: it joined (and the desk was closed again); 1: it did not."""
+def parser() -> argparse.ArgumentParser:
     words = argparse.ArgumentParser(prog="liveconsole join", description=(__doc__ or "").split("\n")[0])
     words.add_argument("code", metavar="CODE", help="as the other screen shows it; - reads it from stdin")
     words.add_argument("--label", default="", help="what the host sees; else this computer's name")
@@ -55,7 +55,12 @@ def run(argv: Sequence[str]) -> int:
     words.add_argument("--data", type=Path, metavar="DIR", help="where it is kept")
     words.add_argument("--no-desk", action="store_true", help="keep it, and open no desk")
     words.add_argument("--english", action="store_true", help="in English")
-    args = words.parse_args(argv)
+    return words
+
+
+def run(argv: Sequence[str]) -> int:
+    """0: it joined (and the desk was closed again); 1: it did not."""
+    args = parser().parse_args(argv)
     typed = sys.stdin.readline() if args.code == "-" else args.code
     base, english = data_folder(args.data), bool(args.english)
     try:
@@ -66,11 +71,11 @@ def run(argv: Sequence[str]) -> int:
         return _complain(error.why, english)
     except (OSError, ValueError) as error:
         sys.stderr.write(f"liveconsole: {error}\n")
-        return 1
+        return Exit.FAILED
     if credential is None:
-        return 1
+        return Exit.FAILED
     if args.no_desk:
-        return 0
+        return Exit.OK
     from liveconsole.cli import main  # the desk comes late, and by name
 
     return main(["open", "--seat", credential.name, "--data", str(base)])
@@ -109,4 +114,4 @@ def _say(what: str, english: bool, **params: str) -> None:
 def _complain(why: str, english: bool) -> int:
     said = _WORDS[why][english] if why in _WORDS else word(why, {}, english=english) if why in TEXTS else why
     sys.stderr.write(f"liveconsole: {said}\n")
-    return 1
+    return Exit.FAILED

@@ -9,7 +9,9 @@ from pathlib import Path
 from liveconsole.bus.client import Client
 from liveconsole.bus.errors import EngineGone
 from liveconsole.bus.launch import running
+from liveconsole.exits import Exit
 from liveconsole.paths import data_folder
+from liveconsole.store.errors import KeyUnavailable
 
 
 def add_engine_words(words: argparse.ArgumentParser) -> None:
@@ -37,6 +39,6 @@ async def client_of(args: argparse.Namespace, role: str) -> Client:
 
 
 def complain(error: Exception) -> int:
-    """Say what went wrong; the exit code 1."""
+    """Say what went wrong; returns the exit code."""
     sys.stderr.write(f"liveconsole: {error}\n")
-    return 1
+    return Exit.NO_KEY if isinstance(error, KeyUnavailable) else Exit.FAILED

@@ -6,36 +6,38 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
 
 from liveconsole.cli.joining import complain
 from liveconsole.engine.lease import FolderTaken, Lease
+from liveconsole.exits import Exit
 from liveconsole.paths import data_folder
 from liveconsole.store import keys
 from liveconsole.store.errors import StoreError
 from liveconsole.store.opening import DATABASE
 from liveconsole.store.rotation import rotate
 
-TAKEN: Final = 3
+
+def parser() -> argparse.ArgumentParser:
+    words = argparse.ArgumentParser(prog="liveconsole keys", description=(__doc__ or "").split("\n")[0])
+    words.add_argument("--rotate", action="store_true", help="a new key; stop the engine before")
+    words.add_argument("--data", type=Path, metavar="DIR", help="the data folder")
+    return words
 
 
 def run(argv: Sequence[str]) -> int:
     """0; with ``--rotate`` the store has another key; 3: an engine runs on the folder; 1: the rest."""
-    words = argparse.ArgumentParser(prog="liveconsole keys", description=(__doc__ or "").split("\n")[0])
-    words.add_argument("--rotate", action="store_true", help="a new key; stop the engine before")
-    words.add_argument("--data", type=Path, metavar="DIR", help="the data folder")
-    args = words.parse_args(argv)
+    args = parser().parse_args(argv)
     folder = data_folder(args.data)
     if not args.rotate:
         sys.stdout.write(f"{folder}: {keys.describe(folder)['key']}\n")
-        return 0
+        return Exit.OK
     if not (folder / DATABASE).exists():
         return complain(FileNotFoundError(f"no store in {folder}"))
     try:
         lease = Lease(folder)
     except FolderTaken:
         sys.stderr.write(f"an engine runs on {folder}: stop it first\n")
-        return TAKEN
+        return Exit.TAKEN
     try:
         rotate(folder, DATABASE)
     except (StoreError, OSError) as error:
@@ -43,4 +45,4 @@ def run(argv: Sequence[str]) -> int:
     finally:
         lease.release()
     sys.stdout.write(f"{folder} has a new key; backups open with their own codes as before\n")
-    return 0
+    return Exit.OK

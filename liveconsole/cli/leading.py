@@ -14,6 +14,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from liveconsole.cli.stores import password_in
+from liveconsole.exits import Exit
 from liveconsole.paths import own_folder
 from liveconsole.store.errors import CannotWrite
 from liveconsole.store.kept_at import InDatabase, Leader, address_in, remember
@@ -53,7 +54,7 @@ def lead(
                 log.info("another engine leads the room, this one stands by")
                 told = True
             if asked_to_end.wait(LOOK_SECONDS):
-                return 0
+                return Exit.OK
         restore()
         store = open_postgres(address, folder, create=False, room_id=place.room, epoch=epoch)
         return serve(store, leader)

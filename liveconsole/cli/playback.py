@@ -23,10 +23,11 @@ from liveconsole import __version__
 from liveconsole.bus import discovery, tokens
 from liveconsole.bus.presence import Presence
 from liveconsole.bus.server import BusServer
-from liveconsole.cli.serve import NO_KEY, TAKEN, on_signals, say_ready
+from liveconsole.cli.serve import on_signals, say_ready
 from liveconsole.engine import refill
 from liveconsole.engine.lease import FolderTaken, Lease
 from liveconsole.engine.playback import Playback
+from liveconsole.exits import Exit
 from liveconsole.logs import set_up
 from liveconsole.messages.schema import schema
 from liveconsole.overlay.page import page
@@ -67,10 +68,10 @@ def run(argv: Sequence[str]) -> int:
         lease = Lease(own_folder(folder))
     except FolderTaken:
         sys.stderr.write(f"played already: {folder}\n")
-        return TAKEN
+        return Exit.TAKEN
     except OSError as error:
         sys.stderr.write(f"cannot use {folder}: {error}\n")
-        return 1
+        return Exit.FAILED
     store: Store | None = None
     try:
         set_up(log_folder(folder), "playback")
@@ -78,10 +79,10 @@ def run(argv: Sequence[str]) -> int:
         return asyncio.run(_serve(folder, store, args.broadcast, with_desk=args.with_desk))
     except KeyUnavailable as error:
         sys.stderr.write(f"the key of this store is not to be had: {error}\n")
-        return NO_KEY
+        return Exit.NO_KEY
     except (StoreError, NoBroadcast, OSError) as error:
         sys.stderr.write(f"cannot be played: {error}\n")
-        return 1
+        return Exit.FAILED
     finally:
         if store is not None:
             store.close()
@@ -142,7 +143,7 @@ async def _serve(folder: Path, store: Store, number: int, *, with_desk: bool) ->
         await server.close()
         with contextlib.suppress(StoreError):
             reader.close()
-    return 0
+    return Exit.OK
 
 
 async def _end_when_lonely(server: BusServer, stopping: asyncio.Event) -> None:

@@ -21,6 +21,7 @@ import msgspec
 from liveconsole.bus.client import Client
 from liveconsole.bus.errors import BusError, Busy
 from liveconsole.cli.joining import add_engine_words, client_of, complain
+from liveconsole.exits import Exit
 from liveconsole.messages.bounds import MIB, REFUSALS
 from liveconsole.tasks import cancel_all, spawn
 
@@ -35,11 +36,15 @@ _AHEAD: Final = 4 * MIB
 _TRIES: Final = 120
 
 
-def run(argv: Sequence[str]) -> int:
-    """0 when every line is on disk or known already; 1 when some were refused or no engine answers."""
+def parser() -> argparse.ArgumentParser:
     words = argparse.ArgumentParser(prog="liveconsole publish", description=(__doc__ or "").split("\n")[0])
     add_engine_words(words)
-    args = words.parse_args(argv)
+    return words
+
+
+def run(argv: Sequence[str]) -> int:
+    """0 when every line is on disk or known already; 1 when some were refused or no engine answers."""
+    args = parser().parse_args(argv)
     try:
         return asyncio.run(_publish(args))
     except (BusError, OSError) as error:
@@ -79,7 +84,7 @@ async def _publish(args: argparse.Namespace) -> int:
         finally:
             await cancel_all([asked for _, asked in flying])
     sys.stdout.write(msgspec.json.encode(total).decode() + "\n")
-    return 1 if total["refused"] else 0
+    return Exit.FAILED if total["refused"] else Exit.OK
 
 
 async def _post(client: Client, lines: bytes, order: str) -> dict[str, Any] | BusError:

@@ -16,12 +16,12 @@ import msgspec
 from liveconsole.bus.errors import BusError
 from liveconsole.bus.receipts import entry_of, void_because, whole_receipt, whole_series
 from liveconsole.cli.joining import add_engine_words, client_of, complain
+from liveconsole.exits import Exit
 from liveconsole.messages.refusals import TEXTS
 from liveconsole.reports.receipt_page import receipt_page
 
 
-def run(argv: Sequence[str]) -> int:
-    """0: written; 1: no such draw was drawn, its entrants do not add up, or no engine answers."""
+def parser() -> argparse.ArgumentParser:
     words = argparse.ArgumentParser(prog="liveconsole receipt", description=(__doc__ or "").split("\n")[0])
     words.add_argument("id", metavar="ID", help="of the draw, or of its promotion; CUE-2: its second bag")
     words.add_argument("--out", metavar="FILE", help="where to (default receipt-ID.json; - is stdout)")
@@ -36,22 +36,27 @@ def run(argv: Sequence[str]) -> int:
     )
     words.add_argument("--find", metavar="VIEWER", help="only say which entry is that viewer's (platform id)")
     add_engine_words(words)
-    args = words.parse_args(argv)
+    return words
+
+
+def run(argv: Sequence[str]) -> int:
+    """0: written; 1: no such draw was drawn, its entrants do not add up, or no engine answers."""
+    args = parser().parse_args(argv)
     try:
         receipt, entry = asyncio.run(_series(args) if args.series else _whole(args))
         if isinstance(receipt, str):
             sys.stderr.write(f"liveconsole: {receipt}\n")
-            return 1
+            return Exit.FAILED
         if args.find is not None:
             sys.stdout.write(f"{entry or 'not among the entrants'}\n")
-            return 0 if entry else 1
+            return Exit.OK if entry else Exit.FAILED
         if args.html is None or args.out is not None:
             _write(msgspec.json.encode(receipt) + b"\n", args.out, args.id, "json")
         if args.html is not None:
             _write(receipt_page(receipt), args.html, args.id, "html")
     except (BusError, OSError, ValueError) as error:
         return complain(error)
-    return 0
+    return Exit.OK
 
 
 def _write(body: bytes, name: str | None, id_: str, ending: str) -> None:

@@ -22,14 +22,13 @@ from liveconsole import credentials
 from liveconsole.cli.serve import on_signals, say_ready
 from liveconsole.connectors.relay.inbox import PushInbox
 from liveconsole.connectors.relay.server import RelayServer
+from liveconsole.exits import Exit
 from liveconsole.logs import set_up
 from liveconsole.paths import data_folder, log_folder, own_folder
 
 log = logging.getLogger(__name__)
 
 PORT: Final = 8750
-TAKEN: Final = 3
-NO_TOKEN: Final = 4
 
 
 def parser() -> argparse.ArgumentParser:
@@ -50,10 +49,10 @@ def run(argv: Sequence[str]) -> int:
         lock.acquire(timeout=2)
     except Timeout:
         sys.stderr.write("another relay runs there\n")
-        return TAKEN
+        return Exit.TAKEN
     except OSError as error:
         sys.stderr.write(f"cannot use the folder: {error}\n")
-        return 1
+        return Exit.FAILED
     try:
         set_up(log_folder(folder), "relay")
         token, key = _secrets(folder)
@@ -62,11 +61,11 @@ def run(argv: Sequence[str]) -> int:
                 f"no token: put the one of 消息推送 into {folder / credentials.FILE}\n"
                 '  {"wechat_shop": {"token": "…"}}\n'
             )
-            return NO_TOKEN
+            return Exit.NO_KEY
         return asyncio.run(_serve(folder, token, key, args.listen, args.port))
     except (credentials.SecretsUnreadable, OSError) as error:
         sys.stderr.write(f"{error}\n")
-        return 1
+        return Exit.FAILED
     finally:
         lock.release()
 
@@ -94,10 +93,10 @@ async def _serve(folder: Path, token: str, key: str, host: str, port: int) -> in
             got = await served.open(host, port)
         except OSError as error:
             sys.stderr.write(f"cannot listen on {host}:{port}: {error.strerror}\n")
-            return TAKEN
+            return Exit.TAKEN
         say_ready(f"http://{host}:{got}")
         await stopped.wait()
     finally:
         await served.close()
         await inbox.close()
-    return 0
+    return Exit.OK

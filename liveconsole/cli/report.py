@@ -18,13 +18,14 @@ from liveconsole.bus.errors import BusError, Rejected
 from liveconsole.bus.launch import running
 from liveconsole.cli.joining import complain
 from liveconsole.cli.stores import open_kept
+from liveconsole.exits import Exit
 from liveconsole.intake.pictures.reading import SMALL
 from liveconsole.paths import data_folder, own_folder, write_own
 from liveconsole.reports.edl import clips_csv, edl
 from liveconsole.reports.html import html, print_form
 from liveconsole.reports.pictures import Pictures, shown_in
 from liveconsole.reports.xlsx import xlsx
-from liveconsole.store.errors import KeyUnavailable, StoreError
+from liveconsole.store.errors import StoreError
 from liveconsole.views.questions import FILE, BadRulesFile, Questions, built_in, of_room
 from liveconsole.views.report import NoBroadcast, Report, ReportFold, handover_text
 from liveconsole.views.report.pledges import pledges_csv
@@ -37,27 +38,24 @@ _lines: Final = msgspec.json.Decoder()
 def run(argv: Sequence[str]) -> int:
     """0: every file is written and its path stands on stdout; 1: no log, no such broadcast, or no place to
     write; 4: the store's key is not to be had."""
-    args = _words().parse_args(argv)
+    args = parser().parse_args(argv)
     wanted = [name for name in _WRITERS if getattr(args, name)]
     only_said = wanted == ["handover"] and args.out is None
     try:
         report, pictures = _read(data_folder(args.data), args.broadcast, names=args.names)
         if only_said:
             sys.stdout.buffer.write(_handover(report, ReportWords(english=args.english)))
-            return 0
+            return Exit.OK
         folder = _folder(args.out, data_folder(args.data), report)
         w = ReportWords(english=args.english)
         for path in _write(report, pictures, folder, wanted or list(_WRITERS), w):
             sys.stdout.write(f"{path}\n")
-    except KeyUnavailable as error:
-        complain(error)
-        return 4
     except (BusError, StoreError, NoBroadcast, OSError) as error:
         return complain(error)
-    return 0
+    return Exit.OK
 
 
-def _words() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
     words = argparse.ArgumentParser(prog="liveconsole report", description=(__doc__ or "").split("\n")[0])
     words.add_argument("--data", type=Path, metavar="DIR", help="the data folder; its engine may be running")
     words.add_argument("--broadcast", type=_positive, metavar="N", help="from 1; the last one without it")

@@ -11,14 +11,14 @@ from pathlib import Path
 from liveconsole.cli.joining import complain
 from liveconsole.cli.stores import password_in
 from liveconsole.engine.lease import FolderTaken, Lease
+from liveconsole.exits import Exit
 from liveconsole.paths import data_folder
 from liveconsole.store.backup import restore
 from liveconsole.store.errors import StoreError
 from liveconsole.store.kept_at import InDatabase, address_in, exists, remember
 
 
-def run(argv: Sequence[str]) -> int:
-    """0: the room stands in the folder under a new key."""
+def parser() -> argparse.ArgumentParser:
     words = argparse.ArgumentParser(prog="liveconsole restore", description=(__doc__ or "").split("\n")[0])
     words.add_argument("file", type=Path, metavar="FILE")
     words.add_argument(
@@ -28,7 +28,12 @@ def run(argv: Sequence[str]) -> int:
         "--database", metavar="URL", help="into a PostgreSQL database: postgresql://USER@HOST/DB"
     )
     words.add_argument("--room", metavar="ID", help='what the room is called there (default "room")')
-    args = words.parse_args(argv)
+    return words
+
+
+def run(argv: Sequence[str]) -> int:
+    """0: the room stands in the folder under a new key."""
+    args = parser().parse_args(argv)
     folder = data_folder(args.data)
     try:
         lease = Lease(folder)
@@ -50,7 +55,7 @@ def _restore(file: Path, folder: Path, database: str | None, room: str | None) -
     except (StoreError, OSError) as error:
         return complain(error)
     sys.stderr.write(f"restored into {folder}; draws that ran then are void in it\n")
-    return 0
+    return Exit.OK
 
 
 def _into_database(file: Path, code: str, folder: Path, place: InDatabase) -> None:

@@ -19,6 +19,7 @@ from liveconsole.bus.rooms.listed import BadRooms, FolderRooms
 from liveconsole.bus.rooms.server import FILE, WallServer
 from liveconsole.bus.rooms.watching import BEAT, WatchedRooms
 from liveconsole.cli.joining import complain
+from liveconsole.exits import Exit
 from liveconsole.messages.wall import Wall, WallRoom
 from liveconsole.paths import data_folder, own_folder
 from liveconsole.tasks import cancel_all, spawn
@@ -37,21 +38,25 @@ _HEADS: Final = (("房间", "状态", "从", "告警", "GMV", "版本", "地址"
                  ("Room", "Stands", "Since", "Alarms", "GMV", "Version", "Address"))  # fmt: skip
 
 
-def run(argv: Sequence[str]) -> int:
-    """0: they stand on stdout, or the page was served until a signal; 1: the file of rooms cannot be used, or
-    the port is taken."""
+def parser() -> argparse.ArgumentParser:
     words = argparse.ArgumentParser(prog="liveconsole rooms", description=(__doc__ or "").split("\n")[0])
     words.add_argument("--folder", type=Path, metavar="F", help="holds rooms.json, or the data folders")
     words.add_argument("--json", action="store_true", help="as the wall's page is told")
     words.add_argument("--english", action="store_true", help="in English")
     words.add_argument("--serve", action="store_true", help=f"a page on loopback; its tokens are in F/{FILE}")
     words.add_argument("--port", type=int, metavar="N", help="of the page; default: the one it had before")
-    args = words.parse_args(argv)
+    return words
+
+
+def run(argv: Sequence[str]) -> int:
+    """0: they stand on stdout, or the page was served until a signal; 1: the file of rooms cannot be used, or
+    the port is taken."""
+    args = parser().parse_args(argv)
     folder = data_folder(args.folder)
     try:
         if args.serve:
             asyncio.run(_serve(own_folder(folder), args.port))
-            return 0
+            return Exit.OK
         wall = asyncio.run(_look(folder))
     except (BadRooms, OSError) as error:
         return complain(error)
@@ -59,7 +64,7 @@ def run(argv: Sequence[str]) -> int:
         sys.stdout.buffer.write(msgspec.json.encode(wall) + b"\n")
     else:
         sys.stdout.write(table(wall, english=args.english))
-    return 0
+    return Exit.OK
 
 
 async def _look(folder: Path) -> Wall:

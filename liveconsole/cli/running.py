@@ -51,6 +51,7 @@ from liveconsole.engine.forgotten_list import forget_again
 from liveconsole.engine.gaps import follow_gaps
 from liveconsole.engine.reviewing import review_by_machine
 from liveconsole.engine.shown import ShownState
+from liveconsole.exits import Exit
 from liveconsole.messages.gaps import SourceGap
 from liveconsole.messages.inputs import NotTaken
 from liveconsole.messages.schema import schema
@@ -183,7 +184,7 @@ class EngineRun:
             await self._sharing.close()
             await server.close()
             await engine.stop()
-        return 1 if engine.fenced.is_set() else 0
+        return Exit.FAILED if engine.fenced.is_set() else Exit.OK
 
     def _engine(self) -> tuple[RoomCore, Engine, Clock]:
         """The room as its log says, and the engine that is to run it; nothing runs yet."""

@@ -11,7 +11,6 @@ import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
 
 import msgspec
 
@@ -19,6 +18,7 @@ from liveconsole.cli.running import EngineRun
 from liveconsole.connectors.drand.chain import BadChain, chain_in_use
 from liveconsole.domain.drand import Chain
 from liveconsole.engine.lease import FolderTaken, Lease
+from liveconsole.exits import Exit
 from liveconsole.logs import set_up
 from liveconsole.messages.refusals import TEXTS
 from liveconsole.paths import data_folder, log_folder, own_folder
@@ -28,9 +28,6 @@ from liveconsole.store.opening import open_store
 from liveconsole.store.store import Store
 
 log = logging.getLogger(__name__)
-
-TAKEN: Final = 3
-NO_KEY: Final = 4
 
 
 def parser() -> argparse.ArgumentParser:
@@ -60,26 +57,26 @@ def run(argv: Sequence[str]) -> int:
         lease = Lease(folder)
     except FolderTaken:
         sys.stderr.write(f"another engine runs on {folder}\n")
-        return TAKEN
+        return Exit.TAKEN
     except OSError as error:
         sys.stderr.write(f"cannot use {folder}: {error}\n")
-        return 1
+        return Exit.FAILED
     try:
         set_up(log_folder(folder), "engine")
         return _run(args, folder)
     except KeyUnavailable as error:
         sys.stderr.write(f"the key of this store is not to be had: {error}\n")
-        return NO_KEY
+        return Exit.NO_KEY
     except StoreLost:
         for words in TEXTS["room_lost"]:
             sys.stderr.write(words.format(folder=folder) + "\n")
-        return 1
+        return Exit.FAILED
     except (StoreError, OSError) as error:
         sys.stderr.write(f"cannot open the store in {folder}: {error}\n")
-        return 1
+        return Exit.FAILED
     except BadChain as error:
         sys.stderr.write(f"{error}\n")
-        return 1
+        return Exit.FAILED
     finally:
         lease.release()
 

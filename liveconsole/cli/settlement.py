@@ -16,15 +16,15 @@ from liveconsole.bus.errors import BusError
 from liveconsole.cli.books import ask_book
 from liveconsole.cli.joining import complain
 from liveconsole.connectors.borrowed import engine_of
+from liveconsole.exits import Exit
 from liveconsole.messages.inputs import NotTaken
 from liveconsole.messages.settlements import SettlementTold
 from liveconsole.paths import data_folder
-from liveconsole.store.errors import KeyUnavailable, StoreError
+from liveconsole.store.errors import StoreError
 from liveconsole.views.settlement import settlement_text
 
 
-def run(argv: Sequence[str]) -> int:
-    """0: it stands on stdout; 1: no log, or no such broadcast; 4: the store's key is not to be had."""
+def parser() -> argparse.ArgumentParser:
     words = argparse.ArgumentParser(prog="liveconsole settlement", description=(__doc__ or "").split("\n")[0])
     words.add_argument("number", type=int, nargs="?", default=0, metavar="N", help="else the newest")
     words.add_argument("--data", type=Path, metavar="DIR", help="the data folder; its engine may be running")
@@ -36,22 +36,24 @@ def run(argv: Sequence[str]) -> int:
         help="say who gets which part from --since on, as host=30,agency=12.5; the rest is the shop's",
     )
     words.add_argument("--since", metavar="DATE", help="with --parts: a day of China; else today")
-    args = words.parse_args(argv)
+    return words
+
+
+def run(argv: Sequence[str]) -> int:
+    """0: it stands on stdout; 1: no log, or no such broadcast; 4: the store's key is not to be had."""
+    args = parser().parse_args(argv)
     if args.parts is not None:
         return _put_parts(data_folder(args.data), args.parts, args.since)
     query = {"broadcast": str(args.number)} if args.number else {}
     try:
         told = ask_book(data_folder(args.data), "settlement", query)
-    except KeyUnavailable as error:
-        complain(error)
-        return 4
     except (BusError, StoreError, NotTaken, OSError) as error:
         return complain(error)
     if args.json:
         sys.stdout.buffer.write(msgspec.json.encode(told) + b"\n")
     else:
         sys.stdout.write(settlement_text(msgspec.convert(told, SettlementTold), args.english) + "\n")
-    return 0
+    return Exit.OK
 
 
 def _put_parts(folder: Path, said: str, since: str | None) -> int:
@@ -64,7 +66,7 @@ def _put_parts(folder: Path, said: str, since: str | None) -> int:
     if not answer["ok"]:
         return complain(ValueError(answer["text"]))
     sys.stdout.write(msgspec.json.encode(answer["result"]).decode() + "\n")
-    return 0
+    return Exit.OK
 
 
 async def _asked(folder: Path, data: dict[str, Any]) -> dict[str, Any]:

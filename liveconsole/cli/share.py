@@ -13,6 +13,7 @@ from typing import Final
 from liveconsole.bus.client import Client
 from liveconsole.bus.errors import BusError
 from liveconsole.cli.joining import add_engine_words, client_of, complain
+from liveconsole.exits import Exit
 from liveconsole.messages.refusals import word
 from liveconsole.messages.sharing import (
     AskState,
@@ -68,17 +69,17 @@ _WORDS: Final = {
 
 def run(argv: Sequence[str]) -> int:
     """0: done; 1: there is no engine, or it says no."""
-    args = _words().parse_args(argv)
+    args = parser().parse_args(argv)
     say = _Said(args.english)
     try:
         return asyncio.run(_share(args, say))
     except (BusError, OSError) as error:
         return complain(error)
     except KeyboardInterrupt:
-        return 0
+        return Exit.OK
 
 
-def _words() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
     words = argparse.ArgumentParser(prog="liveconsole share", description=(__doc__ or "").split("\n")[0])
     add_engine_words(words)
     words.add_argument("--address", default="", help="which of this computer's addresses; else the usual one")
@@ -110,7 +111,7 @@ async def _share(args: argparse.Namespace, say: _Said) -> int:
     async with await client_of(args, "host") as client:
         if args.list:
             _list((await client.share()).sharing, say)
-            return 0
+            return Exit.OK
         if args.revoke is not None:
             return _answered(await client.share(ShareRevoke(args.revoke)), say)
         if args.close:
@@ -128,14 +129,14 @@ async def _share(args: argparse.Namespace, say: _Said) -> int:
             opened = await client.share(ShareCode())
         _show(opened.sharing, say)
         await _wait(client, say)
-    return 0
+    return Exit.OK
 
 
 def _answered(answer: ShareAnswer, say: _Said) -> int:
     if answer.ok:
-        return 0
+        return Exit.OK
     sys.stderr.write(f"liveconsole: {word(answer.code, dict(answer.params), english=say.english)}\n")
-    return 1
+    return Exit.FAILED
 
 
 def _show(sharing: SharingState, say: _Said) -> None:

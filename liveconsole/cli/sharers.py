@@ -15,10 +15,11 @@ import msgspec
 from liveconsole.bus.errors import BusError
 from liveconsole.cli.books import ask_book
 from liveconsole.cli.joining import complain
+from liveconsole.exits import Exit
 from liveconsole.messages.inputs import NotTaken
 from liveconsole.messages.sharers import SharerRow, SharersPage
 from liveconsole.paths import data_folder
-from liveconsole.store.errors import KeyUnavailable, StoreError
+from liveconsole.store.errors import StoreError
 from liveconsole.views.money import plain_yuan
 from liveconsole.views.report.guard import guarded
 
@@ -27,14 +28,18 @@ COLUMNS: Final = (
 )  # fmt: skip
 
 
-def run(argv: Sequence[str]) -> int:
-    """0: it stands on stdout or in the file; 1: no log, or no such sharer; 4: the store's key is not to be
-    had. Nothing of a buyer is ever in it."""
+def parser() -> argparse.ArgumentParser:
     words = argparse.ArgumentParser(prog="liveconsole sharers", description=(__doc__ or "").split("\n")[0])
     words.add_argument("--sharer", metavar="ID", help="only this one: what may be handed to him")
     words.add_argument("--csv", metavar="FILE", help="into a file; - for stdout")
     words.add_argument("--data", type=Path, metavar="DIR", help="the data folder; its engine may be running")
-    args = words.parse_args(argv)
+    return words
+
+
+def run(argv: Sequence[str]) -> int:
+    """0: it stands on stdout or in the file; 1: no log, or no such sharer; 4: the store's key is not to be
+    had. Nothing of a buyer is ever in it."""
+    args = parser().parse_args(argv)
     query = {"sharer": args.sharer} if args.sharer else {}
     try:
         page = msgspec.convert(ask_book(data_folder(args.data), "sharers", query), SharersPage)
@@ -45,12 +50,9 @@ def run(argv: Sequence[str]) -> int:
             Path(args.csv).write_bytes(table)
         else:
             sys.stdout.buffer.write(table)
-    except KeyUnavailable as error:
-        complain(error)
-        return 4
     except (BusError, StoreError, NotTaken, OSError) as error:
         return complain(error)
-    return 0
+    return Exit.OK
 
 
 def table_of(rows: Sequence[SharerRow]) -> bytes:

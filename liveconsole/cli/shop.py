@@ -18,6 +18,7 @@ import msgspec
 from liveconsole.bus.client import Client
 from liveconsole.bus.errors import BusError
 from liveconsole.cli.joining import add_engine_words, client_of, complain
+from liveconsole.exits import Exit
 from liveconsole.messages.connection_acts import CheckedPart, ConnectionSaid
 from liveconsole.messages.connection_words import connection_words
 from liveconsole.messages.connection_words.shop import ASKED
@@ -110,14 +111,14 @@ async def _first_check(client: Client) -> ConnectionSaid:
 
 def _refused(args: argparse.Namespace, answer: dict[str, Any]) -> int:
     sys.stderr.write(f"{answer['code']}: {answer['text']}\n")
-    return 1
+    return Exit.FAILED
 
 
 def _told(args: argparse.Namespace, answer: ConnectionSaid) -> int:
     well = answer.ok
     if args.json:
         sys.stdout.write(msgspec.json.encode(answer).decode() + "\n")
-        return 0 if well else 1
+        return Exit.OK if well else Exit.FAILED
     for one in answer.answers or ():
         name = ASKED.get(one.name, (one.name,) * 2)[args.english]
         sys.stdout.write(f"{name}: {_sentence(args, one)}\n")
@@ -128,7 +129,7 @@ def _told(args: argparse.Namespace, answer: ConnectionSaid) -> int:
         sys.stdout.write(_sentence(args, answer) + "\n")
     if args.deed == "connect":
         sys.stdout.write(_UNPROVED[args.english] + "\n")
-    return 0 if well else 1
+    return Exit.OK if well else Exit.FAILED
 
 
 def _sentence(args: argparse.Namespace, one: ConnectionSaid | CheckedPart) -> str:

@@ -14,13 +14,13 @@ import msgspec
 from liveconsole.bus.client import Client
 from liveconsole.bus.errors import BusError
 from liveconsole.cli.joining import add_engine_words, client_of, complain
+from liveconsole.exits import Exit
 from liveconsole.tasks import spawn
 
 _LOOK_SECONDS: Final = 0.25
 
 
-def run(argv: Sequence[str]) -> int:
-    """0 when ended by its reader or with ``--once``; 1 when no engine answers."""
+def parser() -> argparse.ArgumentParser:
     words = argparse.ArgumentParser(prog="liveconsole tail", description=(__doc__ or "").split("\n")[0])
     words.add_argument(
         "--after", type=int, default=0, metavar="SEQ", help="begin behind this seq (default 0)"
@@ -28,14 +28,19 @@ def run(argv: Sequence[str]) -> int:
     words.add_argument("--once", action="store_true", help="end at the log's end instead of waiting for more")
     words.add_argument("--type", default="", metavar="A,B", help="with --once: only these types")
     add_engine_words(words)
-    args = words.parse_args(argv)
+    return words
+
+
+def run(argv: Sequence[str]) -> int:
+    """0 when ended by its reader or with ``--once``; 1 when no engine answers."""
+    args = parser().parse_args(argv)
     try:
         asyncio.run(_tail(args))
     except (BusError, OSError) as error:
         if isinstance(error, BrokenPipeError):
             raise
         return complain(error)
-    return 0
+    return Exit.OK
 
 
 async def _tail(args: argparse.Namespace) -> None:

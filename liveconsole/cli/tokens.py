@@ -10,15 +10,20 @@ from pathlib import Path
 
 from liveconsole.bus import tokens
 from liveconsole.bus.launch import running
+from liveconsole.exits import Exit
 from liveconsole.paths import data_folder, own_folder
+
+
+def parser() -> argparse.ArgumentParser:
+    words = argparse.ArgumentParser(prog="liveconsole tokens", description=(__doc__ or "").split("\n")[0])
+    words.add_argument("--renew", choices=tokens.ROLES, metavar="ROLE", help="|".join(tokens.ROLES))
+    words.add_argument("--data", type=Path, metavar="DIR", help="the data folder")
+    return words
 
 
 def run(argv: Sequence[str]) -> int:
     """0; with ``--renew`` the old token stops working when the engine starts next."""
-    words = argparse.ArgumentParser(prog="liveconsole tokens", description=(__doc__ or "").split("\n")[0])
-    words.add_argument("--renew", choices=tokens.ROLES, metavar="ROLE", help="|".join(tokens.ROLES))
-    words.add_argument("--data", type=Path, metavar="DIR", help="the data folder")
-    args = words.parse_args(argv)
+    args = parser().parse_args(argv)
     folder = own_folder(data_folder(args.data))
     tokens.load(folder)
     if args.renew:
@@ -28,4 +33,4 @@ def run(argv: Sequence[str]) -> int:
             sys.stdout.write("an engine runs there: the new token counts from its next start\n")
     else:
         sys.stdout.write(f"{folder / tokens.FILE}: {', '.join(tokens.ROLES)}\n")
-    return 0
+    return Exit.OK

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from liveconsole.cli.joining import complain
 from liveconsole.cli.stores import open_kept
+from liveconsole.exits import Exit
 from liveconsole.paths import data_folder
 from liveconsole.store import keys
 from liveconsole.store.cipher import CipherFile
@@ -24,8 +25,6 @@ from liveconsole.store.opening import DATABASE
 from liveconsole.store.reader import Reader
 from liveconsole.store.tables import HEAD
 
-DIFFERS: Final = 1
-UNREADABLE: Final = 2
 _PAGE: Final = 1_000
 _SAID: Final = {
     "missing": ("第 {seq} 条不在日志里", "event {seq} is not on the log"),
@@ -37,8 +36,7 @@ _SAID: Final = {
 }
 
 
-def run(argv: Sequence[str]) -> int:
-    """0: every event is as it was written; 1: the first that is not is named; 2: the log cannot be read."""
+def parser() -> argparse.ArgumentParser:
     words = argparse.ArgumentParser(prog="liveconsole verify-log", description=(__doc__ or "").split("\n")[0])
     words.add_argument("receipts", nargs="*", type=Path, metavar="RECEIPT.json", help="from elsewhere")
     words.add_argument(
@@ -46,16 +44,21 @@ def run(argv: Sequence[str]) -> int:
     )
     words.add_argument("--data", type=Path, metavar="DIR", help="the data folder; its engine may go on")
     words.add_argument("--json", action="store_true", help="one JSON object")
-    args = words.parse_args(argv)
+    return words
+
+
+def run(argv: Sequence[str]) -> int:
+    """0: every event is as it was written; 1: the first that is not is named; 2: the log cannot be read."""
+    args = parser().parse_args(argv)
     try:
         with closing(_reader(data_folder(args.data))) as reader:
             told = [*_heads_on(reader), *map(_head_in, args.receipts), *args.head]
             found = check_log(reader, _by_seq(told))
     except (StoreError, OSError, ValueError, KeyError, TypeError) as error:
         complain(error)
-        return UNREADABLE
+        return Exit.USAGE
     _tell(found, len(told), as_json=args.json)
-    return 0 if found.differs is None else DIFFERS
+    return Exit.OK if found.differs is None else Exit.FAILED
 
 
 def _named(said: str) -> tuple[int, str]:

@@ -16,6 +16,7 @@ from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from liveconsole import logs, paths, tasks
+from liveconsole.exits import Exit
 from ui import i18n, preferences, theme
 from ui.program.collector import IdleCollector
 from ui.program.start import Options
@@ -51,7 +52,7 @@ def run(options: Options) -> int:
     if place is not None:
         place.leave()
     sweeper.stop()
-    return 0
+    return Exit.OK
 
 
 def open_window(options: Options, remembered: session.Remembered, place: int) -> Shell | HostAlone:

@@ -62,8 +62,7 @@ def begin(options: Options) -> None:
         start_ahead(session.folder(options.data, choice.mode), session.serve_options(choice.mode))
 
 
-def read(argv: Sequence[str]) -> Options:
-    """The command line of the desk; `liveconsole` hands it on as it is."""
+def parser() -> argparse.ArgumentParser:
     words = argparse.ArgumentParser(prog="liveconsole", description="The desk of a live room.")
     words.add_argument("--data", type=Path, help="data folder (default: LIVECONSOLE_DATA or the user's)")
     words.add_argument("--role", choices=session.ROLES, help="who sits here; joins the engine of the folder")
@@ -78,9 +77,14 @@ def read(argv: Sequence[str]) -> Options:
     words.add_argument(
         "--screenshot", type=Path, help="save a picture of the window when it closes by itself"
     )
-    said = words.parse_args(argv)
+    return words
+
+
+def read(argv: Sequence[str]) -> Options:
+    """The command line of the desk; `liveconsole` hands it on as it is."""
+    said = parser().parse_args(argv)
     if bool(said.url) != bool(said.token_file):
-        words.error("--url and --token-file belong together")
+        parser().error("--url and --token-file belong together")
     return Options(
         data=paths.data_folder(said.data),
         role=said.role,

@@ -28,6 +28,7 @@ from liveconsole.bus.starting import child_environment, program
 from liveconsole.connectors.rehearsal import scenario, settings
 from liveconsole.connectors.rehearsal.driver import BYE
 from liveconsole.connectors.rehearsal.screen import on_screen
+from liveconsole.exits import Exit
 from liveconsole.paths import data_folder, own_folder, rehearsal_folder
 from liveconsole.store.errors import StoreError
 from liveconsole.views.summary import Summary
@@ -68,7 +69,7 @@ def run(argv: Sequence[str]) -> int:
         scenario.load(args.scenario)
     except scenario.UnknownScenario as why:
         _say(str(why))
-        return 2
+        return Exit.USAGE
     if args.headless:
         return _headless(args)
     offscreen = not on_screen()
@@ -79,7 +80,7 @@ def run(argv: Sequence[str]) -> int:
         return _on_the_desk(args, alone=offscreen)
     except (BusError, OSError) as why:
         _say(str(why))
-        return 1
+        return Exit.FAILED
 
 
 def _headless(args: argparse.Namespace) -> int:
@@ -90,14 +91,14 @@ def _headless(args: argparse.Namespace) -> int:
         folder = Path(made) if args.data is None else data_folder(args.data)
         if (folder / "room.db").exists():
             _say(f"{folder} holds a room already; a headless rehearsal needs a folder of its own")
-            return 1
+            return Exit.FAILED
         try:
             summary = run_headless(args.seed, args.scenario, seconds, folder)
         except (StoreError, OSError) as why:
             _say(str(why))
-            return 1
+            return Exit.FAILED
     _print(summary.line(args.seed, simulated=True))
-    return 0
+    return Exit.OK
 
 
 def _on_the_desk(args: argparse.Namespace, *, alone: bool) -> int:

@@ -35,6 +35,7 @@ from liveconsole.connectors.rehearsal.moment import Ask, Moment
 from liveconsole.connectors.rehearsal.view import of_state
 from liveconsole.connectors.rehearsal.world import World
 from liveconsole.connectors.source import BATCH
+from liveconsole.exits import Exit
 from liveconsole.logs import set_up
 from liveconsole.paths import data_folder, log_folder, own_folder
 from liveconsole.tasks import spawn
@@ -178,7 +179,7 @@ def run(argv: Sequence[str]) -> int:
     try:
         _take_over(lock, folder / HANDOVER)
     except Timeout:
-        return 3
+        return Exit.TAKEN
     try:
         set_up(log_folder(folder), "world")
         return asyncio.run(_drive(folder, args.speed, autopilot=args.autopilot, until_eof=args.until_eof))
@@ -202,7 +203,7 @@ async def _drive(folder: Path, speed: float, *, autopilot: bool, until_eof: bool
     found = await _engine(folder)
     if found is None:
         sys.stderr.write(f"no engine runs on {folder}\n")
-        return 1
+        return Exit.FAILED
     driver = Driver(found, settings.of(folder), speed=speed, autopilot=autopilot)
     owner = _Owner(driver.stop)
     for name in ("SIGTERM", "SIGINT"):
@@ -219,7 +220,7 @@ async def _drive(folder: Path, speed: float, *, autopilot: bool, until_eof: bool
             await driver.stop_engine()
         elif owner.waited_in_vain:
             await driver.close_broadcast()
-    return 0
+    return Exit.OK
 
 
 async def _engine(folder: Path) -> Discovery | None:

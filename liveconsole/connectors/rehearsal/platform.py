@@ -28,6 +28,7 @@ from msgspec import Struct
 
 from liveconsole.connectors.rehearsal import scenario, settings
 from liveconsole.connectors.rehearsal.ledger import FileLedger, SimulatedPlatform
+from liveconsole.exits import Exit
 from liveconsole.paths import data_folder, own_folder, write_own
 
 FILE: Final = "platform.json"
@@ -79,12 +80,12 @@ def run(argv: Sequence[str]) -> int:
         lock.acquire(timeout=2)
     except Timeout:
         sys.stderr.write(f"another platform runs on {folder}\n")
-        return 3
+        return Exit.TAKEN
     try:
         asyncio.run(_serve(folder, until_eof=args.until_eof))
     finally:
         lock.release()
-    return 0
+    return Exit.OK
 
 
 async def _serve(folder: Path, *, until_eof: bool) -> None:

@@ -16,6 +16,7 @@ from liveconsole.bus.client import BusError, Client
 from liveconsole.connectors.borrowed import engine_of
 from liveconsole.connectors.tape.player import Player
 from liveconsole.connectors.tape.reader import name_of, read
+from liveconsole.exits import Exit
 from liveconsole.paths import ENV, data_folder, tape_folder
 
 
@@ -48,9 +49,9 @@ def run(argv: Sequence[str]) -> int:
         return asyncio.run(_replay(args.file, folder, args.take, args.speed))
     except (OSError, BusError) as why:
         _say(str(why))
-        return 1
+        return Exit.FAILED
     except KeyboardInterrupt:
-        return 130
+        return Exit.INTERRUPTED
 
 
 async def _replay(file: Path, folder: Path, take: str, speed: float | None) -> int:
