@@ -59,9 +59,16 @@ _COMMANDS: Final[dict[str, _Command]] = {
     "join": _Command("liveconsole.cli.join:run", "a room of another computer, by the code that it shows"),
     "tokens": _Command("liveconsole.cli.tokens:run", "show where the tokens are, or renew one"),
     "rooms": _Command("liveconsole.cli.rooms:run", "the rooms of this machine; --serve: a page of them"),
+    "completion": _Command("liveconsole.cli.completion:run", "what bash, zsh, fish, PowerShell need for Tab"),
+    "man": _Command("liveconsole.cli.man:run", "the manual page: `liveconsole man | man -l -`"),
     "doctor": _Command("liveconsole.doctor:run", "what is wrong on this machine"),
     "bench": _Command("liveconsole.bench:run", "measure this machine"),
 }
+
+
+def told_commands() -> dict[str, _Command]:
+    """Return the commands that people type, in the order of ``--help``."""
+    return {name: command for name, command in _COMMANDS.items() if command.does}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -122,7 +129,7 @@ def _let_go() -> None:
 
 
 def _help() -> str:
-    lines = [f"  {name:<12} {command.does}" for name, command in _COMMANDS.items() if command.does]
+    lines = [f"  {name:<12} {command.does}" for name, command in told_commands().items()]
     return (
         "usage: liveconsole [-h] [-V] [COMMAND] [OPTIONS]\n\n"
         + "\n".join(lines)
