@@ -1,3 +1,3 @@
 """LiveConsole: the control panel of a live-commerce room, headless part (see docs/architecture.md)."""
 
-__version__ = "0.1.0"
+__version__ = "0.9.0"

@@ -23,6 +23,7 @@ from typing import Any, Final, Literal
 from liveconsole import __version__, machine
 from liveconsole.bus import discovery, launch
 from liveconsole.bus.client import Client
+from liveconsole.described import described
 from liveconsole.engine import lease
 from liveconsole.engine.clock import TOO_FAR_AHEAD
 from liveconsole.exits import Exit
@@ -59,7 +60,7 @@ def examine(folder: Path, lang: str = "zh") -> list[Finding]:
 
 
 def parser() -> argparse.ArgumentParser:
-    words = argparse.ArgumentParser(prog="liveconsole doctor", description=(__doc__ or "").split("\n")[0])
+    words = argparse.ArgumentParser(prog="liveconsole doctor", description=described(__doc__))
     words.add_argument("--json", action="store_true", help="one JSON object")
     words.add_argument("--data", type=Path, help="the data folder (default: $LIVECONSOLE_DATA or the user's)")
     words.add_argument("--lang", choices=("zh", "en"), default=os.environ.get("LIVECONSOLE_LANG", "zh"))

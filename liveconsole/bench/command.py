@@ -32,6 +32,7 @@ from liveconsole.bench import (
 from liveconsole.bench.figures import BenchRow
 from liveconsole.bench.table import machine, render
 from liveconsole.bench.world import BenchRun
+from liveconsole.described import described
 from liveconsole.exits import Exit
 
 Row = Callable[[BenchRun], Awaitable[list[BenchRow]]]
@@ -58,7 +59,7 @@ ROWS: Final[dict[str, Row]] = {
 
 
 def parser() -> argparse.ArgumentParser:
-    words = argparse.ArgumentParser(prog="liveconsole bench", description=(__doc__ or "").split("\n")[0])
+    words = argparse.ArgumentParser(prog="liveconsole bench", description=described(__doc__))
     words.add_argument("--quick", action="store_true", help="a minute instead of five; smaller sizes")
     words.add_argument("--only", action="append", choices=list(ROWS), metavar="ROW", help=", ".join(ROWS))
     words.add_argument(

@@ -18,6 +18,7 @@ from liveconsole import credentials
 from liveconsole.cli.joining import complain
 from liveconsole.cli.stores import open_kept
 from liveconsole.credentials import SecretsUnreadable
+from liveconsole.described import described
 from liveconsole.exits import Exit
 from liveconsole.paths import data_folder
 from liveconsole.store.backup import backup, head_of
@@ -47,7 +48,7 @@ _WHY: Final[dict[type[Exception], str]] = {
 
 
 def parser() -> argparse.ArgumentParser:
-    words = argparse.ArgumentParser(prog="liveconsole backup", description=(__doc__ or "").split("\n")[0])
+    words = argparse.ArgumentParser(prog="liveconsole backup", description=described(__doc__))
     words.add_argument("file", type=Path, nargs="?", metavar="FILE", help="must not exist yet")
     words.add_argument("--data", type=Path, metavar="DIR", help="the data folder; its engine may go on")
     words.add_argument("--code", action="store_true", help="show the recovery code of backups on a schedule")

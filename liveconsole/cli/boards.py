@@ -13,6 +13,7 @@ import msgspec
 from liveconsole.bus.errors import BusError
 from liveconsole.cli.books import ask_book
 from liveconsole.cli.joining import complain
+from liveconsole.described import described
 from liveconsole.exits import Exit
 from liveconsole.messages.boards import WHY, BoardPage, Tile
 from liveconsole.messages.inputs import NotTaken
@@ -22,7 +23,7 @@ from liveconsole.views.money import yuan
 
 
 def parser() -> argparse.ArgumentParser:
-    words = argparse.ArgumentParser(prog="liveconsole boards", description=(__doc__ or "").split("\n")[0])
+    words = argparse.ArgumentParser(prog="liveconsole boards", description=described(__doc__))
     words.add_argument("--broadcast", metavar="N", help="this one; without it the newest")
     words.add_argument("--from", dest="from_", metavar="DATE", help="from this day of China on")
     words.add_argument("--to", metavar="DATE", help="to the end of this one; without it today")

@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from liveconsole.connectors.browser import finding, maps, part
+from liveconsole.described import described
 from liveconsole.exits import Exit
 from liveconsole.messages.connection_words import connection_words
 from liveconsole.paths import data_folder, own_folder
 
 
 def parser() -> argparse.ArgumentParser:
-    words = argparse.ArgumentParser(prog="liveconsole browser", description=(__doc__ or "").split("\n")[0])
+    words = argparse.ArgumentParser(prog="liveconsole browser", description=described(__doc__))
     words.add_argument("--english", action="store_true", help="in English")
     words.add_argument("--data", type=Path, metavar="DIR", help="the data folder")
     deeds = words.add_subparsers(dest="deed", required=True)

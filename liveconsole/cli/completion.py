@@ -11,6 +11,7 @@ from typing import Final
 import shtab
 
 from liveconsole.cli import grammar
+from liveconsole.described import described
 from liveconsole.exits import Exit
 
 _FOLDERS: Final = frozenset({"DIR", "FOLDER"})
@@ -18,9 +19,7 @@ _FOLDERS: Final = frozenset({"DIR", "FOLDER"})
 
 
 def parser() -> argparse.ArgumentParser:
-    words = argparse.ArgumentParser(
-        prog="liveconsole completion", description=(__doc__ or "").split("\n")[0].partition(": ")[2]
-    )
+    words = argparse.ArgumentParser(prog="liveconsole completion", description=described(__doc__))
     words.add_argument("shell", choices=shtab.SUPPORTED_SHELLS, help="docs/completion.md says where it goes")
     return words
 

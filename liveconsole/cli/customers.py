@@ -20,6 +20,7 @@ from liveconsole.books.reading import BadQuery, BookReader
 from liveconsole.books.value import value
 from liveconsole.cli.joining import complain
 from liveconsole.cli.stores import open_kept
+from liveconsole.described import described
 from liveconsole.domain.china import day_of
 from liveconsole.engine import refill
 from liveconsole.exits import Exit
@@ -56,7 +57,7 @@ def run(argv: Sequence[str]) -> int:
 
 
 def parser() -> argparse.ArgumentParser:
-    words = argparse.ArgumentParser(prog="liveconsole customers", description=(__doc__ or "").split("\n")[0])
+    words = argparse.ArgumentParser(prog="liveconsole customers", description=described(__doc__))
     words.add_argument("--data", type=Path, metavar="DIR", help="the data folder; its engine may be running")
     words.add_argument(
         "--rfm", choices=GROUPINGS, default="quintiles", help="by quintiles, or by the figures of the file"

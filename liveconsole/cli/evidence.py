@@ -17,6 +17,7 @@ from typing import Any
 from liveconsole import verify_evidence
 from liveconsole.cli.joining import complain
 from liveconsole.cli.stores import open_kept
+from liveconsole.described import described
 from liveconsole.engine import refill
 from liveconsole.engine.evidence import evidence
 from liveconsole.exits import Exit
@@ -26,7 +27,7 @@ from liveconsole.views.report import NoBroadcast
 
 
 def parser() -> argparse.ArgumentParser:
-    words = argparse.ArgumentParser(prog="liveconsole evidence", description=(__doc__ or "").split("\n")[0])
+    words = argparse.ArgumentParser(prog="liveconsole evidence", description=described(__doc__))
     words.add_argument("number", type=int, nargs="?", metavar="N", help="the broadcast; the last one without")
     words.add_argument("--data", type=Path, metavar="DIR", help="the data folder; its engine may go on")
     words.add_argument("--file", type=Path, metavar="FILE", help="default: evidence/ in the data folder")

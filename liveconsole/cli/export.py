@@ -16,6 +16,7 @@ from liveconsole.books import orders
 from liveconsole.books.reading import BadQuery, BookReader
 from liveconsole.cli.joining import complain
 from liveconsole.cli.stores import open_kept
+from liveconsole.described import described
 from liveconsole.engine import refill
 from liveconsole.exits import Exit
 from liveconsole.messages.order_pages import ORDER_STATES
@@ -61,7 +62,7 @@ def run(argv: Sequence[str]) -> int:
 
 
 def parser() -> argparse.ArgumentParser:
-    words = argparse.ArgumentParser(prog="liveconsole export", description=(__doc__ or "").split("\n")[0])
+    words = argparse.ArgumentParser(prog="liveconsole export", description=described(__doc__))
     words.add_argument("--orders", type=Path, required=True, metavar="FILE", help=".csv or .xlsx")
     words.add_argument("--data", type=Path, metavar="DIR", help="the data folder; its engine may be running")
     words.add_argument("--state", choices=ORDER_STATES, metavar="STATE", help=", ".join(ORDER_STATES))

@@ -13,6 +13,7 @@ from liveconsole.bus.client import Client
 from liveconsole.bus.errors import BusError
 from liveconsole.cli.joining import complain
 from liveconsole.connectors.borrowed import engine_of
+from liveconsole.described import described
 from liveconsole.exits import Exit
 from liveconsole.paths import data_folder
 
@@ -24,7 +25,7 @@ class _NotOne(Exception):
 
 
 def parser() -> argparse.ArgumentParser:
-    words = argparse.ArgumentParser(prog="liveconsole forget", description=(__doc__ or "").split("\n")[0])
+    words = argparse.ArgumentParser(prog="liveconsole forget", description=described(__doc__))
     words.add_argument(
         "viewer", metavar="VIEWER", help="an id, or a name that one person has; - reads it from stdin"
     )

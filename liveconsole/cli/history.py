@@ -15,6 +15,7 @@ from liveconsole.bus.errors import BusError
 from liveconsole.bus.launch import running
 from liveconsole.cli.joining import complain
 from liveconsole.cli.stores import open_kept
+from liveconsole.described import described
 from liveconsole.engine import history, refill
 from liveconsole.exits import Exit
 from liveconsole.messages.broadcasts import BroadcastSummary
@@ -26,7 +27,7 @@ from liveconsole.views.report import NoBroadcast, Report, handover_text
 
 
 def parser() -> argparse.ArgumentParser:
-    words = argparse.ArgumentParser(prog="liveconsole history", description=(__doc__ or "").split("\n")[0])
+    words = argparse.ArgumentParser(prog="liveconsole history", description=described(__doc__))
     words.add_argument("number", type=int, nargs="?", metavar="N", help="this one, with what is left to do")
     words.add_argument("--data", type=Path, metavar="DIR", help="the data folder; its engine may be running")
     words.add_argument("--json", action="store_true", help="as GET /v1/broadcasts answers")

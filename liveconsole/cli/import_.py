@@ -17,6 +17,7 @@ from liveconsole.bus.client import Client
 from liveconsole.bus.errors import BusError, Rejected
 from liveconsole.cli.joining import complain
 from liveconsole.connectors.borrowed import engine_of
+from liveconsole.described import described
 from liveconsole.exits import Exit
 from liveconsole.intake.products import (
     ProductImport,
@@ -44,7 +45,7 @@ from liveconsole.paths import data_folder
 
 
 def parser() -> argparse.ArgumentParser:
-    words = argparse.ArgumentParser(prog="liveconsole import", description=(__doc__ or "").split("\n")[0])
+    words = argparse.ArgumentParser(prog="liveconsole import", description=described(__doc__))
     words.add_argument(
         "file", type=Path, metavar="FILE", help="CSV (UTF-8 or GB 18030), .xlsx, .xls, .xlsb, .ods, HTML"
     )

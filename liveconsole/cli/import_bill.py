@@ -15,6 +15,7 @@ from liveconsole.bus.client import Client
 from liveconsole.bus.errors import BusError
 from liveconsole.cli.joining import complain
 from liveconsole.connectors.borrowed import engine_of
+from liveconsole.described import described
 from liveconsole.exits import Exit
 from liveconsole.intake.bill_rows import is_bill, read_bill
 from liveconsole.intake.tables import FILE_LIMIT, TableRefused, read_table
@@ -24,9 +25,7 @@ _AT_ONCE: Final = 1_000
 
 
 def parser() -> argparse.ArgumentParser:
-    words = argparse.ArgumentParser(
-        prog="liveconsole import --settled", description=(__doc__ or "").split("\n")[0]
-    )
+    words = argparse.ArgumentParser(prog="liveconsole import --settled", description=described(__doc__))
     words.add_argument("file", type=Path, metavar="FILE", help="CSV (UTF-8 or GB 18030), .xlsx, .xls, .ods")
     words.add_argument("--settled", action="store_true", required=True, help=argparse.SUPPRESS)
     words.add_argument("--sheet", metavar="NAME", help="the sheet of a workbook; else the first with a bill")

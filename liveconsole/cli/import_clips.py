@@ -14,6 +14,7 @@ from liveconsole.bus.client import Client
 from liveconsole.bus.errors import BusError
 from liveconsole.cli.joining import complain
 from liveconsole.connectors.borrowed import engine_of
+from liveconsole.described import described
 from liveconsole.domain.china import day_of
 from liveconsole.exits import Exit
 from liveconsole.intake.clip_rows import ClipTable, is_clips, read_clips
@@ -22,9 +23,7 @@ from liveconsole.paths import data_folder
 
 
 def parser() -> argparse.ArgumentParser:
-    words = argparse.ArgumentParser(
-        prog="liveconsole import --clips", description=(__doc__ or "").split("\n")[0]
-    )
+    words = argparse.ArgumentParser(prog="liveconsole import --clips", description=described(__doc__))
     words.add_argument("file", type=Path, metavar="FILE", help="CSV (UTF-8 or GB 18030), .xlsx, .xls, .ods")
     words.add_argument("--clips", action="store_true", required=True, help=argparse.SUPPRESS)
     words.add_argument("--sheet", metavar="NAME", help="the sheet of a workbook")

@@ -16,6 +16,7 @@ from liveconsole.bus.client import Client
 from liveconsole.bus.errors import BusError
 from liveconsole.cli.joining import complain
 from liveconsole.connectors.borrowed import engine_of
+from liveconsole.described import described
 from liveconsole.exits import Exit
 from liveconsole.intake.orders import COLUMN_NAMES, ORDER_ROWS, OrderTable, batches, is_orders, read_orders
 from liveconsole.intake.tables import FILE_LIMIT, BadChoice, TableRefused, read_choice, read_table
@@ -27,9 +28,7 @@ _BATCH_BYTES: Final = 600_000
 
 
 def parser() -> argparse.ArgumentParser:
-    words = argparse.ArgumentParser(
-        prog="liveconsole import --orders", description=(__doc__ or "").split("\n")[0]
-    )
+    words = argparse.ArgumentParser(prog="liveconsole import --orders", description=described(__doc__))
     words.add_argument("file", type=Path, metavar="FILE", help="CSV (UTF-8 or GB 18030), .xlsx, .xls, .ods")
     words.add_argument("--orders", action="store_true", required=True, help=argparse.SUPPRESS)
     words.add_argument("--sheet", metavar="NAME", help="the sheet of a workbook; else the first with orders")

@@ -15,6 +15,7 @@ from liveconsole.bus.client import Client
 from liveconsole.bus.errors import BusError
 from liveconsole.cli.joining import complain
 from liveconsole.connectors.borrowed import engine_of
+from liveconsole.described import described
 from liveconsole.domain.china import day_of
 from liveconsole.exits import Exit
 from liveconsole.intake.rival_rows import is_rivals, read_rivals
@@ -23,9 +24,7 @@ from liveconsole.paths import data_folder
 
 
 def parser() -> argparse.ArgumentParser:
-    words = argparse.ArgumentParser(
-        prog="liveconsole import --rivals", description=(__doc__ or "").split("\n")[0]
-    )
+    words = argparse.ArgumentParser(prog="liveconsole import --rivals", description=described(__doc__))
     words.add_argument("file", type=Path, metavar="FILE", help="CSV (UTF-8 or GB 18030), .xlsx, .xls, .ods")
     words.add_argument("--rivals", action="store_true", required=True, help=argparse.SUPPRESS)
     words.add_argument("--sheet", metavar="NAME", help="the sheet of a workbook")

@@ -15,6 +15,7 @@ from liveconsole.bus.errors import BusError
 from liveconsole.cli.joining import complain
 from liveconsole.connectors.borrowed import engine_of
 from liveconsole.connectors.cloudevent import CloudEvent, cloudevent
+from liveconsole.described import described
 from liveconsole.exits import Exit
 from liveconsole.intake.shipment_rows import ShipmentTable, is_shipments, read_shipments
 from liveconsole.intake.tables import FILE_LIMIT, TableRefused, read_table
@@ -25,9 +26,7 @@ _AT_ONCE: Final = 500
 
 
 def parser() -> argparse.ArgumentParser:
-    words = argparse.ArgumentParser(
-        prog="liveconsole import --shipments", description=(__doc__ or "").split("\n")[0]
-    )
+    words = argparse.ArgumentParser(prog="liveconsole import --shipments", description=described(__doc__))
     words.add_argument("file", type=Path, metavar="FILE", help="CSV (UTF-8 or GB 18030), .xlsx, .xls, .ods")
     words.add_argument("--shipments", action="store_true", required=True, help=argparse.SUPPRESS)
     words.add_argument("--sheet", metavar="NAME", help="the sheet of a workbook; else the first with parcels")

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from liveconsole.bus.joining import Joining, NotJoined, SeatCredential, keep, kept
+from liveconsole.described import described
 from liveconsole.exits import Exit
 from liveconsole.messages.joining import BadCode, label_of
 from liveconsole.messages.refusals import TEXTS, word
@@ -48,7 +49,7 @@ _WORDS: Final = {
 
 
 def parser() -> argparse.ArgumentParser:
-    words = argparse.ArgumentParser(prog="liveconsole join", description=(__doc__ or "").split("\n")[0])
+    words = argparse.ArgumentParser(prog="liveconsole join", description=described(__doc__))
     words.add_argument("code", metavar="CODE", help="as the other screen shows it; - reads it from stdin")
     words.add_argument("--label", default="", help="what the host sees; else this computer's name")
     words.add_argument("--name", default="studio", help="under which it is kept here")

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from liveconsole.cli.joining import complain
+from liveconsole.described import described
 from liveconsole.engine.lease import FolderTaken, Lease
 from liveconsole.exits import Exit
 from liveconsole.paths import data_folder
@@ -18,7 +19,7 @@ from liveconsole.store.rotation import rotate
 
 
 def parser() -> argparse.ArgumentParser:
-    words = argparse.ArgumentParser(prog="liveconsole keys", description=(__doc__ or "").split("\n")[0])
+    words = argparse.ArgumentParser(prog="liveconsole keys", description=described(__doc__))
     words.add_argument("--rotate", action="store_true", help="a new key; stop the engine before")
     words.add_argument("--data", type=Path, metavar="DIR", help="the data folder")
     return words

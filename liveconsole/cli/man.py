@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from liveconsole import __version__
 from liveconsole.cli import grammar
+from liveconsole.described import described
 from liveconsole.exits import MEANINGS, Exit
 from liveconsole.paths import ENV
 
@@ -29,9 +30,7 @@ _FILES = (
 
 
 def parser() -> argparse.ArgumentParser:
-    return argparse.ArgumentParser(
-        prog="liveconsole man", description=(__doc__ or "").split("\n")[0].partition(": ")[2]
-    )
+    return argparse.ArgumentParser(prog="liveconsole man", description=described(__doc__))
 
 
 def run(argv: Sequence[str]) -> int:

@@ -24,6 +24,7 @@ from liveconsole.bus import discovery, tokens
 from liveconsole.bus.presence import Presence
 from liveconsole.bus.server import BusServer
 from liveconsole.cli.serve import on_signals, say_ready
+from liveconsole.described import described
 from liveconsole.engine import refill
 from liveconsole.engine.lease import FolderTaken, Lease
 from liveconsole.engine.playback import Playback
@@ -49,7 +50,7 @@ _encode = msgspec.json.Encoder().encode
 
 
 def parser() -> argparse.ArgumentParser:
-    words = argparse.ArgumentParser(prog="liveconsole playback", description=(__doc__ or "").split("\n")[0])
+    words = argparse.ArgumentParser(prog="liveconsole playback", description=described(__doc__))
     words.add_argument("--data", type=Path, metavar="DIR", help="the data folder; its engine may be running")
     words.add_argument(
         "--broadcast", type=int, default=0, metavar="N", help="from 1; the last one without it"

@@ -21,6 +21,7 @@ import msgspec
 from liveconsole.bus.client import Client
 from liveconsole.bus.errors import BusError, Busy
 from liveconsole.cli.joining import add_engine_words, client_of, complain
+from liveconsole.described import described
 from liveconsole.exits import Exit
 from liveconsole.messages.bounds import MIB, REFUSALS
 from liveconsole.tasks import cancel_all, spawn
@@ -37,7 +38,7 @@ _TRIES: Final = 120
 
 
 def parser() -> argparse.ArgumentParser:
-    words = argparse.ArgumentParser(prog="liveconsole publish", description=(__doc__ or "").split("\n")[0])
+    words = argparse.ArgumentParser(prog="liveconsole publish", description=described(__doc__))
     add_engine_words(words)
     return words
 

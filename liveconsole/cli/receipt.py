@@ -16,13 +16,14 @@ import msgspec
 from liveconsole.bus.errors import BusError
 from liveconsole.bus.receipts import entry_of, void_because, whole_receipt, whole_series
 from liveconsole.cli.joining import add_engine_words, client_of, complain
+from liveconsole.described import described
 from liveconsole.exits import Exit
 from liveconsole.messages.refusals import TEXTS
 from liveconsole.reports.receipt_page import receipt_page
 
 
 def parser() -> argparse.ArgumentParser:
-    words = argparse.ArgumentParser(prog="liveconsole receipt", description=(__doc__ or "").split("\n")[0])
+    words = argparse.ArgumentParser(prog="liveconsole receipt", description=described(__doc__))
     words.add_argument("id", metavar="ID", help="of the draw, or of its promotion; CUE-2: its second bag")
     words.add_argument("--out", metavar="FILE", help="where to (default receipt-ID.json; - is stdout)")
     words.add_argument(

@@ -22,6 +22,7 @@ from liveconsole import credentials
 from liveconsole.cli.serve import on_signals, say_ready
 from liveconsole.connectors.relay.inbox import PushInbox
 from liveconsole.connectors.relay.server import RelayServer
+from liveconsole.described import described
 from liveconsole.exits import Exit
 from liveconsole.logs import set_up
 from liveconsole.paths import data_folder, log_folder, own_folder
@@ -32,7 +33,7 @@ PORT: Final = 8750
 
 
 def parser() -> argparse.ArgumentParser:
-    words = argparse.ArgumentParser(prog="liveconsole relay", description=(__doc__ or "").split("\n")[0])
+    words = argparse.ArgumentParser(prog="liveconsole relay", description=described(__doc__))
     words.add_argument("--data", type=Path, metavar="DIR", help="where pushes and secrets.json lie")
     words.add_argument("--listen", default="127.0.0.1", metavar="ADDRESS", help="default 127.0.0.1")
     words.add_argument("--port", type=int, default=PORT, metavar="N", help=f"default {PORT}")

@@ -13,12 +13,13 @@ from liveconsole.bus.client import Client
 from liveconsole.bus.errors import BusError
 from liveconsole.cli.joining import complain
 from liveconsole.connectors.borrowed import engine_of
+from liveconsole.described import described
 from liveconsole.exits import Exit
 from liveconsole.paths import data_folder
 
 
 def parser() -> argparse.ArgumentParser:
-    words = argparse.ArgumentParser(prog="liveconsole repair", description=(__doc__ or "").split("\n")[0])
+    words = argparse.ArgumentParser(prog="liveconsole repair", description=described(__doc__))
     words.add_argument("--clock", action="store_true", required=True, help="set the room's time right")
     words.add_argument("--data", type=Path, metavar="DIR", help="the data folder")
     return words

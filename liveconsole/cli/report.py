@@ -18,6 +18,7 @@ from liveconsole.bus.errors import BusError, Rejected
 from liveconsole.bus.launch import running
 from liveconsole.cli.joining import complain
 from liveconsole.cli.stores import open_kept
+from liveconsole.described import described
 from liveconsole.exits import Exit
 from liveconsole.intake.pictures.reading import SMALL
 from liveconsole.paths import data_folder, own_folder, write_own
@@ -56,7 +57,7 @@ def run(argv: Sequence[str]) -> int:
 
 
 def parser() -> argparse.ArgumentParser:
-    words = argparse.ArgumentParser(prog="liveconsole report", description=(__doc__ or "").split("\n")[0])
+    words = argparse.ArgumentParser(prog="liveconsole report", description=described(__doc__))
     words.add_argument("--data", type=Path, metavar="DIR", help="the data folder; its engine may be running")
     words.add_argument("--broadcast", type=_positive, metavar="N", help="from 1; the last one without it")
     words.add_argument("--out", type=Path, metavar="FOLDER", help="default: reports/ in the data folder")

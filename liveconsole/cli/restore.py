@@ -10,6 +10,7 @@ from pathlib import Path
 
 from liveconsole.cli.joining import complain
 from liveconsole.cli.stores import password_in
+from liveconsole.described import described
 from liveconsole.engine.lease import FolderTaken, Lease
 from liveconsole.exits import Exit
 from liveconsole.paths import data_folder
@@ -19,7 +20,7 @@ from liveconsole.store.kept_at import InDatabase, address_in, exists, remember
 
 
 def parser() -> argparse.ArgumentParser:
-    words = argparse.ArgumentParser(prog="liveconsole restore", description=(__doc__ or "").split("\n")[0])
+    words = argparse.ArgumentParser(prog="liveconsole restore", description=described(__doc__))
     words.add_argument("file", type=Path, metavar="FILE")
     words.add_argument(
         "--data", type=Path, metavar="DIR", help="a folder without a room, or one that lost it"

@@ -19,6 +19,7 @@ from liveconsole.bus.rooms.listed import BadRooms, FolderRooms
 from liveconsole.bus.rooms.server import FILE, WallServer
 from liveconsole.bus.rooms.watching import BEAT, WatchedRooms
 from liveconsole.cli.joining import complain
+from liveconsole.described import described
 from liveconsole.exits import Exit
 from liveconsole.messages.wall import Wall, WallRoom
 from liveconsole.paths import data_folder, own_folder
@@ -39,7 +40,7 @@ _HEADS: Final = (("房间", "状态", "从", "告警", "GMV", "版本", "地址"
 
 
 def parser() -> argparse.ArgumentParser:
-    words = argparse.ArgumentParser(prog="liveconsole rooms", description=(__doc__ or "").split("\n")[0])
+    words = argparse.ArgumentParser(prog="liveconsole rooms", description=described(__doc__))
     words.add_argument("--folder", type=Path, metavar="F", help="holds rooms.json, or the data folders")
     words.add_argument("--json", action="store_true", help="as the wall's page is told")
     words.add_argument("--english", action="store_true", help="in English")

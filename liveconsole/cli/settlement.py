@@ -16,6 +16,7 @@ from liveconsole.bus.errors import BusError
 from liveconsole.cli.books import ask_book
 from liveconsole.cli.joining import complain
 from liveconsole.connectors.borrowed import engine_of
+from liveconsole.described import described
 from liveconsole.exits import Exit
 from liveconsole.messages.inputs import NotTaken
 from liveconsole.messages.settlements import SettlementTold
@@ -25,7 +26,7 @@ from liveconsole.views.settlement import settlement_text
 
 
 def parser() -> argparse.ArgumentParser:
-    words = argparse.ArgumentParser(prog="liveconsole settlement", description=(__doc__ or "").split("\n")[0])
+    words = argparse.ArgumentParser(prog="liveconsole settlement", description=described(__doc__))
     words.add_argument("number", type=int, nargs="?", default=0, metavar="N", help="else the newest")
     words.add_argument("--data", type=Path, metavar="DIR", help="the data folder; its engine may be running")
     words.add_argument("--json", action="store_true", help="as GET /v1/settlement answers")

@@ -13,6 +13,7 @@ from typing import Final
 from liveconsole.bus.client import Client
 from liveconsole.bus.errors import BusError
 from liveconsole.cli.joining import add_engine_words, client_of, complain
+from liveconsole.described import described
 from liveconsole.exits import Exit
 from liveconsole.messages.refusals import word
 from liveconsole.messages.sharing import (
@@ -80,7 +81,7 @@ def run(argv: Sequence[str]) -> int:
 
 
 def parser() -> argparse.ArgumentParser:
-    words = argparse.ArgumentParser(prog="liveconsole share", description=(__doc__ or "").split("\n")[0])
+    words = argparse.ArgumentParser(prog="liveconsole share", description=described(__doc__))
     add_engine_words(words)
     words.add_argument("--address", default="", help="which of this computer's addresses; else the usual one")
     words.add_argument("--keep", action="store_true", help="share again at the next start, and after it ends")

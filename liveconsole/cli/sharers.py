@@ -15,6 +15,7 @@ import msgspec
 from liveconsole.bus.errors import BusError
 from liveconsole.cli.books import ask_book
 from liveconsole.cli.joining import complain
+from liveconsole.described import described
 from liveconsole.exits import Exit
 from liveconsole.messages.inputs import NotTaken
 from liveconsole.messages.sharers import SharerRow, SharersPage
@@ -29,7 +30,7 @@ COLUMNS: Final = (
 
 
 def parser() -> argparse.ArgumentParser:
-    words = argparse.ArgumentParser(prog="liveconsole sharers", description=(__doc__ or "").split("\n")[0])
+    words = argparse.ArgumentParser(prog="liveconsole sharers", description=described(__doc__))
     words.add_argument("--sharer", metavar="ID", help="only this one: what may be handed to him")
     words.add_argument("--csv", metavar="FILE", help="into a file; - for stdout")
     words.add_argument("--data", type=Path, metavar="DIR", help="the data folder; its engine may be running")

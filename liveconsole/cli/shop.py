@@ -18,6 +18,7 @@ import msgspec
 from liveconsole.bus.client import Client
 from liveconsole.bus.errors import BusError
 from liveconsole.cli.joining import add_engine_words, client_of, complain
+from liveconsole.described import described
 from liveconsole.exits import Exit
 from liveconsole.messages.connection_acts import CheckedPart, ConnectionSaid
 from liveconsole.messages.connection_words import connection_words
@@ -29,7 +30,7 @@ _LOOK: Final = 0.5
 
 
 def parser() -> argparse.ArgumentParser:
-    words = argparse.ArgumentParser(prog="liveconsole shop", description=(__doc__ or "").split("\n")[0])
+    words = argparse.ArgumentParser(prog="liveconsole shop", description=described(__doc__))
     deeds = words.add_subparsers(dest="deed", required=True)
     connect = deeds.add_parser("connect", help="hand in the secret and follow the shop")
     connect.add_argument("--appid", required=True, metavar="ID", help="AppID of the shop")

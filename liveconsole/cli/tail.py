@@ -14,6 +14,7 @@ import msgspec
 from liveconsole.bus.client import Client
 from liveconsole.bus.errors import BusError
 from liveconsole.cli.joining import add_engine_words, client_of, complain
+from liveconsole.described import described
 from liveconsole.exits import Exit
 from liveconsole.tasks import spawn
 
@@ -21,7 +22,7 @@ _LOOK_SECONDS: Final = 0.25
 
 
 def parser() -> argparse.ArgumentParser:
-    words = argparse.ArgumentParser(prog="liveconsole tail", description=(__doc__ or "").split("\n")[0])
+    words = argparse.ArgumentParser(prog="liveconsole tail", description=described(__doc__))
     words.add_argument(
         "--after", type=int, default=0, metavar="SEQ", help="begin behind this seq (default 0)"
     )

@@ -10,12 +10,13 @@ from pathlib import Path
 
 from liveconsole.bus import tokens
 from liveconsole.bus.launch import running
+from liveconsole.described import described
 from liveconsole.exits import Exit
 from liveconsole.paths import data_folder, own_folder
 
 
 def parser() -> argparse.ArgumentParser:
-    words = argparse.ArgumentParser(prog="liveconsole tokens", description=(__doc__ or "").split("\n")[0])
+    words = argparse.ArgumentParser(prog="liveconsole tokens", description=described(__doc__))
     words.add_argument("--renew", choices=tokens.ROLES, metavar="ROLE", help="|".join(tokens.ROLES))
     words.add_argument("--data", type=Path, metavar="DIR", help="the data folder")
     return words

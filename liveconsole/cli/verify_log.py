@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from liveconsole.cli.joining import complain
 from liveconsole.cli.stores import open_kept
+from liveconsole.described import described
 from liveconsole.exits import Exit
 from liveconsole.paths import data_folder
 from liveconsole.store import keys
@@ -37,7 +38,7 @@ _SAID: Final = {
 
 
 def parser() -> argparse.ArgumentParser:
-    words = argparse.ArgumentParser(prog="liveconsole verify-log", description=(__doc__ or "").split("\n")[0])
+    words = argparse.ArgumentParser(prog="liveconsole verify-log", description=described(__doc__))
     words.add_argument("receipts", nargs="*", type=Path, metavar="RECEIPT.json", help="from elsewhere")
     words.add_argument(
         "--head", action="append", type=_named, default=[], metavar="SEQ:LINK", help="as a backup said it"

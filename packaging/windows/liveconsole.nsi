@@ -1,5 +1,5 @@
 ; Per-user installer, no administrator needed:
-;   makensis -DVERSION=0.1.0 packaging/windows/liveconsole.nsi      (after pyinstaller; writes into dist/)
+;   makensis -DVERSION=0.9.0 packaging/windows/liveconsole.nsi      (after pyinstaller; writes into dist/)
 Unicode true
 !include "MUI2.nsh"
 !ifndef VERSION

@@ -137,4 +137,7 @@ def test_every_command_has_a_grammar() -> None:
     for name, command in _COMMANDS.items():
         if command.does:
             module = importlib.import_module(command.where.partition(":")[0])
-            assert module.parser().prog.startswith("liveconsole"), name
+            words = module.parser()
+            assert words.prog.startswith("liveconsole"), name
+            assert words.description, name
+            assert "``" not in words.format_help(), f"{name}: markup is no plain help"
