@@ -236,13 +236,13 @@ def test_numbers_that_grow_do_not_move_their_neighbours(strip: OnAirStrip, dress
 def test_a_narrow_strip_gives_up_the_quieter_things_first(strip: OnAirStrip) -> None:
     strip.resize(960, 64)
     strip._fit()
-    assert (strip._short, strip.rate.isHidden()) == (True, True)
+    assert (strip._brief, strip.rate.isHidden()) == (3, True)
     assert not strip.gmv.isHidden()
     assert not strip.halt.isHidden()
     assert strip._row.minimumSize().width() <= 960
     strip.resize(1440, 64)
     strip._fit()
-    assert (strip._short, strip.rate.isHidden()) == (False, False)
+    assert (strip._brief, strip.rate.isHidden()) == (0, False)
 
 
 def test_stop_all_is_held_and_the_list_is_asked_for(strip: OnAirStrip) -> None:

@@ -25,6 +25,7 @@ from ui import theme
 from ui.clean import clean
 from ui.i18n import t
 from ui.widgets.chip import key_size, paint_kept_key, paint_key
+from ui.widgets.cut import elided
 from ui.widgets.plain import plain_tip
 
 HOLD_SECONDS: Final = 1.0
@@ -197,7 +198,7 @@ class MoneyButton(QPushButton):
         cap = key_size(self._key) if with_key else QSize(0, 0)
         gap = 8 if with_key else 0
         space = self.width() - cap.width() - gap - metrics.height() // 2
-        text = metrics.elidedText(self._text, Qt.TextElideMode.ElideRight, space)
+        text = elided(self._text, metrics, space)
         wide = metrics.horizontalAdvance(text)
         left = (self.width() - wide - gap - cap.width()) / 2
         painter.setFont(self.font())

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui import theme
 from ui.clean import clean
+from ui.widgets.cut import elided
 from ui.widgets.plain import set_tip
 
 _BETWEEN: Final = " · "
@@ -57,11 +58,7 @@ def lay_out(
             left += between
         room = min(wide[fact], max(0, width - left))
         metrics = strong if fact.strong else plain
-        text = (
-            fact.text
-            if room >= wide[fact]
-            else metrics.elidedText(fact.text, Qt.TextElideMode.ElideRight, room)
-        )
+        text = fact.text if room >= wide[fact] else elided(fact.text, metrics, room)
         placed.append(PlacedFact(text, left, room, fact.tone, fact.strong, text != fact.text))
         left += room
     return placed

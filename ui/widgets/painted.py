@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QFontMetrics
 
 from ui import theme
+from ui.widgets import cut
 
 
 def elided(text: str, role: str, width: float) -> str:
     """Return as much of a line as has room, in pixels, in the type of that role."""
-    return QFontMetrics(theme.font(role)).elidedText(text, Qt.TextElideMode.ElideRight, int(width))
+    return cut.elided(text, QFontMetrics(theme.font(role)), int(width))
 
 
 class PaintedText(NamedTuple):

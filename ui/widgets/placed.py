@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from ui import theme
 from ui.clean import clean
+from ui.widgets.cut import elided
 from ui.widgets.plain import plain_tip
 
 LONGEST = 200
@@ -49,7 +50,7 @@ def placed(
     """A text in its room, shortened where it has to be."""
     whole = clean(text, LONGEST)
     metrics = QFontMetrics(theme.font(role))
-    shown = metrics.elidedText(whole, Qt.TextElideMode.ElideRight, int(room.width()))
+    shown = elided(whole, metrics, int(room.width()))
     return PlacedText(shown, room, tone, role, right, elided=shown != whole, centre=centre, whole=whole)
 
 

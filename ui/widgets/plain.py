@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QWidget
 
 from ui import theme
 from ui.clean import clean
+from ui.widgets.cut import elided
 
 _BETWEEN: Final = re.compile("(?<= · )|(?<= → )")
 
@@ -35,7 +36,7 @@ def break_lines(text: str, font: QFont, width: int, most: int) -> list[str]:
     """The text in at most ``most`` lines of ``width`` pixels (0: as many as needed), the last elided."""
     metrics = QFontMetrics(font)
     if most == 1:
-        return [metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)]
+        return [elided(text, metrics, width)]
     if (whole := _by_parts(text, metrics, width)) and (not most or len(whole) <= most):
         return whole
     found: list[str] = []
@@ -49,7 +50,7 @@ def break_lines(text: str, font: QFont, width: int, most: int) -> list[str]:
             line.setLineWidth(max(1, width))
             start, length = line.textStart(), line.textLength()
             if most and len(found) == most - 1:
-                found.append(metrics.elidedText(part[start:], Qt.TextElideMode.ElideRight, width))
+                found.append(elided(part[start:], metrics, width))
                 break
             found.append(part[start : start + length].rstrip())
         layout.endLayout()

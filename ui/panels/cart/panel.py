@@ -109,8 +109,8 @@ class CartPanel(Section):
         self.list_box.show_empty(not rows)
         self.menu.key.setVisible(bool(rows))
         off = sum(not row.on_shelf for row in rows)
-        words = t("{n} 件", n=len(rows))
-        self.note.setText(t("{n} 件 · {off} 件下架", n=len(rows), off=off) if off else words if rows else "")
+        words = t("{n} 件", n=len(rows)) if rows else ""
+        self.note.set_forms(t("{n} 件 · {off} 件下架", n=len(rows), off=off) if off else words, words, "")
         self.box.show_state(room, now)
         self._show_rights()
 

@@ -17,6 +17,7 @@ from ui.i18n import t
 from ui.kinds import kind_of
 from ui.seat.room import RoomView
 from ui.widgets import paint_picture
+from ui.widgets.cut import elided
 from ui.widgets.rows import ROW_ROLE, Index, has_picture, ink_on, paint_frame
 
 _MARKED: Final = RUNNING | WAITING
@@ -150,7 +151,7 @@ class CartDelegate(QStyledItemDelegate):
         painter.setFont(base)
         painter.setPen(theme.colour(ink_on("fg2" if quiet else "fg0", tinted=bool(row.pinned))))
         room_for_title = upper.width() - (0 if below else self._marks_width(row))
-        title = QFontMetrics(base).elidedText(row.title, Qt.TextElideMode.ElideRight, room_for_title)
+        title = elided(row.title, QFontMetrics(base), room_for_title)
         painter.drawText(upper, Qt.AlignmentFlag.AlignVCenter, title)
         painter.setPen(theme.colour(tokens.line))
         painter.drawLine(room.bottomLeft(), room.bottomRight())

@@ -18,6 +18,7 @@ from ui.key_places import letter
 from ui.panels.feed.answering import in_words
 from ui.panels.feed.words import minutes
 from ui.widgets import PlainLabel, set_tip
+from ui.widgets.cut import elided
 
 ROWS: Final = 5
 _BAR: Final = 0.26
@@ -72,7 +73,7 @@ class QuestionButton(QPushButton):
         )
         room = box.width() - 2 * side - count_room - bar - (metrics.height() // 2) * (2 if bar else 1)
         said = self._says()
-        shown = metrics.elidedText(said, Qt.TextElideMode.ElideRight, room)
+        shown = elided(said, metrics, room)
         found = [
             (shown, QRect(side, 0, room, box.height()), shown != said),
             (count, QRect(right, 0, count_wide, box.height()), False),

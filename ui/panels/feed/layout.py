@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import Final
 
 from msgspec import Struct
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QFont, QFontMetrics, QTextLayout, QTextOption
 
 from ui import theme
 from ui.clean import is_ordinary
+from ui.widgets.cut import elided
 
 Badges = list[tuple[str, str]]
 """Words and tones."""
@@ -170,7 +171,7 @@ def _badges(badges: list[tuple[str, str, int]], x: int, high: int) -> list[tuple
 def _cut(text: str, room: int, sizes: RowSizes) -> str:
     if sizes.fits(text, room):
         return text
-    return sizes.metrics.elidedText(text[: max(8, room)], Qt.TextElideMode.ElideRight, room)
+    return elided(text[: max(8, room)], sizes.metrics, room)
 
 
 def _broken(text: str, room: int, most: int, sizes: RowSizes) -> tuple[tuple[str, ...], bool]:

@@ -44,6 +44,8 @@ class _SourceSign(QWidget):
         icon, tone, words = source_look(seconds)
         full = f"{name} {words}"
         self.mark.show_as(icon, tone, words)
+        if seconds is None and short:
+            words = name  # its shape says that nothing came; its name says from whom
         self.words.setText(words if short else full)
         self.words.set_tone("fg1" if tone in ("ok", "fg2") else tone)
         self.setAccessibleName(full)
@@ -75,7 +77,9 @@ class OnAirStrip(QFrame):
         self._sources: list[SourceState] = []
         self._orders: OrdersState | None = None
         self._screen: Mapping[str, FigureState] = {}
-        self._short = False
+        self._brief = 0
+        """How much is said in fewer words: 0 nothing, 3 all that may be (``_fit``)."""
+        self._alarms = 0
         self._fitted: tuple[object, ...] = ()
         self._now: datetime | None = None
         self.pill = Chip("", role="heading", loud=True)
@@ -91,6 +95,7 @@ class OnAirStrip(QFrame):
         self.alarm.clicked.connect(self.alarms_asked)
         self.shared = AlarmKey("link")
         self._shared = "", "", "fg1", ""
+        self._alarmed = "", "warn", ""
         self.halt = HoldButton(t("全停"), key="F12")
         self.halt.held.connect(self.halted)
         self.output = OutputSign()
@@ -174,12 +179,15 @@ class OnAirStrip(QFrame):
         self._playback = bool(room.health.playback)
         self.title.setText(broadcast.title or t("未命名的一场"))
         self.manual.setVisible("person" in (able.pins, able.sales, able.coupons, able.bags))
-        self.sub.setText(self._sub(broadcast, room.health.seats))
+        parts = self._sub(broadcast, room.health.seats)
+        self.sub.set_forms(*(" · ".join(parts[:n]) for n in range(len(parts), 0, -1)), "")
         self._show_online(room.audience.online)
         self._orders, self._screen = room.orders, room.audience.measured
         self._show_orders(now)
         self._show_rate(room.orders.placed, room.audience.exposures)
-        self.alarm.show_as(*alarm_words.sign(room.health.trouble, room.alarms))
+        self._alarmed = alarm_words.sign(room.health.trouble, room.alarms)
+        self._alarms = len(alarm_words.standing(room.health.trouble, room.alarms))
+        self.alarm.show_as(*self._alarmed)
         self._sources = room.health.sources
         self._no_source.setVisible(not self._sources)
         self.output.show_health(room.health, now)
@@ -200,9 +208,9 @@ class OnAirStrip(QFrame):
 
     def _show_shared(self) -> None:
         words, brief, tone, whole = self._shared
-        self.shared.show_as(brief if self._short else words, tone, whole)
+        self.shared.show_as(brief if self._brief > 1 else words, tone, whole)
 
-    def _sub(self, broadcast: BroadcastState, seats: Sequence[SeatState]) -> str:
+    def _sub(self, broadcast: BroadcastState, seats: Sequence[SeatState]) -> list[str]:
         """Which broadcast of the room it is, and whose, where her window has told."""
         host = next((clean(seat.name, 20) for seat in seats if seat.role == "host" and seat.name), "")
         parts = [
@@ -210,7 +218,7 @@ class OnAirStrip(QFrame):
             t("第 {n} 场", n=broadcast.number) if broadcast.number else t("还没开过播"),
             t("主播 {name}", name=host) if host else "",
         ]
-        return " · ".join(part for part in parts if part)
+        return [part for part in parts if part]
 
     def _show_online(self, online: int | None) -> None:
         if online is None:
@@ -268,7 +276,7 @@ class OnAirStrip(QFrame):
     def _show_sources(self) -> None:
         if self._now is not None:
             for sign, source in zip(self._signs, self._sources, strict=False):
-                sign.show_as(source_name(source.source), source_age(source, self._now), short=self._short)
+                sign.show_as(source_name(source.source), source_age(source, self._now), short=self._brief > 2)
 
     def _pill(self, now: datetime) -> tuple[str, str]:
         if self._status == "open":
@@ -295,13 +303,15 @@ class OnAirStrip(QFrame):
         self._fit()
 
     def _fit(self) -> None:
-        """At 200 % of a small screen: first what stands beside figures and the names of sources go, then the
-        quieter figures, then sources into 「+n」, the ones that speak first."""
+        """What a narrow window gives up, one thing after the other and no more than it must: what stands
+        beside figures; words that keys and OBS say in their tips; the names of sources; at 200 % of a small
+        screen the quieter figures; then sources into 「+n」, the ones that speak first; 成交额, the words of
+        what is to be seen to, and, while its key stands there and opens them, the sources."""
         figures = (self.online, self.gmv, self.orders, self.rate)
         widths = tuple(figure.sizeHint().width() for figure in figures)
         least = self._row.minimumSize().width()  # a part's own layout may have had its turn since
         words = (
-            self.alarm.text(),
+            self._alarmed[0],
             self._shared[0],
             self.manual.isHidden(),
             self.title.text(),
@@ -311,15 +321,24 @@ class OnAirStrip(QFrame):
         if situation == self._fitted:
             return
         self._fitted = situation
-        self._shorten(False)
-        for figure in (self.rate, self.online, self.orders):
-            figure.setVisible(True)
-        if self._too_wide():
-            self._shorten(True)
+        for part in (self.rate, self.online, self.orders, self.gmv, self._signs_box):
+            part.setVisible(True)
+        self.alarm.show_as(*self._alarmed)
+        for brief in range(4):
+            self._shorten(brief)
+            if not self._too_wide():
+                break
         for figure in (self.rate, self.online, self.orders):
             if self._too_wide():
                 figure.setVisible(False)
         self._fold_signs()
+        if self._too_wide():
+            self.gmv.setVisible(False)
+        if self._too_wide() and self._alarms:
+            self.alarm.show_as(str(self._alarms), *self._alarmed[1:])
+            self.alarm.setAccessibleName(self._alarmed[0])
+        if self._too_wide():
+            self._signs_box.setVisible(not self._alarms)
 
     def _fold_signs(self) -> None:
         """As many sources as have room, the first of them always; the list has them all."""
@@ -333,15 +352,15 @@ class OnAirStrip(QFrame):
             if not self._too_wide():
                 break
 
-    def _shorten(self, short: bool) -> None:
-        if short != self._short:
-            self._short = short
-            self._row.setSpacing(10 if short else 20)
-            self.halt.set_brief(short)
-            self.output.shorten(short)
-            self._show_shared()
+    def _shorten(self, brief: int) -> None:
+        if brief != self._brief:
+            self._brief = brief
+            self._row.setSpacing(10 if brief else 20)
             for figure in (self.online, self.gmv, self.orders, self.rate):
-                figure.beside.setVisible(not short)
+                figure.beside.setVisible(not brief)
+            self.halt.set_brief(brief > 1)
+            self.output.shorten(brief > 1)
+            self._show_shared()
             self._show_sources()
 
     def _too_wide(self) -> bool:

@@ -28,6 +28,7 @@ from ui.clean import clean
 from ui.i18n import t
 from ui.panels.prompter.script import Passage
 from ui.panels.prompter.scroll import Scroll
+from ui.widgets.cut import elided
 from ui.widgets.plain import break_lines
 from ui.widgets.when import countdown
 
@@ -332,7 +333,7 @@ class Prompter(QWidget):
         )
         painter.setPen(theme.colour("warn" if self.previewing else "fg2"))
         left = QRectF(room.left(), room.top(), mark.left() - room.left() - side, room.height())
-        where = metrics.elidedText(self._where(), Qt.TextElideMode.ElideRight, round(left.width()))
+        where = elided(self._where(), metrics, round(left.width()))
         painter.drawText(left, Qt.AlignmentFlag.AlignVCenter, where)
 
     def _nothing(self) -> str:

@@ -15,6 +15,7 @@ from ui.i18n import t
 from ui.kinds import kind_of
 from ui.panels.rundown.rows import SegmentLine
 from ui.widgets import paint_picture
+from ui.widgets.cut import elided
 from ui.widgets.rows import ROW_ROLE, Index, RowsModel, has_picture, ink_on, paint_frame
 
 _HIGH: Final = 2.6
@@ -113,7 +114,7 @@ class SegmentDelegate(QStyledItemDelegate):
         painter.setFont(base)
         painter.setPen(theme.colour(ink_on("fg2" if quiet else "fg0", tinted=row.current and not row.done)))
         width = upper.width() - used
-        title = QFontMetrics(base).elidedText(row.title, Qt.TextElideMode.ElideRight, width)
+        title = elided(row.title, QFontMetrics(base), width)
         painter.drawText(upper, Qt.AlignmentFlag.AlignVCenter, title)
         words, tone = row.times(pace)
         on = row.current and not row.done
@@ -182,7 +183,7 @@ class SegmentDelegate(QStyledItemDelegate):
         for text, tone in (own, (price, "fg2" if quiet else "fg1"), (stock, stock_tone)):
             if not text:
                 continue
-            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0, line.right() - x))
+            text = elided(text, metrics, max(0, line.right() - x))
             painter.setPen(theme.colour(ink_on(tone, tinted=row.current and not row.done)))
             wide = metrics.horizontalAdvance(text)
             painter.drawText(

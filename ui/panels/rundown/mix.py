@@ -14,6 +14,7 @@ from ui import theme
 from ui.i18n import t
 from ui.panels.rundown.rows import TAGS, tag_name
 from ui.widgets import set_tip
+from ui.widgets.cut import elided
 
 _TONES: Final = {"explain": "accent", "proof": "ok", "benefit": "flash"}
 
@@ -115,7 +116,7 @@ class MixBar(QWidget):
         self._aim(painter, bar, notch)
         painter.setPen(theme.colour("fg1"))
         below = QRectF(names, bar.top() + notch, self.width() - names, metrics.height() + 2)
-        words = metrics.elidedText(self.advice, Qt.TextElideMode.ElideRight, int(below.width()))
+        words = elided(self.advice, metrics, int(below.width()))
         painter.drawText(below, Qt.AlignmentFlag.AlignVCenter, words)
         painter.end()
 

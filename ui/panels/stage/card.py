@@ -26,8 +26,8 @@ from ui.words.sources import source_name
 _NARROW: Final = 6
 """Between the things of a card that shares its line."""
 _ANY_WIDTH: Final = 16_777_215  # QWIDGETSIZE_MAX
-_NAME_LETTERS: Final = 5
-"""Letters of a name, at their average width, that are worth being shown alone."""
+_COUNT_LETTERS: Final = 16
+"""Letters of its counts, at their average width, that are worth a place beside the whole name."""
 
 
 class RunningCard(QFrame):
@@ -60,20 +60,39 @@ class RunningCard(QFrame):
         self._middle.addWidget(self.counts)
         self._middle.addWidget(self.state)
         self._grid = QGridLayout(self)
-        self._low, self._alone = low, False
+        self._low, self._alone, self._stacked = low, False, False
         self._place()
 
     def _place(self) -> None:
-        """The ring beside three lines, the last of them the stop key; in a low window all in one line."""
-        low = self._low
+        """The ring beside three lines, the last of them the stop key; in a low window all in one line, or the
+        name above the time."""
+        low, stacked = self._low, self._stacked
         for each in (self.ring, self._kind, self.title, self._held, self.stop):
             self._grid.removeWidget(each)
         for at in range(5):
             self._grid.setColumnStretch(at, 0)
         self.ring.set_flat(low, role="kpi" if low and self._alone else "clock")
+        self.title.set_role("small_strong" if stacked else "strong")
+        self._name()
         for label in (self.counts, self.state):
             label.set_lines(1 if low else 2)
         middle = Qt.AlignmentFlag.AlignVCenter
+        # What is unsettled takes the time's place: as high, so the name above does not stir.
+        self._grid.setRowMinimumHeight(1, self.ring.sizeHint().height() if stacked else 0)
+        self._grid.setVerticalSpacing(0 if stacked else 2)
+        if stacked:
+            self._grid.setContentsMargins(10, 0, 8, 0)
+            self._grid.setHorizontalSpacing(_NARROW)
+            self._grid.addWidget(self._kind, 0, 0, Qt.AlignmentFlag.AlignBottom)
+            self._grid.addWidget(self.title, 0, 1, Qt.AlignmentFlag.AlignBottom)
+            self._grid.addWidget(
+                self.ring, 1, 0, 1, 2, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
+            )
+            self._grid.addWidget(self._held, 1, 0, 1, 2, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(self.stop, 0, 2, 2, 1, middle)
+            self._grid.setColumnStretch(1, 1)
+            self._fit()
+            return
         self._grid.addWidget(self.ring, 0, 0, 1 if low else 3, 1, middle)
         self._grid.addWidget(self._kind, 0, 1, middle)
         self._grid.addWidget(self.title, 0, 2, middle)
@@ -89,8 +108,12 @@ class RunningCard(QFrame):
             self._grid.addWidget(self._held, 1, 1, 1, 2)
             self._grid.addWidget(self.stop, 2, 1, 1, 2)
             self._grid.setColumnStretch(2, 1)
-        self._grid.setVerticalSpacing(2)
         self._fit()
+
+    def _name(self) -> None:
+        """A colour and a shape do not say which of two it is: its name does, whatever room there is."""
+        title = self._shown[1] if self._shown else ""
+        self.title.setText(title)
 
     @property
     def is_unsettled(self) -> bool:
@@ -117,37 +140,33 @@ class RunningCard(QFrame):
         return 20 + round(time * 1.4) + 8 + self._stop_wide
 
     def _fit(self) -> None:
-        """In a narrow line the counts go first, then the title; then the ring, and its time stays.
+        """In a narrow line the counts go first; then the name stands above the time, without the ring.
 
-        What is unsettled is said all the same: before it the time goes, which means nothing then, and the
-        name of the stop key, which is in its tip.
+        What is unsettled is said all the same: below the name in place of the time, which means nothing
+        then, and without the name of the stop key, which is in its tip, where both have no room.
         """
-        unsettled = self.state.text()
-        self.ring.show()
-        self.stop.show_as(t("停"), key=self.stop_key)
-        if not self._low:
-            for each in (self.title, self._held):
-                each.show()
-            self.title.setMaximumWidth(_ANY_WIDTH)  # as wide as its cell, or it stands in the middle of it
-            self.ring.set_bare(False)
-            self._show_tip()
-            return
-        between = self._grid.horizontalSpacing()
         room = self.width() - self.least_width() - self.ring.flat_width() + self.ring.bare_width()
-        letters = self.title.fontMetrics().averageCharWidth()
-        # A colour and a shape do not say which of two it is: a few letters of its name do.
-        named = min(self.title.sizeHint().width(), _NAME_LETTERS * letters)
-        self.title.setVisible(room >= named + between)
-        self._held.setVisible(self._alone or room >= self.title.sizeHint().width() + 16 * letters)
-        self.ring.set_bare(room < 0)
-        self.title.setMaximumWidth(self.title.sizeHint().width())
-        if unsettled and not self._alone:
-            crowded = self.width() - self.least_width() < self.state.sizeHint().width() + between
-            self.title.hide()
-            self._held.show()
-            self.ring.set_bare(True)
-            self.ring.setVisible(not crowded)
-            self.stop.show_as(t("停"), key="" if crowded else self.stop_key)
+        strong = QFontMetrics(theme.font("strong"))
+        named = strong.horizontalAdvance(self.title.text()) + 1 + _COUNT_LETTERS * strong.averageCharWidth()
+        stacked = self._low and not self._alone and room < named
+        if stacked != self._stacked:
+            self._stacked = stacked
+            self._place()
+            return
+        unsettled = bool(self.state.text())
+        self.ring.set_bare(stacked)
+        self.ring.setVisible(not (stacked and unsettled))
+        self._held.setVisible(not stacked or unsettled)
+        # As wide as its cell, or it stands in the middle of it.
+        whole = self._low and not stacked
+        self.title.setMaximumWidth(self.title.sizeHint().width() if whole else _ANY_WIDTH)
+        key = self.stop_key
+        if stacked and unsettled:
+            left = self.width() - self._stop_wide - _NARROW - 18
+            key = "" if left < self.state.sizeHint().width() else key
+        self.stop.show_as(t("停"), key=key)
+        # The air about its words is the name's where both share the line.
+        self.stop.setMaximumWidth(self.stop.least_width() if stacked else _ANY_WIDTH)
         self._show_tip()
 
     def show_cue(self, cue: CueState, room: RoomView, now: datetime) -> None:
@@ -162,7 +181,7 @@ class RunningCard(QFrame):
     def _show(self, cue: CueState, title: str) -> None:
         self.cue_id, self._cue = cue.cue_id, cue
         self._kind.set_kind(cue.kind)
-        self.title.setText(title)
+        self._name()
         self.setAccessibleName(title)
         self._source = t("只认 {source}", source=source_name(cue.source)) if cue.source else ""
         begun, ends = clock_of(cue)

@@ -247,7 +247,8 @@ class ProductCard(QFrame):
         low = t("七日最低 {money}", money=yuan_short(lowest_fen)) if lowest_fen is not None else ""
         parts = [said] if struck_fen is None else [said, low, of]
         # The line is short: what the price is called and the proof; the tip says what is struck.
-        self.price_kind.setText(" · ".join(part for part in parts[:2] if part))
+        short = " · ".join(part for part in parts[:2] if part)
+        self.price_kind.set_forms(short, *(part for part in (low, said) if part and part != short), "")
         set_tip(self.price_kind, " · ".join(part for part in parts if part))
 
     def _show_lowest(self, sales: list[CueState]) -> None:
@@ -264,7 +265,8 @@ class ProductCard(QFrame):
                 t("最低到手 {money}，低于底价 {floor}", money=yuan(low.fen), floor=yuan(floor))
             )
         else:
-            self.final.setText(t("到手 {money} · 按已知优惠最低到手", money=yuan(low.fen)))
+            said = t("到手 {money} · 按已知优惠最低到手", money=yuan(low.fen))
+            self.final.set_forms(said, t("到手 {money}", money=yuan(low.fen)), "")
         self.final.set_tone("live" if under else "fg1")
         set_tip(self.final, cost_words.combination(low))
 

@@ -14,6 +14,7 @@ from liveconsole.messages.state import ProductState, SkuState
 from ui import theme
 from ui.clean import clean
 from ui.i18n import t
+from ui.widgets.cut import elided
 from ui.widgets.plain import set_tip
 
 FEW: Final = 3
@@ -119,7 +120,7 @@ def lay_out(table: StockTable, width: int, height: int, metrics: QFontMetrics) -
     placed: list[Placed] = []
 
     def put(text: str, room: QRectF, look: str) -> None:
-        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(room.width()) + 1)
+        shown = elided(text, metrics, int(room.width()) + 1)
         placed.append(Placed(shown, text, room, look))
 
     for at, head in enumerate(table.heads):

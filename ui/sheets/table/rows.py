@@ -14,6 +14,7 @@ from ui import theme
 from ui.clean import clean
 from ui.i18n import t
 from ui.kinds import kind_of
+from ui.widgets.cut import elided
 from ui.widgets.plain import plain_tip
 from ui.widgets.rows import Index, paint_frame
 
@@ -136,7 +137,7 @@ class TableDelegate(QStyledItemDelegate):
             left += size + 4
         painter.setPen(theme.colour(tokens.fg0))
         upper.setLeft(left)
-        name = metrics.elidedText(clean(item.name, 200), Qt.TextElideMode.ElideRight, upper.width())
+        name = elided(clean(item.name, 200), metrics, upper.width())
         painter.drawText(upper, 0, name)
         self._below(painter, item, lower, t(word), tone)
         painter.setPen(theme.colour(tokens.line))
@@ -148,7 +149,7 @@ class TableDelegate(QStyledItemDelegate):
         why = "warn" if item.state == "wrong" or item.warned else "fg2"
         pieces = ((word, tone), (clean(item.beside, 120), "fg1"), (clean(item.below, 300), why))
         for text, colour in pieces:
-            shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0, line.width()))
+            shown = elided(text, metrics, max(0, line.width()))
             painter.setPen(theme.colour(colour))
             painter.drawText(line, 0, shown)
             if shown:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from ui import theme
 from ui.widgets import PlainLabel
+from ui.widgets.cut import elided
 
 WIDTH, HEIGHT = 1280, 720
 """The window in which the sizes mean logical pixels."""
@@ -114,9 +115,9 @@ def _cut(text: str, metrics: QFontMetrics, width: int) -> str:
     """What fits. Of a list (``a · b``) whole things, when that costs no more than its last ones."""
     if metrics.horizontalAdvance(text) <= width:
         return text
-    elided = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
-    whole, point, _ = elided.rpartition(" · ")
-    return whole if point and len(whole) * 2 > len(elided) else elided
+    shown = elided(text, metrics, width)
+    whole, point, _ = shown.rpartition(" · ")
+    return whole if point and len(whole) * 2 > len(shown) else shown
 
 
 class LargeSign(LargeLabel):

@@ -15,6 +15,7 @@ from ui import theme
 from ui.clean import clean
 from ui.i18n import t
 from ui.kinds import kind_of
+from ui.widgets.cut import elided
 from ui.widgets.picture import paint_picture, shelf
 from ui.widgets.when import countdown
 from ui.windows.host.large import LargeLabel
@@ -181,9 +182,7 @@ def _stacked(lines: list[tuple[str, int, str, bool]], room: QRectF, scale: float
     for words, px, tone, bold in lines:
         high = px * 1.3 * scale * share
         size = _fitting(words, room.width(), round(px * scale * share), round(13 * scale), bold=bold)
-        words = QFontMetrics(_sized(size, bold=bold)).elidedText(
-            words, Qt.TextElideMode.ElideRight, int(room.width()) + 1
-        )
+        words = elided(words, QFontMetrics(_sized(size, bold=bold)), int(room.width()) + 1)
         found.append(MomentText(words, QRectF(room.left(), top, room.width(), high), size, tone, bold))
         top += high
     return found
@@ -204,9 +203,7 @@ def _names(page: tuple[WinnerState, ...], first: int, room: QRectF, scale: float
         name_room = QRectF(at.left() + number, at.top(), wide - number - state - 8 * scale, high)
         most = min(_LARGEST * scale, high * 0.8)
         size = _fitting(name, name_room.width(), round(most), round(min(_SMALLEST * scale / across, most)))
-        name = QFontMetrics(_sized(size, bold=True)).elidedText(
-            name, Qt.TextElideMode.ElideRight, int(name_room.width())
-        )
+        name = elided(name, QFontMetrics(_sized(size, bold=True)), int(name_room.width()))
         claimed = winner.settled is True
         beside = QRectF(at.right() - state - 4 * scale, at.top(), state, high)
         found += [
