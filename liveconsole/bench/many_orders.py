@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from liveconsole.store import order_days
+from liveconsole.store import goods_days, order_days, parcel_days
 from liveconsole.store.cipher_store import CipherStore
 from liveconsole.store.rows import micros
 
@@ -96,7 +96,10 @@ def fill(store: CipherStore, newest: datetime, *, orders: int, people: int) -> N
             c.exec_driver_sql(sql, {name: value for name, value in values.items() if f":{name}" in sql})
         ids = [row[0] for row in c.exec_driver_sql("SELECT order_id FROM order_row ORDER BY rowid")]
         for start in range(0, len(ids), _AT_ONCE):
-            order_days.enter(c, ids[start : start + _AT_ONCE], order_days.Leaving())
+            some = ids[start : start + _AT_ONCE]
+            order_days.enter(c, some, order_days.Leaving())
+            goods_days.enter(c, some, left=False)
+            parcel_days.enter(c, some, left=False)
     store._file.pragma("synchronous=FULL")
     store.checkpoint()
 

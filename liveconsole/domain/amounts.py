@@ -3,6 +3,7 @@ far. Both may come of one order, in any order and any number of times, and the l
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from msgspec import Struct, field
@@ -35,3 +36,18 @@ class ToldAmount(Struct):
     def so_far(cls, fen: int) -> ToldAmount:
         """Go on from a sum whose parts are not known any more."""
         return cls(fen, {_REST: fen} if fen else {})
+
+
+def spread(fen: int, weights: Sequence[int]) -> list[int]:
+    """``fen`` shared by weight, the largest remainders getting the 分 that are left: adds up exactly.
+
+    Where nothing weighs anything, the last share (what is not known) gets it all.
+    """
+    whole = sum(weights)
+    if whole == 0:
+        return [*([0] * (len(weights) - 1)), fen]
+    shares = [fen * weight // whole for weight in weights]
+    by_remainder = sorted(range(len(weights)), key=lambda i: (-(fen * weights[i] % whole), i))
+    for i in by_remainder[: fen - sum(shares)]:
+        shares[i] += 1
+    return shares

@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from liveconsole.domain.order_states import SHIPPED, STEPS
 from liveconsole.messages.facts import AFTERSALE_ANSWERED, AFTERSALE_DISPUTED, AFTERSALE_OVER
-from liveconsole.store import order_days
+from liveconsole.store import goods_days, order_days, parcel_days
 from liveconsole.store.money_rows import fill_money
 from liveconsole.store.port import straight
 from liveconsole.store.rows import (
@@ -160,25 +160,9 @@ _MEASURED: Final = "UPDATE cue_row SET measured = ? WHERE cue_id = ?"
 
 def fill(c: Connection, write: Write) -> None:
     """Put in what the commit has for the read tables."""
-    moved = {row.order_id for row in write.orders} | {row.order_id for row in write.told}
-    moved |= {row.order_id for row in write.lines}
-    left = order_days.leave(c, moved) if moved else order_days.Leaving()
-    if write.orders:
-        few = {size: sql for size, sql in _PUT_ORDERS.items() if size <= _ORDERS_AT_ONCE}
-        add(c, few, [_order_values(row) for row in write.orders])
-    if write.told:
-        c.exec_driver_sql(_TOLD, [_told_values(row) for row in write.told])
-    if write.lines:
-        add(c, _PUT_LINES, write.lines)
-    if moved:
-        order_days.enter(c, moved, left)
+    _fill_orders(c, write)
     if write.stock:
         add(c, _PUT_STOCK, write.stock)
-    if write.shipments:
-        add(c, _PUT_SHIPMENTS, [_shipment_values(row) for row in write.shipments])
-        c.exec_driver_sql(_SHIPPED, [(row.order_id,) for row in write.shipments])
-    if write.aftersales:
-        add(c, _PUT_AFTERSALES, [_aftersale_values(row) for row in write.aftersales])
     if write.reviews:
         add(c, _ADD_REVIEWS, [(*row[:5], micros(row.at)) for row in write.reviews])
     if write.goods:
@@ -195,6 +179,37 @@ def fill(c: Connection, write: Write) -> None:
     if write.cues:
         add(c, _PUT_CUES, write.cues)
     _fill_broadcasts(c, write)
+
+
+def _fill_orders(c: Connection, write: Write) -> None:
+    """Orders, their parcels and after-sales, and the sums that they are in: they leave as they were, and go
+    in as they are."""
+    moved = {row.order_id for row in write.orders} | {row.order_id for row in write.told}
+    moved |= {row.order_id for row in write.lines}
+    parcels = moved | {row.order_id for row in write.shipments} | {row.order_id for row in write.aftersales}
+    if write.aftersales:
+        parcels |= parcel_days.orders_of(c, [row.aftersale_id for row in write.aftersales])
+    if not parcels:
+        return
+    parcels_left = parcel_days.leave(c, parcels)
+    if moved:
+        goods_left, left = goods_days.leave(c, moved), order_days.leave(c, moved)
+    if write.orders:
+        few = {size: sql for size, sql in _PUT_ORDERS.items() if size <= _ORDERS_AT_ONCE}
+        add(c, few, [_order_values(row) for row in write.orders])
+    if write.told:
+        c.exec_driver_sql(_TOLD, [_told_values(row) for row in write.told])
+    if write.lines:
+        add(c, _PUT_LINES, write.lines)
+    if moved:
+        order_days.enter(c, moved, left)
+        goods_days.enter(c, moved, left=goods_left)
+    if write.shipments:
+        add(c, _PUT_SHIPMENTS, [_shipment_values(row) for row in write.shipments])
+        c.exec_driver_sql(_SHIPPED, [(row.order_id,) for row in write.shipments])
+    if write.aftersales:
+        add(c, _PUT_AFTERSALES, [_aftersale_values(row) for row in write.aftersales])
+    parcel_days.enter(c, parcels, left=parcels_left)
 
 
 def _fill_members(c: Connection, rows: Sequence[MemberRow]) -> None:

@@ -48,15 +48,15 @@ SOLD_OF_LINE: Final = (
 DAY_US: Final = 86_400_000_000
 EAST_US: Final = int(CHINA.utcoffset(None).total_seconds()) * 1_000_000
 """How far China's day begins before that of 1970's zone: days are numbered from 1970-01-01 there."""
-_DAY: Final = f"(o.placed_at + {EAST_US}) / {DAY_US}"
-_OF = "o.order_id IN (SELECT value FROM json_each(?))"
+DAY: Final = f"(o.placed_at + {EAST_US}) / {DAY_US}"
+OF: Final = "o.order_id IN (SELECT value FROM json_each(?))"
 
 
 def _move(sign: str, newest: str, which: str) -> str:
     sums = ", ".join(f"{sign}sum({each})" for each in SUMS.values())
     add = ", ".join(f"{name} = order_day.{name} + excluded.{name}" for name in SUMS)
     return (
-        f"INSERT INTO order_day SELECT {_DAY}, coalesce(o.scene, ''), {sums}, {newest} FROM order_row o"
+        f"INSERT INTO order_day SELECT {DAY}, coalesce(o.scene, ''), {sums}, {newest} FROM order_row o"
         f" WHERE {which} AND o.placed_at IS NOT NULL GROUP BY 1, 2"
         f" ON CONFLICT (day, scene) DO UPDATE SET {add}, newest = max(order_day.newest, excluded.newest)"
     )
@@ -64,23 +64,23 @@ def _move(sign: str, newest: str, which: str) -> str:
 
 def _move_units(sign: str, which: str) -> str:
     return (
-        f"INSERT INTO sku_day SELECT l.sku_id, {_DAY}, {sign}sum(l.quantity) FROM order_row o"
+        f"INSERT INTO sku_day SELECT l.sku_id, {DAY}, {sign}sum(l.quantity) FROM order_row o"
         f" JOIN order_line l ON l.order_id = o.order_id WHERE {which} AND o.placed_at IS NOT NULL"
         f" AND {PAID_FOR} GROUP BY 1, 2"
         " ON CONFLICT (sku_id, day) DO UPDATE SET units = sku_day.units + excluded.units"
     )
 
 
-_ONE: Final = "o.order_id = ?"
-_LEAVE: Final = [(_move("-", "0", which), _move_units("-", which)) for which in (_OF, _ONE)]
-_ENTER: Final = [(_move("", "max(o.seq)", which), _move_units("", which)) for which in (_OF, _ONE)]
+ONE: Final = "o.order_id = ?"
+_LEAVE: Final = [(_move("-", "0", which), _move_units("-", which)) for which in (OF, ONE)]
+_ENTER: Final = [(_move("", "max(o.seq)", which), _move_units("", which)) for which in (OF, ONE)]
 _CLEAR: Final = [
     (
-        f"DELETE FROM order_day WHERE orders = 0 AND day IN (SELECT {_DAY} FROM order_row o WHERE {which})",
-        f"DELETE FROM sku_day WHERE units = 0 AND (sku_id, day) IN (SELECT l.sku_id, {_DAY} FROM order_row o"
+        f"DELETE FROM order_day WHERE orders = 0 AND day IN (SELECT {DAY} FROM order_row o WHERE {which})",
+        f"DELETE FROM sku_day WHERE units = 0 AND (sku_id, day) IN (SELECT l.sku_id, {DAY} FROM order_row o"
         f" JOIN order_line l ON l.order_id = o.order_id WHERE {which})",
     )
-    for which in (_OF, _ONE)
+    for which in (OF, ONE)
 ]
 """A sum of nothing has no row, as after a refill."""
 _ONLY_LINE: Final = [
@@ -90,11 +90,9 @@ _ONLY_LINE: Final = [
         f" CASE WHEN max(l.line) = 1 THEN max({SOLD_OF_LINE}) END"
         f" FROM order_line l WHERE l.order_id = o.order_id) WHERE {which}",
     )
-    for which in (_OF, _ONE)
+    for which in (OF, ONE)
 ]
-_BUYERS: Final = [
-    f"SELECT DISTINCT o.buyer FROM order_row o WHERE {w} AND o.buyer <> ''" for w in (_OF, _ONE)
-]
+_BUYERS: Final = [f"SELECT DISTINCT o.buyer FROM order_row o WHERE {w} AND o.buyer <> ''" for w in (OF, ONE)]
 _PAID_BY: Final = (
     "FROM order_row o INDEXED BY order_row_buyer WHERE o.buyer = {buyer} AND o.placed_at IS NOT NULL"
     f" AND {PAID_FOR}"
@@ -125,15 +123,15 @@ class Leaving(NamedTuple):
 def leave(c: Connection, order_ids: Collection[str]) -> Leaving:
     """Take these orders out of the sums, as they stand; those that have no row yet are in none."""
     buyers = _buyers(c, order_ids)
-    return Leaving(_moved(c, _LEAVE, order_ids) > 0, buyers)
+    return Leaving(moved(c, _LEAVE, order_ids) > 0, buyers)
 
 
 def enter(c: Connection, order_ids: Collection[str], left: Leaving) -> None:
     """Put these orders and their lines into the sums, as they stand. ``left``: what left before."""
-    _moved(c, _ONLY_LINE, order_ids)
-    _moved(c, _ENTER, order_ids)
+    moved(c, _ONLY_LINE, order_ids)
+    moved(c, _ENTER, order_ids)
     if left.any:
-        _moved(c, _CLEAR, order_ids)
+        moved(c, _CLEAR, order_ids)
     if buyers := left.buyers | _buyers(c, order_ids):
         listed = json.dumps(sorted(buyers))
         for statement in (_FIRST, _NEVER) if left.any else (_FIRST,):
@@ -149,8 +147,9 @@ def _buyers(c: Connection, order_ids: Collection[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _moved(c: Connection, statements: Sequence[tuple[str, ...]], order_ids: Collection[str]) -> int:
-    """Return how many rows changed. Straight to the driver: they are many in a commit."""
+def moved(c: Connection, statements: Sequence[tuple[str, ...]], order_ids: Collection[str]) -> int:
+    """Run statements for these orders, ``(of many as a JSON list, of one)``; return how many rows changed.
+    Straight to the driver: they are many in a commit."""
     many, one = statements
     execute = straight(c).execute
     changed = 0

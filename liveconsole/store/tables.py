@@ -19,14 +19,14 @@ from liveconsole.store.columns import METADATA as METADATA
 from liveconsole.store.columns import bytes_column as _bytes
 from liveconsole.store.columns import integer_column as _integer
 from liveconsole.store.columns import text_column as _text
+from liveconsole.store.day_tables import TABLES as DAY_TABLES
 from liveconsole.store.money_rows import TABLES as MONEY_TABLES
-from liveconsole.store.order_days import SUMS
 
-HEAD: Final = "r0017"
+HEAD: Final = "r0018"
 """The newest revision in ``migrations/versions``. Kept here so that an up-to-date store opens without
 alembic."""
 
-BOOKS_VERSION: Final = 8
+BOOKS_VERSION: Final = 9
 """Raise it when a read table gets a column: all are filled again from the first evening (`engine.refill`)."""
 
 TAIL: Final = 4
@@ -34,10 +34,7 @@ TAIL: Final = 4
 BOOKS: Final = (
     "order_row",
     "order_line",
-    "order_day",
-    "buyer_first",
-    "sku_day",
-    "stock_day",
+    *DAY_TABLES,
     "shipment",
     "aftersale",
     "review",
@@ -185,55 +182,21 @@ Index(
     order_row.c.refund_fen,
 )
 Index("order_row_tail", order_row.c.tail)
-order_day: Final = Table(
-    "order_day",
-    METADATA,
-    _integer("day", primary_key=True),
-    _text("scene", primary_key=True),
-    *(_integer(name) for name in SUMS),
-    _integer("newest"),
-    sqlite_with_rowid=False,
-    sqlite_strict=True,
+Index(
+    "order_row_waiting",
+    order_row.c.paid_at,
+    order_row.c.placed_at,
+    order_row.c.flags,
+    order_row.c.refund_fen,
+    order_row.c.paid_fen,
+    sqlite_where=text("shipped_at IS NULL AND paid_at IS NOT NULL"),
 )
-"""Orders by the day of China and the entrance; ``newest``: the last seq that told of any of them."""
 Index("order_row_open", order_row.c.past, order_row.c.status, order_row.c.ship, order_row.c.placed_at)
 Index(
     "order_row_delivered",
     order_row.c.delivered_at,
     sqlite_where=order_row.c.delivered_at.is_not(None),
 )
-buyer_first: Final = Table(
-    "buyer_first",
-    METADATA,
-    _text("buyer", primary_key=True),
-    _integer("placed_at"),
-    sqlite_with_rowid=False,
-    sqlite_strict=True,
-)
-"""When each buyer placed the first of the orders that he has paid for."""
-sku_day: Final = Table(
-    "sku_day",
-    METADATA,
-    _text("sku_id", primary_key=True),
-    _integer("day", primary_key=True),
-    _integer("units"),
-    sqlite_with_rowid=False,
-    sqlite_strict=True,
-)
-"""Units of paid orders by the day of China on which they were placed."""
-stock_day: Final = Table(
-    "stock_day",
-    METADATA,
-    _text("sku_id", primary_key=True),
-    _integer("day", primary_key=True),
-    _text("product_id"),
-    _integer("on_hand"),
-    _integer("free"),
-    _integer("on_shelf"),
-    sqlite_with_rowid=False,
-    sqlite_strict=True,
-)
-"""What a SKU had at the end of a day on which something moved it; on other days it has what it had."""
 order_line: Final = Table(
     "order_line",
     METADATA,
@@ -282,7 +245,7 @@ aftersale: Final = Table(
     sqlite_strict=True,
 )
 Index("aftersale_order", aftersale.c.order_id)
-Index("aftersale_asked", aftersale.c.asked_at)
+Index("aftersale_asked", aftersale.c.asked_at, aftersale.c.closed_at, aftersale.c.at)
 Index("aftersale_closed", aftersale.c.closed_at)
 Index(
     "aftersale_open",

@@ -56,7 +56,7 @@ def page_of(reader: BookReader, scope: BoardScope) -> BoardPage:
     before = next(iter(earlier(reader, scope, 1)), None)
     last = None if before is None else facts_of(reader, before, figures, stock, steps_only=True)
     scenes_last = by_scene(reader, before) if before is not None and before.known else None
-    few = facts.sums.orders <= ORDERS_MOST
+    few = scope.number is None or facts.sums.orders <= ORDERS_MOST
     sums = (goods_sums(reader, scope) if few else None) if facts.known else {}
     return BoardPage(
         at=moment(scope.now),

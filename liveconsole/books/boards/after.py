@@ -7,11 +7,13 @@ from datetime import datetime
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from liveconsole.books.boards.scope import BoardScope
-from liveconsole.books.boards.sums import PAID_FOR
+from liveconsole.books.boards.sums import PAID_FOR, days_of
 from liveconsole.books.reading import BookReader
 from liveconsole.domain.aftersale import Figures
+from liveconsole.store.parcel_days import BACK, IS_WAITING, RETURNED, WAITING
 from liveconsole.store.rows import moment
 
 _HOUR: Final = 3_600_000_000
@@ -19,8 +21,11 @@ GOOD_STARS: Final = 4
 
 
 ORDERS_MOST: Final = 100_000
-"""Orders that are gone through one by one for a board, in 0.3 s of processor at most: of more it has its sums
-and its buyers, and says that the rest is told of fewer days."""
+"""Orders that are gone through one by one for a board, in 0.3 s of processor at most: of more a broadcast has
+its sums and its buyers, and says that the rest is too much. Days are read from the sums of `parcel_days`."""
+PROMISED_MOST: Final = 50_000
+"""Units of goods with a promise of their own whose orders are gone through one by one beside the sums: they
+are sent in time by other hours than the rest."""
 
 
 class AfterRate(Struct, frozen=True):
@@ -39,24 +44,30 @@ class AfterRates(Struct, frozen=True):
 
 def after_of(reader: BookReader, scope: BoardScope, figures: Figures, orders: int) -> AfterRates:
     """Return the rates of the orders of a scope; reviews and cases of days are those of the days."""
-    if orders > ORDERS_MOST:
-        none = {name: AfterRate(0, 0, source, None, "too_many") for name, source in _SOURCES.items()}
-        return AfterRates(none)
+    if scope.number is not None and orders > ORDERS_MOST:
+        return AfterRates({name: _too_many(source) for name, source in _SOURCES.items()})
     ship = figures.ship_hours * _HOUR
     first, promises = reader.rows(_SURELY, {"hour": _HOUR, "ship": ship})[0]
     shipped = _SHIPPED.replace("{until}", _UNTIL if promises else "o.paid_at + :ship")
-    values = scope.values | {
-        "surely": min(first, ship),
-        "ship": ship,
-        "hour": _HOUR,
-        "solve": figures.solution_hours * _HOUR,
-        "again": figures.recovery_days * 24 * _HOUR,
-        "stars": figures.recovery_stars,
-    }
+    one = scope.number is not None
+    values = (
+        scope.values
+        | ({} if one else days_of(scope))
+        | {
+            "surely": min(first, ship),
+            "ship": ship,
+            "hour": _HOUR,
+            "solve": figures.solution_hours * _HOUR,
+            "again": figures.recovery_days * 24 * _HOUR,
+            "stars": figures.recovery_stars,
+        }
+    )
     return AfterRates(
         {
-            "shipped_in_time": _rate(reader, shipped, scope, values, "shipment", "shipments", "none_due"),
-            "returned": _rate(reader, _RETURNED, scope, values, "shipment", "shipments", "none_delivered"),
+            "shipped_in_time": _shipped_in_time(reader, scope, shipped, values, figures.ship_hours, orders),
+            "returned": _rate(
+                reader, _RETURNED if one else _RETURNED_OF_DAYS, scope, values, *_PARCELS, "none_delivered"
+            ),
             "good_reviews": _rate(reader, _REVIEWS, scope, values, "review", "reviews", "no_reviews"),
             "solved": _rate(reader, _SOLVED, scope, values, "aftersale", "aftersales", "none_due"),
             "recovered": _rate(reader, _RECOVERED, scope, values, "shop_ask", "aftersales", "none_due"),
@@ -64,6 +75,35 @@ def after_of(reader: BookReader, scope: BoardScope, figures: Figures, orders: in
     )
 
 
+def _shipped_in_time(
+    reader: BookReader,
+    scope: BoardScope,
+    shipped: str,
+    values: Mapping[str, object],
+    hours: int,
+    orders: int,
+) -> AfterRate:
+    """Of days those of `_IN_DAYS`, and of goods with promises of their own what these make of it."""
+    sold = 0 if scope.number is not None else reader.rows(f"SELECT coalesce(sum(units), 0) {_SOLD}")[0][0]
+    if scope.number is not None or sold > PROMISED_MOST:
+        if orders > ORDERS_MOST:
+            return _too_many("shipments")
+        return _rate(reader, shipped, scope, values, *_PARCELS, "none_due")
+    rate = _rate(reader, _IN_DAYS, scope, dict(values) | {"hours": hours}, *_PARCELS, "none_due")
+    if rate.why != "none_due" or not sold:
+        return rate
+    usual, own = (
+        _rate(reader, f"{sql} AND {_PROMISED}", scope, values, *_PARCELS, "none_due")
+        for sql in (_SHIPPED.replace("{until}", "o.paid_at + :ship"), shipped)
+    )
+    return replace(rate, part=rate.part - usual.part + own.part, whole=rate.whole - usual.whole + own.whole)
+
+
+def _too_many(source: str) -> AfterRate:
+    return AfterRate(0, 0, source, None, "too_many")
+
+
+_PARCELS: Final = ("shipment", "shipments")
 _SOURCES: Final = {
     "shipped_in_time": "shipments",
     "returned": "shipments",
@@ -94,11 +134,29 @@ _SHIPPED: Final = (
 )
 """Due: those that were shipped, and those whose time is over and that were not given back unshipped. What an
 order holds is looked for where it decides: most are shipped before any promise ends."""
+_WITH_ONE: Final = "(g.ships_on IS NOT NULL OR g.ship_hours IS NOT NULL)"
+_SOLD: Final = (
+    f"FROM goods_row g CROSS JOIN sku_day d ON d.sku_id = g.sku_id AND d.units > 0 WHERE {_WITH_ONE}"
+)
+_PROMISED: Final = (
+    "o.order_id IN (SELECT l.order_id FROM goods_row g CROSS JOIN order_line l ON l.sku_id = g.sku_id"
+    f" WHERE {_WITH_ONE})"
+)
+_OF_DAYS: Final = "FROM parcel_day WHERE day >= :first AND day < :behind AND orders > 0"
+_IN_DAYS: Final = (
+    f"SELECT coalesce(sum(CASE WHEN hours >= 0 AND hours <= :hours THEN orders END), 0),"
+    f" coalesce(sum(CASE WHEN hours >= {WAITING} THEN orders END), 0)"
+    " - (SELECT count(*) FROM order_row o INDEXED BY order_row_waiting WHERE {orders}"
+    f" AND o.paid_at > :now - :ship AND {IS_WAITING}), nullif(max(told), 0) {_OF_DAYS}"
+)
+"""By the usual hours, without those whose time is not over. Of what waits only the newest is looked for."""
 _RETURNED: Final = (
-    "SELECT coalesce(sum(CASE WHEN EXISTS (SELECT 1 FROM aftersale a WHERE a.order_id = o.order_id"
-    " AND a.kind = 'return' AND a.status IN ('returned', 'refunded')) OR o.ship = 'returned'"
-    " THEN o.units END), 0), coalesce(sum(o.units), 0), max(o.ship_told) FROM order_row o"
-    " WHERE {orders} AND (o.delivered_at IS NOT NULL OR o.ship = 'returned')"
+    f"SELECT coalesce(sum(CASE WHEN {RETURNED} THEN o.units END), 0), coalesce(sum(o.units), 0),"
+    f" max(o.ship_told) FROM order_row o WHERE {{orders}} AND {BACK}"
+)
+_RETURNED_OF_DAYS: Final = (
+    "SELECT coalesce(sum(returned_units), 0), coalesce(sum(delivered_units), 0), nullif(max(told), 0)"
+    f" {_OF_DAYS}"
 )
 _REVIEWS: Final = (
     f"SELECT coalesce(sum(r.stars >= {GOOD_STARS}), 0), count(*), max(r.at) FROM review r WHERE "

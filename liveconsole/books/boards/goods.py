@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from operator import add
 from typing import Final, NamedTuple
 
 from liveconsole.books.boards.program import GoodsNames, Program
 from liveconsole.books.boards.scope import BoardScope
-from liveconsole.books.boards.sums import GMV, PAID_FOR
+from liveconsole.books.boards.sums import GMV, PAID_FOR, days_of
 from liveconsole.books.boards.told import Typed
 from liveconsole.books.boards.trend import ten_minutes
 from liveconsole.books.reading import BookReader
 from liveconsole.messages.boards import BoardProduct, BoardWhy, ProductBoard
-from liveconsole.store.order_days import SOLD_OF_LINE
-from liveconsole.views.report.ledger import spread
+from liveconsole.store.goods_days import LINES, shared
 
 GOODS_MOST: Final = 100
 LINES_MOST: Final = 200_000
@@ -25,11 +25,9 @@ _ONE = (
     " FROM order_row o WHERE {where} GROUP BY 1, 2"
 )
 """By the product of the only line, null where nobody told of any; orders of several lines apart."""
-_MANY = (
-    "SELECT o.order_id, coalesce(l.product_id, ''), {paid}, {sold}, l.quantity * l.unit_price_fen, {gmv},"
-    " o.refund_fen, coalesce(o.placed_at, 0) FROM order_row o JOIN order_line l ON l.order_id = o.order_id"
-    " WHERE {where} AND o.lines > 1"
-    " ORDER BY o.order_id, l.line LIMIT {most}"
+_OF_DAYS: Final = (
+    "SELECT product_id, sum(paid), sum(units), sum(gmv_fen), sum(refund_fen) FROM product_day"
+    " WHERE day >= :first AND day < :behind AND orders > 0 GROUP BY product_id"
 )
 
 
@@ -46,48 +44,33 @@ class GoodsSums(NamedTuple):
 
 def goods_sums(reader: BookReader, scope: BoardScope) -> dict[str, GoodsSums] | None:
     """Return product → its sums, "" for what no product is known of; together they are the whole. None: too
-    many lines.
+    many orders or lines of one broadcast. Days are read from the sums that the store keeps of each.
 
     What was paid for several lines is shared over them by amount, the largest remainders first, as the report
     does it.
     """
+    if scope.number is None:
+        return {row[0]: GoodsSums(*row[1:]) for row in reader.rows(_OF_DAYS, days_of(scope))}
     before, last, _ = ten_minutes(scope) or (scope.until + 1,) * 3
     values = scope.values | {"last": last, "before": before}
-    words = {"paid": PAID_FOR, "gmv": GMV, "where": scope.where, "most": LINES_MOST, "sold": SOLD_OF_LINE}
+    words = {"paid": PAID_FOR, "gmv": GMV, "where": scope.where}
     groups = [(row[0], bool(row[1]), row[2:]) for row in reader.rows(_ONE.format(**words), values)]
     found = {product: GoodsSums(*sums) for product, many, sums in groups if product is not None and not many}
-    lines = reader.rows(_MANY.format(**words), values) if any(many for _, many, _ in groups) else []
+    several = f"{LINES.format(where=scope.where)} LIMIT {LINES_MOST}"
+    lines = reader.rows(several, values) if any(many for _, many, _ in groups) else []
     if len(lines) == LINES_MOST:
         return None
-    start = 0
-    for n in range(1, len(lines) + 1):
-        if n == len(lines) or lines[n][0] != lines[start][0]:
-            _share_out(found, lines[start:n], before, last)
-            start = n
+    for share in shared(lines):
+        fen = share.gmv_fen
+        late, early = share.at >= last, before <= share.at < last
+        mine = GoodsSums(*share[2:], last_fen=fen if late else 0, before_fen=fen if early else 0)
+        had = found.get(share.product_id, GoodsSums())
+        found[share.product_id] = GoodsSums(*map(add, had, mine))
     for gmv, refund in [(sums[2], sums[3]) for product, many, sums in groups if product is None and not many]:
         if gmv or refund:
             rest = found.get("", GoodsSums())
             found[""] = rest._replace(gmv_fen=rest.gmv_fen + gmv, refund_fen=rest.refund_fen + refund)
     return found
-
-
-def _share_out(found: dict[str, GoodsSums], lines: list[tuple[object, ...]], before: int, last: int) -> None:
-    weights = [int(line[4]) for line in lines]  # type: ignore[call-overload]
-    _, _, paid, _, _, gmv, refund, at = lines[0]
-    met: set[str] = set()
-    shares = zip(lines, spread(gmv, weights), spread(refund, weights), strict=True)  # type: ignore[arg-type]
-    for (_, product_id, _, quantity, *_), fen, back in shares:
-        product = str(product_id)
-        had = found.get(product, GoodsSums())
-        found[product] = GoodsSums(
-            had.paid + (int(bool(paid)) if product not in met else 0),
-            had.units + (int(quantity) if paid else 0),  # type: ignore[call-overload]
-            had.gmv_fen + fen,
-            had.refund_fen + back,
-            had.last_fen + (fen if at >= last else 0),  # type: ignore[operator]
-            had.before_fen + (fen if before <= at < last else 0),  # type: ignore[operator]
-        )
-        met.add(product)
 
 
 def goods_board(

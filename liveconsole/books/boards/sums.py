@@ -55,7 +55,7 @@ def sums_of(reader: BookReader, scope: BoardScope, since: int = 0, before: int =
     """Return what the orders of a scope come to; with ``before`` those of a broadcast that were placed
     between two moments."""
     if scope.number is None:
-        return OrderSums(*reader.rows(f"SELECT {_KEPT} {_OF_DAYS}", _days(scope))[0])
+        return OrderSums(*reader.rows(f"SELECT {_KEPT} {_OF_DAYS}", days_of(scope))[0])
     values = scope.values | {"since": since, "before": before}
     within = " AND o.placed_at >= :since AND o.placed_at < :before" if before else ""
     return OrderSums(
@@ -69,7 +69,7 @@ def bars(reader: BookReader, scope: BoardScope, width: int, start: int = 0) -> d
     if scope.number is None:
         rows = reader.rows(
             f"SELECT (day - :first) / :days bar, {_KEPT} {_OF_DAYS} GROUP BY bar",
-            _days(scope) | {"days": width // DAY_US},
+            days_of(scope) | {"days": width // DAY_US},
         )
         return {row[0]: OrderSums(*row[1:]) for row in rows}
     bar = (
@@ -86,7 +86,7 @@ def bars(reader: BookReader, scope: BoardScope, width: int, start: int = 0) -> d
 def by_scene(reader: BookReader, scope: BoardScope) -> dict[str, OrderSums]:
     """Return the sums by entrance, "" where nobody told it."""
     if scope.number is None:
-        rows = reader.rows(f"SELECT scene, {_KEPT} {_OF_DAYS} GROUP BY scene", _days(scope))
+        rows = reader.rows(f"SELECT scene, {_KEPT} {_OF_DAYS} GROUP BY scene", days_of(scope))
     else:
         sql = f"SELECT coalesce(o.scene, ''), {_COUNTED} FROM order_row o WHERE {scope.where} GROUP BY 1"
         rows = reader.rows(sql, scope.values)
@@ -98,7 +98,7 @@ def newest(reader: BookReader, scope: BoardScope) -> datetime | None:
     last = "SELECT max(o.seq) FROM order_row o WHERE o.broadcast = :number"
     if scope.number is None:
         last = f"SELECT max(newest) {_OF_DAYS}"
-    rows = reader.rows(f"SELECT e.at FROM event e WHERE e.seq = ({last})", scope.values | _days(scope))
+    rows = reader.rows(f"SELECT e.at FROM event e WHERE e.seq = ({last})", scope.values | days_of(scope))
     return moment(rows[0][0]) if rows else None
 
 
@@ -136,6 +136,6 @@ def buyers_of(reader: BookReader, scope: BoardScope, orders: int) -> BuyerCounts
     return BuyerCounts(*reader.rows(sql, scope.values)[0])
 
 
-def _days(scope: BoardScope) -> dict[str, int]:
-    """The days of a scope of days, numbered as the store does."""
+def days_of(scope: BoardScope) -> dict[str, int]:
+    """Return the days of a scope of days, numbered as the store does."""
     return {"first": (scope.start + EAST_US) // DAY_US, "behind": (scope.until + EAST_US) // DAY_US}

@@ -6,14 +6,14 @@ report can be checked against the room's own totals.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 from msgspec import Struct, field
 
-from liveconsole.domain.amounts import ToldAmount
+from liveconsole.domain.amounts import ToldAmount, spread
 from liveconsole.domain.given import off_coupon
 from liveconsole.domain.order_units import OrderUnits, units_of
 from liveconsole.domain.room import SaleCount
@@ -266,18 +266,3 @@ class OrderLedger:
 
 def _amount(line: Mapping[str, Any]) -> int:
     return int(line["quantity"]) * int(line["unit_price_fen"])
-
-
-def spread(fen: int, weights: Sequence[int]) -> list[int]:
-    """``fen`` shared by weight, the largest remainders getting the 分 that are left: adds up exactly.
-
-    Where nothing weighs anything, the last share (what is not known) gets it all.
-    """
-    whole = sum(weights)
-    if whole == 0:
-        return [*([0] * (len(weights) - 1)), fen]
-    shares = [fen * weight // whole for weight in weights]
-    by_remainder = sorted(range(len(weights)), key=lambda i: (-(fen * weights[i] % whole), i))
-    for i in by_remainder[: fen - sum(shares)]:
-        shares[i] += 1
-    return shares

@@ -304,18 +304,30 @@ def test_buyers_of_many_orders_are_those_of_few(evenings: Evenings, monkeypatch:
     assert [[values(page(evenings, **day))[name] for name in names] for day in days] == few
 
 
-def test_of_too_many_orders_the_sums_are_told_and_the_rest_says_why(
+def test_of_too_many_orders_a_broadcast_has_its_sums_and_says_why_days_have_all(
     evenings: Evenings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     evening(evenings)
+    evenings.fact("order.shipment", order_id="o2", status="shipped")
+    days = {"from": "2026-06-01", "to": "2026-06-01"}
+    before = page(evenings, **days)
     monkeypatch.setattr(boards, "ORDERS_MOST", 5)
     monkeypatch.setattr(after, "ORDERS_MOST", 5)
-    board = page(evenings, **{"from": "2026-06-01", "to": "2026-06-01"})
+    board = page(evenings)
     assert board.products is not None
     assert board.products.why is not None
     assert board.products.why.code == "too_many"
     assert tiles(board)["solved_rate"].why == board.products.why
     assert values(board)["buyers"] == 8
+    board = page(evenings, **days)
+    assert board.products == before.products
+    assert board.products is not None
+    assert len(board.products.rows) == 2
+    assert values(board)["shipped_in_time_rate"] == values(before)["shipped_in_time_rate"] == 1.0
+    monkeypatch.setattr(after, "PROMISED_MOST", -1)
+    rate = tiles(page(evenings, **days))["shipped_in_time_rate"]
+    assert rate.why is not None
+    assert rate.why.code == "too_many"
 
 
 def test_what_comes_after_the_orders_has_its_rates(evenings: Evenings) -> None:

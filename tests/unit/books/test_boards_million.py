@@ -1,4 +1,5 @@
-"""A million orders of 200,000 people: every board in the time that a desk waits."""
+"""A million orders of 200,000 people, sent, reviewed and given back: every board in the time that a desk
+waits, with all its goods and rates."""
 
 from __future__ import annotations
 
@@ -11,23 +12,40 @@ from pathlib import Path
 import pytest
 
 from liveconsole.books import boards
+from liveconsole.books.boards.scope import scope_of
 from liveconsole.books.reading import BookReader
 from liveconsole.store import Store, open_store
 from liveconsole.store.order_flags import CLOSED, COUNTED, PAID, PLACED
-from liveconsole.store.rows import BroadcastRow, LineRow, OrderRow, Sums, ToldOfOrder, Write
+from liveconsole.store.rows import (
+    AftersaleRow,
+    BroadcastRow,
+    GoodsRow,
+    LineRow,
+    OrderRow,
+    ReviewRow,
+    ShipmentRow,
+    Sums,
+    ToldOfOrder,
+    Write,
+)
 
 BEGIN = datetime(2026, 1, 1, 12, tzinfo=UTC)
+RATES = ("returned_rate", "shipped_in_time_rate", "good_review_rate", "solved_rate")
 SCENES = ("live", "window", "video", "miniprogram", "share")
 
 
 def fill(store: Store, evenings: int, orders: int, people: int) -> None:
     """So many evenings of two hours with so many orders together; one in ten is not paid, and of those that
-    are one in ten goes back."""
+    are one in ten goes back and nearly all are sent. One in ten is of two goods, one SKU in a hundred has a
+    promise of its own, one in four is reviewed."""
     dice = random.Random(5)
+    goods = [GoodsRow(f"s{n}", f"p{n // 2}", f"货{n // 2}", f"款{n}", None, None if n % 100 else 24)
+             for n in range(600)]  # fmt: skip
+    store.fill_books(Write(0, goods=goods))
     each = orders // evenings
     for evening in range(evenings):
         opened = BEGIN + timedelta(days=evening)
-        rows, lines, told = [], [], []
+        rows, lines, told, sent, back_again, reviews = [], [], [], [], [], []
         for n in range(evening * each, (evening + 1) * each):
             at = opened + timedelta(seconds=7200 * (n % each) / each)
             fen, paid = dice.randrange(1_000, 30_000), dice.random() < 0.9
@@ -38,12 +56,25 @@ def fill(store: Store, evenings: int, orders: int, people: int) -> None:
                                  None, at, n + 1, evening + 1, 1, flags))  # fmt: skip
             sku = dice.randrange(600)
             lines.append(LineRow(f"o{n}", 1, f"p{sku // 2}", f"s{sku}", 1, fen))
+            if n % 10 == 0:
+                lines.append(LineRow(f"o{n}", 2, f"p{n % 300}", f"s{n % 300 * 2}", 2, fen // 3))
+            if paid and dice.random() < 0.97:
+                when = at + timedelta(hours=dice.randrange(4, 90))
+                sent.append(ShipmentRow(f"o{n}", "delivered", "SF", f"{n}", None, None, when, when, n + 1))
+            if back:
+                when = at + timedelta(days=1)
+                back_again.append(AftersaleRow(f"a{n}", f"o{n}", "return", "refunded", None, fen, None, when,
+                                               when, n + 1))  # fmt: skip
+            if n % 4 == 0:
+                when = at + timedelta(days=2)
+                reviews.append(ReviewRow(n + 1, f"o{n}", f"p{sku // 2}", dice.randint(1, 5), "好", when))
             told.append(ToldOfOrder(f"o{n}", at if paid else None, dice.choice(SCENES), "浙江", "wechat"))
         closed = opened + timedelta(hours=2)
         row = BroadcastRow(
             evening + 1, f"第{evening + 1}场", opened, closed, evening * each + 1, True, 0, Sums()
         )
-        store.fill_books(Write(0, orders=rows, lines=lines, told=told, broadcasts=[row]))
+        store.fill_books(Write(0, orders=rows, lines=lines, told=told, shipments=sent, aftersales=back_again,
+                               reviews=reviews, broadcasts=[row]))  # fmt: skip
 
 
 @pytest.fixture
@@ -60,7 +91,14 @@ def asked(store: Store, queries: dict[str, dict[str, str]], evenings: int) -> di
     took = {}
     try:
         for name, query in queries.items():
-            boards.answer(reader, query)
+            page = boards.page_of(reader, scope_of(reader, query))
+            assert page.products is not None
+            assert page.products.why is None
+            assert page.products.rows
+            told = [tile for level in (*page.levels.values(), page.more) for tile in level]
+            rates = {tile.name: tile.value for tile in told if tile.name in RATES}
+            assert len(rates) == len(RATES)
+            assert all(rates.values()), rates
             since = time.process_time()
             boards.answer(reader, query)
             took[name] = time.process_time() - since

@@ -12,7 +12,7 @@ from liveconsole.books.boards import evenings as kept_evenings
 from liveconsole.books.boards import goods, page_of, program
 from liveconsole.books.boards.scope import scope_of
 from liveconsole.books.reading import BookReader
-from liveconsole.store import open_store
+from liveconsole.store import goods_days, open_store
 from tests.unit.books.test_boards import page, placed, tiles, values
 from tests.unit.engine.evenings import Evenings
 
@@ -95,7 +95,7 @@ def test_a_share_that_is_cut_off_would_be_seen(evenings: Evenings, monkeypatch: 
     def cut(fen: int, weights: list[int]) -> list[int]:
         return [fen * weight // max(1, sum(weights)) for weight in weights]
 
-    monkeypatch.setattr(goods, "spread", cut)
+    monkeypatch.setattr(goods_days, "spread", cut)
     evenings.open()
     anything(evenings, random.Random(0))
     board = page(evenings)

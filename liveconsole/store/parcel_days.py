@@ -1,0 +1,89 @@
+"""How soon the orders of each day of China were sent, and what came back of them: sums that go along with
+every commit (`order_days`), also with the words of parcels and after-sales.
+
+Orders stand by the whole hours from payment to sending, begun ones as whole: sent within so many hours are
+those of as many and of fewer, whatever the hours are that somebody asks by later.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable
+from typing import Final
+
+from sqlalchemy import Connection
+
+from liveconsole.store.order_days import DAY, OF, ONE, PAID_FOR, moved
+
+HOUR_US: Final = 3_600_000_000
+WAITING: Final = -1
+"""In place of hours: paid, not sent and not given back."""
+NEITHER: Final = -2
+"""In place of hours: such as are not asked for when they were sent."""
+HOURS_MOST: Final = 24 * 60 + 1
+"""More than any promise of hours that the seller's file takes (`aftersale.Hours`)."""
+IS_WAITING: Final = f"({PAID_FOR} AND o.shipped_at IS NULL AND o.refund_fen < o.paid_fen)"
+_HOURS: Final = (
+    f"CASE WHEN o.paid_at IS NULL OR NOT {PAID_FOR} THEN {NEITHER}"
+    f" WHEN o.shipped_at IS NULL THEN CASE WHEN o.refund_fen < o.paid_fen THEN {WAITING} ELSE {NEITHER} END"
+    " WHEN o.shipped_at <= o.paid_at THEN 0"
+    f" ELSE min((o.shipped_at - o.paid_at + {HOUR_US - 1}) / {HOUR_US}, {HOURS_MOST}) END"
+)
+BACK: Final = "(o.delivered_at IS NOT NULL OR coalesce(o.ship, '') = 'returned')"
+"""It has come, or come back."""
+RETURNED: Final = (
+    "(EXISTS (SELECT 1 FROM aftersale a WHERE a.order_id = o.order_id AND a.kind = 'return'"
+    " AND a.status IN ('returned', 'refunded')) OR coalesce(o.ship, '') = 'returned')"
+)
+_SUMS: Final = {
+    "orders": "1",
+    "delivered_units": f"CASE WHEN {BACK} THEN o.units ELSE 0 END",
+    "returned_units": f"CASE WHEN {BACK} AND {RETURNED} THEN o.units ELSE 0 END",
+}
+SUMS: Final = tuple(_SUMS)
+
+
+def _move(sign: str, told: str, which: str) -> str:
+    sums = ", ".join(f"{sign}sum({each})" for each in _SUMS.values())
+    add = ", ".join(f"{name} = parcel_day.{name} + excluded.{name}" for name in _SUMS)
+    return (
+        f"INSERT INTO parcel_day SELECT {DAY}, {_HOURS}, {sums}, {told} FROM order_row o"
+        f" WHERE {which} AND o.placed_at IS NOT NULL GROUP BY 1, 2"
+        f" ON CONFLICT (day, hours) DO UPDATE SET {add}, told = max(parcel_day.told, excluded.told)"
+    )
+
+
+_LEAVE: Final = [(_move("-", "0", which),) for which in (OF, ONE)]
+_ENTER: Final = [(_move("", "coalesce(max(o.ship_told), 0)", which),) for which in (OF, ONE)]
+_CLEAR: Final = [
+    (f"DELETE FROM parcel_day WHERE orders = 0 AND day IN (SELECT {DAY} FROM order_row o WHERE {which})",)
+    for which in (OF, ONE)
+]
+_OF_CASES: Final = (
+    "SELECT DISTINCT order_id FROM aftersale WHERE aftersale_id IN (SELECT value FROM json_each(?))",
+    "SELECT order_id FROM aftersale WHERE aftersale_id = ?",
+)
+
+
+def orders_of(c: Connection, aftersale_ids: Iterable[str]) -> set[str]:
+    """Return the orders that these after-sales stand at before a new word of them."""
+    many, one = _OF_CASES
+    ids = set(aftersale_ids)
+    plain = json.dumps([id_ for id_ in ids if "\0" not in id_])
+    found = set(c.exec_driver_sql(many, (plain,)).scalars())
+    for id_ in ids:
+        if "\0" in id_:
+            found.update(c.exec_driver_sql(one, (id_,)).scalars())
+    return found
+
+
+def leave(c: Connection, order_ids: Collection[str]) -> bool:
+    """Take these orders out of the sums, as they stand; tell whether any was in them."""
+    return moved(c, _LEAVE, order_ids) > 0
+
+
+def enter(c: Connection, order_ids: Collection[str], *, left: bool) -> None:
+    """Put these orders into the sums, as they and their parcels and after-sales stand."""
+    moved(c, _ENTER, order_ids)
+    if left:
+        moved(c, _CLEAR, order_ids)
