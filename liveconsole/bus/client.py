@@ -148,6 +148,12 @@ class Client:
         except EngineGone:
             return cast(Json, await self._ask("POST", "/v1/commands", data=body, headers=_JSON))
 
+    def _nobody(self, error: Exception) -> EngineGone:
+        """The address, and what the system says of it, in words of ours."""
+        why = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
+        said = (why.strerror if isinstance(why, OSError) else "") or str(why) or type(why).__name__
+        return EngineGone(f"no engine answers at {self.url} ({said})")
+
     async def _ask_again(self, path: str, body: bytes) -> Json:
         """Post over a network what may be posted twice."""
         loop = asyncio.get_running_loop()
@@ -343,10 +349,10 @@ class Client:
                 code = "unauthorized" if error.status == 401 else "forbidden"
                 raise Denied(code, "", error.status) from error
             self._proved = self._proof_key is None
-            raise EngineGone(str(error)) from error
+            raise self._nobody(error) from error
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             self._proved = self._proof_key is None
-            raise EngineGone(str(error)) from error
+            raise self._nobody(error) from error
         self._proved = self._proof_key is None
         raise EngineGone("the stream ended")
 
@@ -415,7 +421,7 @@ class Client:
                 status, retry_after = response.status, response.headers.get("Retry-After", "1")
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             self._proved = self._proof_key is None
-            raise EngineGone(str(error) or type(error).__name__) from error
+            raise self._nobody(error) from error
         if status == 200:
             return body, response.headers
         raise _error(status, body, retry_after)

@@ -77,9 +77,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return _run(words)
     except OSError as error:
-        if not _nobody_reads(error):
+        if _nobody_reads(error):
+            return Exit.OK
+        if error.filename is None:
             raise
-        return Exit.OK
+        # A file or a folder of the user's, which no command can do without: no fault of the program's.
+        sys.stderr.write(f"liveconsole: {error.filename}: {error.strerror}\n")
+        return Exit.FAILED
     finally:
         _let_go()
 

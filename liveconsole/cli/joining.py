@@ -7,9 +7,10 @@ import sys
 from pathlib import Path
 
 from liveconsole.bus.client import Client
-from liveconsole.bus.errors import EngineGone
+from liveconsole.bus.errors import Denied, EngineGone
 from liveconsole.bus.launch import running
 from liveconsole.exits import Exit
+from liveconsole.messages.refusals import TEXTS, word
 from liveconsole.paths import data_folder
 from liveconsole.store.errors import KeyUnavailable
 
@@ -40,5 +41,14 @@ async def client_of(args: argparse.Namespace, role: str) -> Client:
 
 def complain(error: Exception) -> int:
     """Say what went wrong; returns the exit code."""
-    sys.stderr.write(f"liveconsole: {error}\n")
+    sys.stderr.write(f"liveconsole: {_said(error)}\n")
     return Exit.NO_KEY if isinstance(error, KeyUnavailable) else Exit.FAILED
+
+
+def _said(error: Exception) -> str:
+    """In both languages where the door refused by a word of the contract; of a file its name and why."""
+    if isinstance(error, Denied) and error.code in TEXTS:
+        return " / ".join(word(error.code, {}, english=english) for english in (False, True))
+    if isinstance(error, OSError) and error.filename is not None and error.strerror:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)

@@ -125,6 +125,7 @@ def test_with_no_screen_the_real_desk_shows_a_short_rehearsal(program: Any) -> N
     assert line["winners"] == 2
     assert line["comments"] > 20
     assert line["orders"] >= line["paid"] > 0
+    assert Path(line["screenshot"]).is_relative_to(program.folder), "it lies with the rehearsal's own files"
     shot = Path(line["screenshot"]).read_bytes()
     assert shot.startswith(b"\x89PNG")
     assert len(shot) > 20_000

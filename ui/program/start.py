@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from liveconsole import paths
+from liveconsole import paths, screen
 from liveconsole.bus.starting import start_ahead
+from liveconsole.exits import Exit
 from ui import i18n
 from ui.seat import session
 
@@ -44,6 +45,9 @@ class Options:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the desk; returns the exit code."""
     options = read(sys.argv[1:] if argv is None else argv)
+    if not screen.window_opens():
+        sys.stderr.write(screen.NO_SCREEN)
+        return Exit.FAILED
     begin(options)
     from ui.program import app
 

@@ -27,9 +27,9 @@ from liveconsole.bus.launch import find_or_start
 from liveconsole.bus.starting import child_environment, program
 from liveconsole.connectors.rehearsal import scenario, settings
 from liveconsole.connectors.rehearsal.driver import BYE
-from liveconsole.connectors.rehearsal.screen import on_screen
 from liveconsole.exits import Exit
 from liveconsole.paths import data_folder, own_folder, rehearsal_folder
+from liveconsole.screen import on_screen
 from liveconsole.store.errors import StoreError
 from liveconsole.views.summary import Summary
 
@@ -104,9 +104,9 @@ def _headless(args: argparse.Namespace) -> int:
 def _on_the_desk(args: argparse.Namespace, *, alone: bool) -> int:
     """``alone``: nobody can press a key, so the script does, and what came of it is printed."""
     seconds = args.seconds or (SHORT_SECONDS if alone else None)
-    shot = args.screenshot or (Path("screenshots", "desk.png") if alone else None)
     with _no_keyring() if args.data is None else contextlib.nullcontext():
         folder = _new_folder(args.seed) if args.data is None else own_folder(data_folder(args.data))
+        shot = args.screenshot or (own_folder(folder / "screenshots") / "desk.png" if alone else None)
         settings.keep(folder, settings.Rehearsal(args.seed, args.scenario))
         found, ours = asyncio.run(find_or_start(folder, options=["--rehearsal", "--with-desk"]))
         world = _start_world(folder, args.speed, autopilot=alone or args.autopilot)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from liveconsole.connectors.rehearsal.screen import on_screen
+from liveconsole.screen import on_screen
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,13 @@ from pathlib import Path
 from typing import Final
 
 _OFF_SCREEN: Final = frozenset({"offscreen", "minimal", "minimalegl", "vnc"})
+_NEEDS_DISPLAY: Final = ("xcb", "wayland")
 _X_PORT: Final = 6000
+
+NO_SCREEN: Final = (
+    "liveconsole: 没有连得上的屏幕（看 DISPLAY、WAYLAND_DISPLAY），控制台打不开；没有屏幕可用 serve、rehearse"
+    " / no screen answers (DISPLAY, WAYLAND_DISPLAY), so the desk cannot open; serve and rehearse need none\n"
+)
 
 
 def on_screen(env: Mapping[str, str] = os.environ, platform: str = sys.platform) -> bool:
@@ -22,6 +28,14 @@ def on_screen(env: Mapping[str, str] = os.environ, platform: str = sys.platform)
     if chosen:
         return chosen not in _OFF_SCREEN
     if not platform.startswith("linux"):
+        return True
+    return _wayland_answers(env) or _x_answers(env.get("DISPLAY", ""))
+
+
+def window_opens(env: Mapping[str, str] = os.environ, platform: str = sys.platform) -> bool:
+    """Whether Qt can open a window, seen or not; where it cannot, Qt ends the process with a core dump."""
+    chosen = env.get("QT_QPA_PLATFORM", "").strip()
+    if not platform.startswith("linux") or (chosen and not chosen.startswith(_NEEDS_DISPLAY)):
         return True
     return _wayland_answers(env) or _x_answers(env.get("DISPLAY", ""))
 

@@ -1,0 +1,95 @@
+"""The first minutes on somebody's computer: what is not there is said in a line, and nothing falls over."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from liveconsole.cli import main
+from liveconsole.exits import Exit
+from liveconsole.screen import NO_SCREEN
+from tests.contract.engine_process import ROOT, EngineProcess
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere there is a screen")
+@pytest.mark.parametrize("named", [{}, {"DISPLAY": ":4711"}, {"QT_QPA_PLATFORM": "xcb"}], ids=str)
+def test_a_desk_without_a_screen_says_one_line(named: dict[str, str], tmp_path: Path) -> None:
+    """Qt would end it with a core dump, after an engine was started that nobody sees."""
+    done = subprocess.run(
+        [sys.executable, "-m", "liveconsole", "--role", "host"],
+        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(ROOT), **named},
+        cwd=tmp_path, capture_output=True, timeout=30, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (Exit.FAILED, b"")
+    assert done.stderr.decode() == NO_SCREEN
+    assert NO_SCREEN.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_help_needs_no_screen(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "liveconsole", "open", "--help"],
+        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)},
+        cwd=tmp_path, capture_output=True, timeout=30, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (Exit.OK, b"")
+
+
+def _said(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
+    code = main(words)
+    told = capsys.readouterr()
+    assert told.out == ""
+    return code, told.err
+
+
+def test_a_wrong_address_is_said_in_our_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    token = tmp_path / "token"
+    token.write_text("x")
+    for url in ("http://127.0.0.1:9", "nonsense"):
+        code, told = _said(capsys, "tail", "--once", "--url", url, "--token-file", str(token))
+        assert code == Exit.FAILED
+        assert told.startswith(f"liveconsole: no engine answers at {url} ("), told
+        assert (told.count("\n"), "ssl:" in told) == (1, False)
+    none = str(tmp_path / "none")
+    code, told = _said(capsys, "tail", "--once", "--url", "http://127.0.0.1:9", "--token-file", none)
+    assert (code, told.startswith(f"liveconsole: {none}: ")) == (Exit.FAILED, True)
+
+
+def test_a_wrong_token_is_said_in_both_languages(
+    engine_of: Callable[..., EngineProcess], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url, token = f"http://127.0.0.1:{engine_of().port}", tmp_path / "token"
+    for said in ("wrong", ""):
+        token.write_text(said)
+        code, told = _said(capsys, "tail", "--once", "--url", url, "--token-file", str(token))
+        assert code == Exit.FAILED
+        assert told == "liveconsole: 没有令牌或令牌不对 / No token, or a wrong one\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["serve"], ["tokens"], ["forget", "x"], ["playback"], ["relay"], ["report"], ["history"],
+        ["evidence"], ["backup", "b"], ["receipt", "x"], ["replay", __file__], ["verify-log"], ["customers"],
+        ["boards"], ["settlement"], ["sharers"], ["export", "--orders", "o.csv"], ["repair", "--clock"],
+        ["tail", "--once"],
+    ],
+    ids=lambda words: words[0],
+)  # fmt: skip
+def test_a_home_that_holds_no_folder_is_a_line_and_no_traceback(
+    words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file where the home should be: nobody can write there, root neither."""
+    (tmp_path / "home").touch()
+    before = sorted(tmp_path.iterdir())
+    code, told = _said(capsys, *words, "--data", str(tmp_path / "home" / "LiveConsole"))
+    assert code in (Exit.FAILED, Exit.USAGE)
+    assert told.strip()
+    assert "Traceback" not in told
+    assert told.count("\n") <= 2
+    assert sorted(tmp_path.iterdir()) == before
