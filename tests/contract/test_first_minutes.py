@@ -40,6 +40,30 @@ def test_help_needs_no_screen(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (Exit.OK, b"")
 
 
+_WITHOUT_A_LIBRARY = """
+import sys
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name == "PySide6.QtGui":
+            raise ImportError("libEGL.so.1: cannot open shared object file: No such file or directory")
+sys.meta_path.insert(0, Finder())
+from liveconsole.cli import main
+sys.exit(main(["open"]))
+"""
+
+
+def test_a_library_that_qt_lacks_is_named_with_what_mends_it(tmp_path: Path) -> None:
+    env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", _WITHOUT_A_LIBRARY],
+        env=env | {"QT_QPA_PLATFORM": "offscreen"}, capture_output=True, timeout=30, check=False,
+    )  # fmt: skip
+    first, second = done.stderr.decode().splitlines()
+    assert done.returncode == Exit.FAILED
+    assert first.startswith("liveconsole: libEGL.so.1: cannot open")
+    assert second.startswith("补上它 / this installs it: ")
+
+
 def _said(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
     code = main(words)
     told = capsys.readouterr()

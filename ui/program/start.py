@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from liveconsole import paths, screen
+from liveconsole import machine, paths, screen
 from liveconsole.bus.starting import start_ahead
 from liveconsole.exits import Exit
 from ui import i18n
@@ -49,9 +49,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.write(screen.NO_SCREEN)
         return Exit.FAILED
     begin(options)
-    from ui.program import app
-
+    try:
+        from ui.program import app
+    except ModuleNotFoundError:
+        raise
+    except ImportError as error:  # a library of the system that Qt's own are linked with
+        sys.stderr.write(f"liveconsole: {error}\n{_mended()}\n")
+        return Exit.FAILED
     return app.run(options)
+
+
+def _mended() -> str:
+    line = machine.mending_line(machine.missing_libraries(window=True), font=False)
+    return f"补上它 / this installs it: {line or 'liveconsole doctor'}"
 
 
 def begin(options: Options) -> None:
