@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import string
 from collections.abc import Iterator
 from pathlib import Path
@@ -100,3 +101,30 @@ def test_one_of_a_thing_is_said_as_one() -> None:
     finally:
         i18n.use("zh")
     assert i18n.t("{n} 件", n=1) == "1 件"
+
+
+_JOINS = re.compile("[（）：，、；。]")
+_TYPED = {"panels/comments/facts.py", "panels/composer/coupon.py", "panels/rundown/writing.py"}
+"""Text that a person edits and that is read back: it has one form in both languages."""
+
+
+def _joined_outside(source: str) -> list[int]:
+    """Lines where parts are put together with Chinese punctuation that has no English."""
+    found: list[int] = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.JoinedStr):
+            parts = [each.value for each in node.values if isinstance(each, ast.Constant)]
+        elif isinstance(node, ast.Attribute) and node.attr == "join" and isinstance(node.value, ast.Constant):
+            parts = [node.value.value]
+        else:
+            continue
+        found += [node.lineno for part in parts if isinstance(part, str) and _JOINS.search(part)]
+    return found
+
+
+def test_what_joins_parts_has_its_english() -> None:
+    paths = [path for path in _ROOT.rglob("*.py") if path.relative_to(_ROOT).as_posix() not in _TYPED]
+    assert not [
+        f"{path.name}:{line}" for path in paths for line in _joined_outside(path.read_text(encoding="utf-8"))
+    ]
+    assert _joined_outside('x = f"{a}：{b}"\ny = "、".join(z)\nz = t("、").join(z)') == [1, 2]

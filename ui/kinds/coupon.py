@@ -57,7 +57,7 @@ def detail(terms: CouponSpec) -> str:
 
 def counts(cue: CueState, terms: CouponSpec) -> list[str]:
     claimed, used = cue.claimed, cue.used
-    share = f"（{used * 100 // claimed}%）" if claimed and used is not None else ""
+    share = t("（{n}%）", n=used * 100 // claimed) if claimed and used is not None else ""
     shared = []
     if terms.share is not None:
         helped = cue.helped

@@ -61,7 +61,7 @@ def counts(cue: CueState, terms: FirstComeSpec) -> list[str]:
     if terms.sku_id is not None:
         found.append(t("已买 {n}", n=number(cue.sold)))
     if cue.places:
-        last = "、".join(clean(place.name or "—", 16) for place in cue.places[-_NAMED:])
+        last = t("、").join(clean(place.name or "—", 16) for place in cue.places[-_NAMED:])
         found.append(t("最近 {names}", names=last))
     return found
 

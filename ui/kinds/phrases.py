@@ -44,7 +44,7 @@ def label(product_id: str, room: Shop) -> str:
 
 def about(product_ids: list[str], room: Shop) -> str:
     """``3 号、4 号``."""
-    return "、".join(label(product_id, room) for product_id in product_ids)
+    return t("、").join(label(product_id, room) for product_id in product_ids)
 
 
 def rule_words(rule: CouponRule) -> str:

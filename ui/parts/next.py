@@ -94,7 +94,11 @@ class NextBox(QWidget):
             chip.setAccessibleName(f"{step.text} {step.why}".strip())
             set_tip(chip, step.why)
             self._flow.addWidget(chip)
-        said = [f"{step.text}：{step.why}" for step in steps if step.why and step.tone == "live"]
+        said = [
+            t("{what}：{why}", what=step.text, why=step.why)
+            for step in steps
+            if step.why and step.tone == "live"
+        ]
         self.why.setText("\n".join(said))
         self.why.setVisible(bool(said))
         self._done.setVisible(bool(told))

@@ -89,5 +89,5 @@ def troubles(room: RoomView) -> list[tuple[str, str]]:
     if left is not None and left < QUOTA_LOW:
         found.append(("shop", t("微信小店：今天只剩 {left} 次调用", left=f"{left:,}")))
     for via, names in unproved.items():
-        found.append((via, t("{names}：接上了，还没证实过", names="、".join(names))))
+        found.append((via, t("{names}：接上了，还没证实过", names=t("、").join(names))))
     return found

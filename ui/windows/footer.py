@@ -18,6 +18,8 @@ from ui.widgets import END_SECONDS, HoldButton, PlainLabel, button, set_tip
 _GAP: Final = 12
 _WORDS: Final = 150
 """Pixels at text scale 1 that words which may be shortened keep."""
+_FIRST: Final = 420
+"""The same of what somebody wrote: it is to be read now, and the keys are behind 「…」 meanwhile."""
 
 
 class Footer(QFrame):
@@ -175,9 +177,10 @@ class Footer(QFrame):
 
     def _least(self, each: QWidget) -> int:
         each.ensurePolished()  # what was never shown has sizes of another style
-        words = each in (self._seat, self._link) or each in self._firsts
-        most = round(_WORDS * theme.text_scale()) if words else each.sizeHint().width()
-        return max(each.minimumSizeHint().width(), min(each.sizeHint().width(), most))
+        first = each in self._firsts
+        words = each in (self._seat, self._link) or first
+        most = (_FIRST if first else _WORDS) * theme.text_scale() if words else each.sizeHint().width()
+        return max(each.minimumSizeHint().width(), min(each.sizeHint().width(), round(most)))
 
     def _pop_up(self) -> None:
         self._menu.clear()

@@ -123,7 +123,7 @@ def because(cue: CueState) -> str:
     """How it came to its end."""
     reason = reason_words(cue.reason, english=language() == "en")
     if cue.status != "ended" or cue.ended_because is None:
-        return f"{status(cue)}：{reason}" if reason else status(cue)
+        return t("{what}：{why}", what=status(cue), why=reason) if reason else status(cue)
     if cue.reason in VOIDED:
         return reason  # no hand stopped it
     said = {
@@ -134,7 +134,7 @@ def because(cue: CueState) -> str:
         "platform": t("平台结束"),
         "drawn": t("已开奖"),
     }[cue.ended_because]
-    return f"{said}：{reason}" if reason else said
+    return t("{what}：{why}", what=said, why=reason) if reason else said
 
 
 def result(cue: CueState) -> str:

@@ -14,5 +14,5 @@ def ends(room: RoomView) -> str:
         t("{n} 件手机上的事没回", n=found.asked) if found.asked else "",
         t("{n} 位中奖的人没确认", n=found.unsettled) if found.unsettled else "",
     ]
-    said = "，".join(part for part in parts if part)
+    said = t("，").join(part for part in parts if part)
     return t("还有 {what}", what=said) if said else ""

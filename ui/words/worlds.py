@@ -81,7 +81,7 @@ def how(one: WorldState, health: HealthState) -> str:
         return connection_sentence(one.via, found)
     if one.via == "sources":
         heard = [source_name(each.source) for each in health.sources if each.comments is True]
-        return t("有声音：{names}", names="、".join(heard[:3])) if heard else ""
+        return t("有声音：{names}", names=t("、").join(heard[:3])) if heard else ""
     return ""
 
 
@@ -117,7 +117,7 @@ def came_of(name: str, came: ConnectionSaid | Answer) -> tuple[str, str]:
         words = refusal(came.code, came.params)
     failed = [one for one in came.answers or () if not one.ok]
     if failed:
-        return clean("；".join(_answered(name, one) for one in failed), _LONGEST), "live"
+        return clean(t("；").join(_answered(name, one) for one in failed), _LONGEST), "live"
     if came.ok:
         return clean(words, _LONGEST) or t("查过了，正常"), "ok"
     return clean(words, _LONGEST) or t("没有成"), "live"

@@ -227,7 +227,7 @@ class AnswerLibrary(QWidget):
         told = t("导入 {n} 条", n=taken)
         if why:
             rows = [t("第 {row} 行：{why}", row=row, why=said) for row, said in why[:_REASONS_SHOWN]]
-            first = "；".join(rows)
+            first = t("；").join(rows)
             told = t("{told}，{n} 行没有进来：{first}", told=told, n=len(why), first=first)
         self._tell(told, well=not why)
 

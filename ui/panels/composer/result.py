@@ -169,7 +169,7 @@ def _fault(each: CellRepair, sku: str) -> tuple[str, str]:
         low, floor = figures.final_fen, figures.floor_fen
         words = t("{sku}：到手低于底价 {money}", sku=sku, money=yuan_short(floor - low))
         return words, t("底价 {floor}，最低到手 {low}", floor=yuan_short(floor), low=yuan_short(low))
-    return f"{sku}：{refusal(each.code, each.params, '')}", ""
+    return t("{what}：{why}", what=sku, why=refusal(each.code, each.params, "")), ""
 
 
 def _key(fix: Json, code: str) -> str:

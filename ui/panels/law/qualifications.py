@@ -124,7 +124,7 @@ class QualificationSheet(Sheet):
         if first or not self._categories_shown():
             self.category.choose(self._known_category(product))
         lacks = [clean(one.text_en if english else one.text, 120) for one in product.lacks]
-        self.lacks.setText(t("不能讲解：{what}", what="；".join(lacks)) if lacks else "")
+        self.lacks.setText(t("不能讲解：{what}", what=t("；").join(lacks)) if lacks else "")
         self.lacks.setVisible(bool(lacks))
         self._make()
 

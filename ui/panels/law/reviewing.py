@@ -36,7 +36,7 @@ def _done_words(name: str, done: ReviewStepState | None) -> str:
         return "—"
     said = t("过了") if done.passed else t("退回了")
     if name == "machine":
-        return f"{said} {clean('、'.join(done.found), 60)}".strip()
+        return f"{said} {clean(t('、').join(done.found), 60)}".strip()
     who = clean(done.name, 20) or t(ROLE_NAMES.get(done.by, done.by))
     remark = f" {clean(done.remark, 60)}" if done.remark else ""
     return f"{said} {who} {done.at.astimezone():%H:%M}{remark}"

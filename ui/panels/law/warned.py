@@ -84,7 +84,7 @@ class WarnedCards(QWidget):
         by = t(ROLE_NAMES.get(one.by, one.by))
         head = f"{one.at.astimezone():%m-%d %H:%M} · {clean(one.text, 120) or t('平台警告')}"
         english = language() == "en"
-        on_air = "、".join(clean(each.title_en if english else each.title, 40) for each in one.on_air[:3])
+        on_air = t("、").join(clean(each.title_en if english else each.title, 40) for each in one.on_air[:3])
         said = [
             t("记的人：{by}", by=by),
             t("在讲：{title}", title=clean(product, 40)) if product else "",

@@ -216,7 +216,11 @@ class ProductsSheet(TableSheet[ProductTable]):
         parts += [t("没放 {n}", n=left)] if left else []
         if self._pictureless:
             parts.append(
-                t("{n} 张图片没放上：{why}", n=len(self._pictureless), why="；".join(self._pictureless[:3]))
+                t(
+                    "{n} 张图片没放上：{why}",
+                    n=len(self._pictureless),
+                    why=t("；").join(self._pictureless[:3]),
+                )
             )
         self._refused |= putting.refused
         self.finish(t("放好了：{what}", what=" · ".join(parts)))

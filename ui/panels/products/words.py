@@ -35,7 +35,7 @@ def item_of(seen: RowChange, hints: Mapping[str, str], *, english: bool) -> Prev
     assert row is not None
     remarks = [remark.said(english=english) for remark in seen.remarks]
     remarks += hints.get(row.product_id, "").splitlines()
-    skus = t("{n} 个规格：{names}", n=len(row.skus), names="、".join(sku.title for sku in row.skus))
+    skus = t("{n} 个规格：{names}", n=len(row.skus), names=t("、").join(sku.title for sku in row.skus))
     below = [*remarks, *map(change_words, seen.changes)] + ([skus] if row.skus and not seen.changes else [])
     name = f"{row.product_id} {row.title}"
     beside = "" if seen.changes else figures(row)
@@ -70,4 +70,4 @@ def _said(field: str, value: Any) -> str:
         return yuan_short(int(value))
     if isinstance(value, str):
         return value
-    return "、".join(map(str, value)) if isinstance(value, Sequence) else f"{value:,}"
+    return t("、").join(map(str, value)) if isinstance(value, Sequence) else f"{value:,}"

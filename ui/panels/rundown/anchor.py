@@ -128,7 +128,7 @@ class WayKey(QPushButton):
     def show_way(self, line: WayLine) -> None:
         self.words.setText(line.words)
         self.costs.setText(line.costs)
-        self.setAccessibleName(f"{line.words}：{line.costs}")
+        self.setAccessibleName(t("{what}：{why}", what=line.words, why=line.costs))
         set_tip(self, f"{line.words}\n{line.costs}")
 
     def sizeHint(self) -> QSize:

@@ -32,7 +32,7 @@ class MixLine(Struct, frozen=True):
     def said(self) -> str:
         """``计划 60 分：讲解 20，证言 30，福利 10``."""
         parts = [f"{tag_name(tag)} {round(self.minutes.get(tag, 0))}" for tag in TAGS]
-        return t("{name} {n} 分：{parts}", name=self.name, n=round(self.whole), parts="，".join(parts))
+        return t("{name} {n} 分：{parts}", name=self.name, n=round(self.whole), parts=t("，").join(parts))
 
 
 def mix_lines(mix: Mix) -> list[MixLine]:

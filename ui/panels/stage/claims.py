@@ -71,7 +71,7 @@ class WinnersRow(QWidget):
         now_first = (moment.cue_id, first.viewer_id, first.name)
         if now_first != self._first:
             self._first, self._since = now_first, time.monotonic()
-        names = "、".join(map(name_of_winner, moment.open))
+        names = t("、").join(map(name_of_winner, moment.open))
         self.names.setText(t("等领奖 {names}", names=names))
         self.count.setText(t("已领 {n} / {of}", n=moment.claimed, of=len(moment.winners)))
         set_tip(self.names, f"{moment.prize} · {self.count.text()} · {names}")

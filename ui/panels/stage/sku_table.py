@@ -152,7 +152,7 @@ class SkuTable(QWidget):
         if table != self._table:
             self._table = table
             self.setAccessibleName(t("各规格还剩多少"))
-            self.setAccessibleDescription("；".join(_said(cells) for _row, cells in table.rows))
+            self.setAccessibleDescription(t("；").join(_said(cells) for _row, cells in table.rows))
             self._show_tip()
             self.update()
 
@@ -199,4 +199,4 @@ class SkuTable(QWidget):
 
 def _said(cells: Sequence[Cell]) -> str:
     told = [(cell.words, cell.left) for cell in cells if cell.left is not None]
-    return "，".join(f"{words} {left}" if left else f"{words} {t('售罄')}" for words, left in told)
+    return t("，").join(f"{words} {left}" if left else f"{words} {t('售罄')}" for words, left in told)

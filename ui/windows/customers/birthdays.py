@@ -68,7 +68,7 @@ class BirthdaysToday(QWidget):
             self._people = 0
             return
         n = f"{len(page.rows):,}{'+' if page.next is not None else ''}"
-        names = "、".join(clean(row.name, 12) for row in page.rows[:NAMED])
+        names = t("、").join(clean(row.name, 12) for row in page.rows[:NAMED])
         said = t("今天生日 {n} 人：{names}", n=n, names=names)
         if len(page.rows) > NAMED:
             said += "…"

@@ -101,7 +101,7 @@ def experiment_words(tests: Sequence[Switchback]) -> str:
         verdict = verdict_words(each)
         differs = f" {words.number(each.difference, each.unit)}" if each.difference is not None else ""
         said.append(f"{each.name} {verdict}{differs}".strip())
-    return "；".join(said)
+    return t("；").join(said)
 
 
 class ComparePage(QWidget):

@@ -61,7 +61,7 @@ def facts_of(row: PastBroadcast, images: Mapping[str, str | None]) -> RowFacts:
                 None,
                 (
                     t("{when} · 第 {number} 场", number=said.number, when=moment(said.opened_at)),
-                    t("试验 {names}", names=clean("、".join(row.tests), 80)) if row.tests else "",
+                    t("试验 {names}", names=clean(t("、").join(row.tests), 80)) if row.tests else "",
                 ),
             )
         ),

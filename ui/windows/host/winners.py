@@ -359,7 +359,7 @@ class WinnerLine(LargeLabel):
             self.setText(self._settled)
             self.set_tone("ok")
             return
-        waiting = "、".join(map(name_of_winner, moment.open[:3]))
+        waiting = t("、").join(map(name_of_winner, moment.open[:3]))
         if len(moment.open) > 3:
             waiting = t("{names} 等 {n} 位", names=waiting, n=len(moment.open))
         left = countdown((moment.until - now).total_seconds()) if moment.until is not None else "—"

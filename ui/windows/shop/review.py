@@ -138,7 +138,7 @@ def _said(review: CaseReview, *, there: bool) -> tuple[str, str]:
     if not review.agreed:
         return t("买家没同意"), "warn"
     if review.words:
-        return t("有不能说的词：{words}", words=clean("、".join(review.words[:3]), 60)), "live"
+        return t("有不能说的词：{words}", words=clean(t("、").join(review.words[:3]), 60)), "live"
     return t("可以放上画面"), "ok"
 
 

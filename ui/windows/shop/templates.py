@@ -105,7 +105,7 @@ class TemplateList(Section):
 def why_not(template: CaseTemplate, card: CaseCard) -> str:
     """Why a text cannot be copied yet; empty where it can."""
     if template.words:
-        return t("要改的词：{words}", words="、".join(template.words[:3]))
+        return t("要改的词：{words}", words=t("、").join(template.words[:3]))
     if template.ready:
         return ""
     for place, step in enumerate(card.steps, 1):
