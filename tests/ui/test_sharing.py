@@ -53,6 +53,7 @@ async def test_a_room_is_opened_on_a_chosen_address_and_closed_again(sit: Any) -
     at = await sit(shared(**{**_closed(), "seats": []}))
     assert at.desk.strip.shared.isHidden()
     sheet = await _opened(at)
+    assert sheet.said.isHidden(), "no empty line where nothing was said"
     await until(sheet.begin.isEnabled)
     assert [sheet.address.itemData(n) for n in range(2)] == ["192.168.1.20", "10.0.0.7"]
     sheet.address.setCurrentIndex(1)

@@ -41,6 +41,7 @@ class SharingSheet(Sheet):
         self._seat = seat
         self._shown: SharingState | None = None
         self.said = PlainLabel("", role="small", tone="live", lines=0)
+        self.said.hide()  # an answer has a line when there is one
         self._shut = self._build_shut()
         self._open = self._build_open()
         self._asks, self.asks = QVBoxLayout(), dict[str, AskCard]()
