@@ -23,9 +23,11 @@ GOOD_STARS: Final = 4
 ORDERS_MOST: Final = 100_000
 """Orders that are gone through one by one for a board, in 0.3 s of processor at most: of more a broadcast has
 its sums and its buyers, and says that the rest is too much. Days are read from the sums of `parcel_days`."""
-PROMISED_MOST: Final = 50_000
-"""Units of goods with a promise of their own whose orders are gone through one by one beside the sums: they
-are sent in time by other hours than the rest."""
+PROMISED_MOST: Final = 5_000
+"""Units of goods with a promise of their own whose orders are looked for beside the sums: they are sent in
+time by other hours than the rest."""
+LOOKED_FOR: Final = 10
+"""Orders of the days that are read in their order in the time in which one is looked for."""
 
 
 class AfterRate(Struct, frozen=True):
@@ -84,19 +86,17 @@ def _shipped_in_time(
     orders: int,
 ) -> AfterRate:
     """Of days those of `_IN_DAYS`, and of goods with promises of their own what these make of it."""
-    sold = 0 if scope.number is not None else reader.rows(f"SELECT coalesce(sum(units), 0) {_SOLD}")[0][0]
-    if scope.number is not None or sold > PROMISED_MOST:
+    one = scope.number is not None
+    sold = 0 if one else reader.rows(f"SELECT coalesce(sum(units), 0) {_SOLD}")[0][0]
+    if one or sold > PROMISED_MOST or orders <= min(LOOKED_FOR * sold, ORDERS_MOST):
         if orders > ORDERS_MOST:
             return _too_many("shipments")
         return _rate(reader, shipped, scope, values, *_PARCELS, "none_due")
     rate = _rate(reader, _IN_DAYS, scope, dict(values) | {"hours": hours}, *_PARCELS, "none_due")
-    if rate.why != "none_due" or not sold:
+    if not sold or rate.why != "none_due":
         return rate
-    usual, own = (
-        _rate(reader, f"{sql} AND {_PROMISED}", scope, values, *_PARCELS, "none_due")
-        for sql in (_SHIPPED.replace("{until}", "o.paid_at + :ship"), shipped)
-    )
-    return replace(rate, part=rate.part - usual.part + own.part, whole=rate.whole - usual.whole + own.whole)
+    other = _rate(reader, _OTHERWISE, scope, values, *_PARCELS, "none_due")
+    return replace(rate, part=rate.part + other.part, whole=rate.whole + other.whole)
 
 
 def _too_many(source: str) -> AfterRate:
@@ -138,10 +138,16 @@ _WITH_ONE: Final = "(g.ships_on IS NOT NULL OR g.ship_hours IS NOT NULL)"
 _SOLD: Final = (
     f"FROM goods_row g CROSS JOIN sku_day d ON d.sku_id = g.sku_id AND d.units > 0 WHERE {_WITH_ONE}"
 )
-_PROMISED: Final = (
-    "o.order_id IN (SELECT l.order_id FROM goods_row g CROSS JOIN order_line l ON l.sku_id = g.sku_id"
-    f" WHERE {_WITH_ONE})"
+_DUE: Final = "(shipped_at IS NOT NULL OR ({until} <= :now AND open))"
+_OTHERWISE: Final = (
+    "SELECT coalesce(sum(shipped_at <= own), 0) - coalesce(sum(shipped_at <= usual), 0),"
+    f" coalesce(sum({_DUE.format(until='own')}), 0) - coalesce(sum({_DUE.format(until='usual')}), 0),"
+    " max(ship_told) FROM (SELECT o.shipped_at, o.ship_told, o.refund_fen < o.paid_fen AS open,"
+    f" o.paid_at + :ship AS usual, {_UNTIL} AS own FROM order_row o"
+    " WHERE o.order_id IN (SELECT l.order_id FROM goods_row g CROSS JOIN order_line l ON l.sku_id = g.sku_id"
+    f" WHERE {_WITH_ONE}) AND {{orders}} AND {PAID_FOR} AND o.paid_at IS NOT NULL) AS promised"
 )
+"""How many more of those with a promise of their own are in time, and due, by it than by the usual hours."""
 _OF_DAYS: Final = "FROM parcel_day WHERE day >= :first AND day < :behind AND orders > 0"
 _IN_DAYS: Final = (
     f"SELECT coalesce(sum(CASE WHEN hours >= 0 AND hours <= :hours THEN orders END), 0),"

@@ -36,10 +36,10 @@ SCENES = ("live", "window", "video", "miniprogram", "share")
 
 def fill(store: Store, evenings: int, orders: int, people: int) -> None:
     """So many evenings of two hours with so many orders together; one in ten is not paid, and of those that
-    are one in ten goes back and nearly all are sent. One in ten is of two goods, one SKU in a hundred has a
-    promise of its own, one in four is reviewed."""
+    are one in ten goes back and nearly all are sent. One in ten is of two goods, two SKUs
+    have a promise of their own, one order in four is reviewed."""
     dice = random.Random(5)
-    goods = [GoodsRow(f"s{n}", f"p{n // 2}", f"货{n // 2}", f"款{n}", None, None if n % 100 else 24)
+    goods = [GoodsRow(f"s{n}", f"p{n // 2}", f"货{n // 2}", f"款{n}", None, 24 if n % 300 == 1 else None)
              for n in range(600)]  # fmt: skip
     store.fill_books(Write(0, goods=goods))
     each = orders // evenings

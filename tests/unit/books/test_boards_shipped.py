@@ -73,6 +73,7 @@ def test_as_many_are_due_and_in_time_as_the_rule_says(
     store.fill_books(Write(0, orders=orders, told=told, lines=lines, shipments=shipments, goods=goods))
     with closing(BookReader(store.beside(), simulated=False, now=lambda: NOW)) as reader:
         scope = scope_of(reader, {"from": "2026-06-01", "to": "2026-06-05"})
+        monkeypatch.setattr(after, "LOOKED_FOR", 0)
         rates = [after_of(reader, scope, figures, len(orders)).rates]
         monkeypatch.setattr(after, "PROMISED_MOST", -1)
         rates.append(after_of(reader, scope, figures, len(orders)).rates)
