@@ -18,6 +18,7 @@ from liveconsole.domain import (
     rundown,
     set_limits,
     settled,
+    stories,
     viewers,
 )
 from liveconsole.domain.context import Context, Decision, Fold, Rule
@@ -148,6 +149,7 @@ def _opened(room: Room, data: events.BroadcastOpened, event: Event) -> None:
         room.totals, room.audience, room.told_by = OrderTotals(), Audience(), {}
         room.followed, room.in_club = {}, {}
         room.gaps = []
+        stories.opened(room)
         room.short_before = {sku.sku_id: sku.oversold for sku in room.skus.values() if sku.oversold}
         room.orders_seen_at = None
         room.off_beyond = {}
@@ -165,6 +167,7 @@ def _opened(room: Room, data: events.BroadcastOpened, event: Event) -> None:
 
 def _closed(room: Room, data: events.BroadcastClosed, event: Event) -> None:
     room.broadcast.status, room.broadcast.closed_at = "closed", event.at
+    stories.closed(room)
     rundown.leave(room, event.at)
 
 

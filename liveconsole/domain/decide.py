@@ -40,6 +40,7 @@ from liveconsole.domain import (
     shop_asks,
     shown_reviews,
     stock,
+    stories,
     viewers,
 )
 from liveconsole.domain.context import Chance, Context, Decision, Pasts, Rule
@@ -74,6 +75,7 @@ RULES: Final[dict[str, Rule]] = {
     **shop_asks.COMMANDS,
     **case_steps.COMMANDS,
     **shown_reviews.COMMANDS,
+    **stories.COMMANDS,
     **effects.COMMANDS,
     **rundown.COMMANDS,
     **anchors.COMMANDS,

@@ -34,6 +34,7 @@ from liveconsole.domain import (
     shop_asks,
     shown_reviews,
     stock,
+    stories,
     viewers,
 )
 from liveconsole.domain.context import Fold
@@ -68,6 +69,7 @@ FOLDS: Final[dict[str, Fold]] = {
     **shop_asks.FOLDS,
     **case_steps.FOLDS,
     **shown_reviews.FOLDS,
+    **stories.FOLDS,
     **order.FOLDS,
     **order_books.FOLDS,
     **{name: fold for kind in kinds() for name, fold in kind.FOLDS.items()},

@@ -24,6 +24,7 @@ from liveconsole.domain.room_people import BuyerGroups, Helped, Member
 from liveconsole.domain.room_plays import PkTally, PlaceList
 from liveconsole.domain.room_prepare import Planned
 from liveconsole.domain.room_sharers import OwnPrices
+from liveconsole.domain.room_stories import Stories
 from liveconsole.messages.backups import BackupPlan
 from liveconsole.messages.budgets import BroadcastBudget
 from liveconsole.messages.connections import BrowserConnection, ObsConnection, ShopConnection
@@ -478,6 +479,7 @@ class Room(Struct):
     """What is asked of the shop after the order, by id, until it is settled (`shop_asks`)."""
     shown_review: ShownReview | None = None
     """The last that was put on the picture, until it is taken off (`shown_reviews.on_picture`)."""
+    stories: Stories = field(default_factory=Stories)
     sharers: dict[str, OwnPrices] = field(default_factory=dict)
     """pid → what he may offer at a price of his own (`sharers`)."""
     prepare: dict[str, Planned] = field(default_factory=dict)

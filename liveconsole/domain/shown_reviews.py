@@ -1,7 +1,8 @@
-"""晒单: whose review may be shown, and which one is on the picture.
+"""晒单 and 故事: whose words may be shown, and which are on the picture.
 
-What a review says and whether its buyer agreed, the books know; the room knows the one that is shown, so that
-it goes the moment he takes his word back or is forgotten.
+What a review says and whether its buyer agreed, the books know, and of a story the room does (`stories`): to
+the rules here both are one. The room knows the one that is shown, so that it goes the moment he takes his
+word back or is forgotten.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
+from liveconsole.domain import stories
 from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.room import Room
 from liveconsole.domain.room_asks import ShownReview
@@ -28,7 +30,7 @@ _TERMS_NAMED: Final = 5
 
 
 def consent(room: Room, data: ReviewConsent, ctx: Context) -> Decision | Refused:
-    """Note that the buyer agrees to his review being shown, or no longer does."""
+    """Note that who wrote it agrees to its being shown, or no longer does."""
     agreed = ReviewAgreed(data.review_id, data.agreed)
     return Decision([ctx.event("review.agreed", agreed)], {"review_id": data.review_id})
 
@@ -77,6 +79,7 @@ def _hidden(room: Room, data: ReviewHidden, event: Event) -> None:
 
 
 def _agreed(room: Room, data: ReviewAgreed, event: Event) -> None:
+    stories.agreed(room, data.review_id, yes=data.agreed)
     if not data.agreed:
         _let_go(room, data.review_id)
 

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from liveconsole.domain import order_facts
+from liveconsole.domain import order_facts, stories
 from liveconsole.domain.context import Chance, Context, Pasts
 from liveconsole.domain.evolve import evolve
 from liveconsole.domain.kind import kinds
@@ -69,6 +69,7 @@ def _run(room: Room, facts: Sequence[Fact], now: datetime, chance: Chance, pasts
     if room.live and facts:
         for kind in kinds():
             found += kind.follow(room, facts, ctx)
+    found += stories.follow(room, facts, ctx)
     if len(facts) == 1 and facts[0].type in ORDER_FACTS:
         found += order_facts.follow(room, facts[0].data, ctx)
     return found

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from liveconsole.domain import membership, shown_reviews
+from liveconsole.domain import membership, shown_reviews, stories
 from liveconsole.domain.comment_desk import MutedViewer
 from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.platforms import is_elsewhere
@@ -77,6 +77,7 @@ def _forgotten(room: Room, data: ViewerForgotten, event: Event) -> None:
     room.comment_desk.muted.pop(data.viewer_id, None)
     membership.forget(room, data.viewer_id)
     shown_reviews.forgotten(room, data.viewer_id)
+    stories.forgotten(room, data.viewer_id)
 
 
 def _muted(room: Room, data: ViewerMuted, event: Event) -> None:

@@ -8,6 +8,8 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from liveconsole.domain import stories
+from liveconsole.domain.room import Room
 from liveconsole.domain.room_asks import FromBooks, KnownReview
 from liveconsole.messages.inputs import CommandInput, Input
 from liveconsole.store.reader import Reader
@@ -21,8 +23,8 @@ Terms = Callable[[str], Sequence[str]]
 """A text that viewers will see → the words in it that a list says no to."""
 
 
-def asked_about(reader: Reader, inputs: Sequence[Input], terms: Terms) -> FromBooks:
-    """Return what the books have of what these inputs name."""
+def asked_about(room: Room, reader: Reader, inputs: Sequence[Input], terms: Terms) -> FromBooks:
+    """Return what the books have of what these inputs name, and of stories the room."""
     order_ids: list[str] = []
     aftersale_ids: list[str] = []
     reviews: dict[int, KnownReview] = {}
@@ -35,7 +37,10 @@ def asked_about(reader: Reader, inputs: Sequence[Input], terms: Terms) -> FromBo
                 aftersale_ids.append(aftersale_id)
         elif isinstance(one, CommandInput) and one.type == ABOUT_A_REVIEW and isinstance(one.data, dict):
             id_ = one.data.get("review_id")
-            if type(id_) is int and 0 < id_ < _SEQ_MOST and (known := reader.known_review(id_)) is not None:
+            if type(id_) is not int or not 0 < id_ < _SEQ_MOST:
+                continue
+            known = stories.known(room, id_) or reader.known_review(id_)
+            if known is not None:
                 reviews[id_] = replace(known, terms=list(dict.fromkeys(terms(known.text))))
     if order_ids or aftersale_ids:
         return replace(reader.known_of(order_ids, aftersale_ids), reviews=reviews)

@@ -235,7 +235,7 @@ class RoomCore:
             self.room.seq, now, books_asked.left(self.room, self._store, inputs, past=self._has_past)
         )
         work.pasts = asked_of(self.room, self.people, self._store, inputs, self.figures().levels)
-        work.known = asked_about(self._store, inputs, self.terms)
+        work.known = asked_about(self.room, self._store, inputs, self.terms)
         seen = self._known(inputs)
         old = self._store.answers([one.id for one in inputs if isinstance(one, CommandInput) and one.id])
         answers: list[Answer | None] = []

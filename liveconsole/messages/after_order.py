@@ -104,7 +104,7 @@ class CaseStepPut(Struct, frozen=True):
 
 
 class ReviewConsent(Struct, frozen=True):
-    """The buyer agreed that his review is shown (晒单), or did no more."""
+    """Who wrote it agreed that his review (晒单) or story is shown, or did no more."""
 
     review_id: ReviewId
     agreed: bool
@@ -160,7 +160,7 @@ class ReviewAgreed(Struct, frozen=True):
 
 
 class ReviewShow(Struct, frozen=True):
-    """晒单: on the picture for so long. Only what its buyer agreed to, one at a time."""
+    """晒单 or a story: on the picture for so long. Only what its writer agreed to, one at a time."""
 
     review_id: ReviewId
     seconds: ShowSeconds = 15
@@ -171,8 +171,8 @@ class ReviewHide(Struct, frozen=True):
 
 
 class ReviewShown(Struct, frozen=True):
-    """``review.shown``: what is on the picture until then. ``buyer`` never leaves the engine: with him it
-    goes off the picture."""
+    """``review.shown``: what is on the picture until then; a story has no stars, and is of no product.
+    ``buyer``, who wrote it, never leaves the engine: with him it goes off the picture."""
 
     review_id: int
     product_id: str

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
-from liveconsole.messages import after_order, answers, membership, moderation, order_books, plays
+from liveconsole.messages import after_order, answers, membership, moderation, order_books, plays, stories
 from liveconsole.messages.backups import BackupPlan
 from liveconsole.messages.board_figures import BOARD_COMMANDS
 from liveconsole.messages.budgets import BroadcastBudget
@@ -425,6 +425,7 @@ COMMANDS: Final[dict[str, type[Struct]]] = {
     "viewer.forget": ViewerForget,
     **moderation.COMMANDS,
     **after_order.COMMANDS,
+    **stories.COMMANDS,
     **membership.COMMANDS,
     **answers.COMMANDS,
     **order_books.COMMANDS,

@@ -7,7 +7,16 @@ from typing import Any, Final, Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
-from liveconsole.messages import after_order, answers, facts, membership, moderation, order_books, plays
+from liveconsole.messages import (
+    after_order,
+    answers,
+    facts,
+    membership,
+    moderation,
+    order_books,
+    plays,
+    stories,
+)
 from liveconsole.messages.board_figures import BOARD_EVENTS
 from liveconsole.messages.care import ClockRepaired, ClockStepped, RoomRestored, ViewerForgotten
 from liveconsole.messages.cart import CartAdded, CartMoved, CartRemoved, CartRenumbered
@@ -437,6 +446,7 @@ EVENTS: Final[dict[str, type[Struct]]] = {
     "viewer.forgotten": ViewerForgotten,
     **moderation.EVENTS,
     **after_order.EVENTS,
+    **stories.EVENTS,
     **membership.EVENTS,
     **answers.EVENTS,
     **MONEY_EVENTS,

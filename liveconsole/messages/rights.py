@@ -45,6 +45,7 @@ _ASSISTANT: Final = frozenset(
         "review.consent",
         "review.show",
         "review.hide",
+        "story.collect",
         "member.join",
         "member.leave",
         "member.checkin",

@@ -290,8 +290,10 @@ const makers = {
   },
   review() {
     const stars = part("stars"), words = part("bdi small four"), title = part("bdi small quiet two");
-    return {node: part("card bag review", label("star", "买家晒单").node, stars, words, title), fill(one) {
-      say(stars, "★".repeat(one.stars) + "☆".repeat(5 - one.stars));
+    const head = label("star", "买家晒单");
+    return {node: part("card bag review", head.node, stars, words, title), fill(one) {
+      head.say(one.stars ? "买家晒单" : "观众故事");
+      say(stars, one.stars ? "★".repeat(one.stars) + "☆".repeat(5 - one.stars) : "");
       say(words, one.text);
       say(title, one.title);
     }};

@@ -1,4 +1,4 @@
-"""晒单 on the picture: stars, what it is of and what it says; nobody's name."""
+"""晒单 or a story on the picture: stars, what it is of and what it says; nobody's name."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TEXT_LONG = 60
 
 
 class OverlayReview(Struct, omit_defaults=True):
-    """``title`` is empty where the room does not have the product."""
+    """``title`` is empty where the room does not have the product; a story has no stars (0)."""
 
     review_id: int
     stars: int

@@ -1,4 +1,4 @@
-"""晒单 in a browser: stars, its words as text, and away at its moment."""
+"""晒单 and a story in a browser: stars, its words as text, and away at its moment."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract.engine_process import EngineProcess
+from tests.contract.engine_process import EngineProcess, event
 from tests.contract.test_shown_reviews import written
 from tests.overlay.chromium import browser, chromium
 
@@ -38,4 +38,18 @@ async def test_it_has_a_card_for_its_seconds(stage: EngineProcess, tmp_path: Pat
         assert "林" not in said
         (tmp_path / "review.png").write_bytes(await page.picture())
         await page.until("document.querySelectorAll('.review').length === 0")
+        stage.done("story.collect", keyword="我的故事")
+        said_it = {"viewer": {"id": "v1", "name": "林小姐"}, "text": "我的故事 三年前买的第一条围巾"}
+        stage.post([event("c/1", "comment.posted", said_it)])
+        (story,) = stage.call("GET", "/v1/state", role="assistant").json["stories"]["rows"]
+        assert story["name"] == "林小姐", "who asks him has to find him"
+        stage.done("review.consent", review_id=story["review_id"], agreed=True)
+        stage.done("review.show", review_id=story["review_id"], seconds=6)
+        await page.until("document.querySelectorAll('.review:not(.gone)').length === 1")
+        told = await page.ask("document.querySelector('.review').innerText")
+        assert "观众故事" in told
+        assert "三年前买的第一条围巾" in told
+        assert "★" not in told
+        assert "林" not in told
+        (tmp_path / "story.png").write_bytes(await page.picture())
         assert page.complaints == []

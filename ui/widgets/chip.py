@@ -103,6 +103,12 @@ class CappedButton(QPushButton):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._ink()
 
+    def set_words(self, text: str) -> None:
+        """Other words on the same key."""
+        self._label.setText(text)
+        self.setAccessibleName(clean(text))
+        self.updateGeometry()
+
     def _ink(self) -> None:
         self._label.set_tone("fg2" if not self.isEnabled() else "on_fill" if self._primary else "fg0")
 

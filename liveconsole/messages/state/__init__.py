@@ -28,6 +28,8 @@ from liveconsole.messages.state.comment_desk import (
     DraftState,
     MutedState,
     OpenQuestionState,
+    StoriesState,
+    StoryState,
 )
 from liveconsole.messages.state.cues import (
     BagState,
@@ -192,6 +194,8 @@ __all__ = [
     "State",
     "StatePart",
     "StepState",
+    "StoriesState",
+    "StoryState",
     "TakenState",
     "TopUpState",
     "UnknownCueState",

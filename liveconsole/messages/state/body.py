@@ -8,7 +8,12 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from liveconsole.messages.sharing import NOT_SHARED, SharingState
-from liveconsole.messages.state.comment_desk import AnswerState, DraftState, MutedState
+from liveconsole.messages.state.comment_desk import (
+    AnswerState,
+    DraftState,
+    MutedState,
+    StoriesState,
+)
 from liveconsole.messages.state.cues import BroadcastGivenState, CueState, UnknownCueState
 from liveconsole.messages.state.figures import AlarmState, AudienceState, HealthState, OrdersState
 from liveconsole.messages.state.law import LawState
@@ -33,6 +38,7 @@ SECTIONS: Final[dict[str, tuple[str, ...]]] = {
     "rundown": ("rundown",),
     "notes": ("notes", "muted", "answers", "drafts"),
     "pledges": ("pledges",),
+    "stories": ("stories",),
     "discount": ("discount",),
     "law": ("law",),
     "alarms": ("alarms",),
@@ -61,6 +67,7 @@ class Revisions(Struct, frozen=True):
     health: int
     law: int = 0
     sharing: int = 0
+    stories: int = 0
 
 
 class CatalogueDelta(Struct, frozen=True):
@@ -109,6 +116,7 @@ class State(Struct, frozen=True):
     health: HealthState
     law: LawState = LawState()
     sharing: SharingState = NOT_SHARED
+    stories: StoriesState = StoriesState()
 
 
 class StatePart(Struct, frozen=True):
@@ -136,6 +144,7 @@ class StatePart(Struct, frozen=True):
     alarms: list[AlarmState] | UnsetType = UNSET
     health: HealthState | UnsetType = UNSET
     sharing: SharingState | UnsetType = UNSET
+    stories: StoriesState | UnsetType = UNSET
     delta: DeltaState | UnsetType = UNSET
     """In place of ``catalogue`` or ``cues``: what changed in them."""
 

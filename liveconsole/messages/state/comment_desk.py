@@ -45,6 +45,28 @@ class DraftState(Struct, frozen=True):
     at: datetime
 
 
+class StoryState(Struct, frozen=True):
+    """What somebody told with the word. ``agreed``: he agrees that it is shown; None: nobody asked."""
+
+    review_id: int
+    viewer_id: str
+    name: str
+    text: str
+    at: datetime
+    agreed: bool | None
+
+
+class StoriesState(Struct, frozen=True):
+    """故事 of this broadcast, the latest first. ``keyword``: the word, also when the collecting is over;
+    ``heard``: all that were told with it, since ``since``."""
+
+    keyword: str = ""
+    open: bool = False
+    since: datetime | None = None
+    heard: int = 0
+    rows: list[StoryState] = []
+
+
 class OpenQuestionState(Struct, frozen=True):
     """The question that has waited longest: ``since`` somebody asked it first and nobody answered."""
 

@@ -75,6 +75,7 @@ def state_of(
         muted=comment_desk.muted_state(room, people or {}),
         answers=comment_desk.answers_state(room),
         drafts=comment_desk.drafts_state(room),
+        stories=comment_desk.stories_state(room, people or {}),
         pledges=figures.pledges_state(room),
         discount=figures.discount_state(room, now),
         law=law_state(room, now, words.rules if words is not None else None),

@@ -118,7 +118,7 @@ class Sections:
         """Make what is marked, and what time has moved."""
         room, now = look.room, look.now
         if look.names.renamed():
-            self._marked |= {"cues", "rundown", "notes"}
+            self._marked |= {"cues", "rundown", "notes", "stories"}
             self._cues.forget()
         if self._horizon is None or self._horizon.passed(room, now):
             self._ground += 1
@@ -177,6 +177,9 @@ class Sections:
                 answers=_encode(comment_desk.answers_state(room)),
                 drafts=_encode(comment_desk.drafts_state(room)),
             )
+        elif name == "stories":
+            people = look.names.names(room.stories.told)
+            self._keep(name, stories=_encode(comment_desk.stories_state(room, people)))
         elif name == "law":
             files = look.words.rules if look.words is not None else None
             self._keep(name, law=_encode(law_state(room, look.now, files)))

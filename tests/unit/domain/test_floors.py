@@ -110,6 +110,7 @@ CANNOT: Final[dict[str, str]] = {
     "review.consent": "who may be shown",
     "review.show": "what is on the picture",
     "review.hide": "what is on the picture",
+    "story.collect": "which comments are kept to be shown",
     "answer.remove": "words",
     "review.note": "who has read what",
     "review.machine": "what the lists found",

@@ -19,7 +19,7 @@ ASSISTANT = {
     "viewer.confirm",
     "member.join", "member.leave", "member.checkin", "member.spend",
     "shop.answer", "shop.confirm", "case.step", "review.consent",
-    "review.show", "review.hide",
+    "review.show", "review.hide", "story.collect",
     "pledge.put", "pledge.clear",
     "review.note", "right.put", "violation.note", "violation.step",
     "prepare.plan", "prepare.drop", "prepare.tick", "rivals.put",

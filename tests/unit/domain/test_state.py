@@ -23,8 +23,8 @@ def test_an_empty_room_and_a_busy_one_have_the_same_shape() -> None:
     empty = desk.state()
     assert set(empty) == {
         "seq", "room", "broadcast", "catalogue", "cart", "pinned", "cues", "orders", "audience", "health",
-        "rundown", "notes", "muted", "answers", "drafts", "pledges", "law", "discount", "unknown_cues",
-        "alarms", "revisions",
+        "rundown", "notes", "muted", "answers", "drafts", "pledges", "stories", "law", "discount",
+        "unknown_cues", "alarms", "revisions", "sharing",
     }  # fmt: skip
     assert empty["broadcast"]["status"] == "none"
     assert (empty["room"]["platform"], empty["room"]["simulated"]) == ("own", False)

@@ -227,6 +227,7 @@ COMMANDED: dict[str, Any] = {
     "rundown.duplicate": {"segment_id": "a"},
     "rundown.keep": (lambda desk: _slipping(desk), {"segment_id": "late", "way": "skip"}),
     "note.put": {"text": "快"},
+    "story.collect": {"keyword": "我的故事"},
     "note.clear": {},
     "pledge.put": {"text": "包邮"},
     "pledge.clear": (lambda desk: None, {}),

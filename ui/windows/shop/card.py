@@ -7,7 +7,7 @@ from datetime import datetime
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from liveconsole.messages.cases import CaseCard, CaseRow
+from liveconsole.messages.cases import CaseCard, CaseReview, CaseRow
 from liveconsole.messages.order_pages import BookOrder
 from ui import theme
 from ui.i18n import t
@@ -17,6 +17,7 @@ from ui.windows.shop.order_card import OrderCard
 from ui.windows.shop.orders import parcel_of, way_of
 from ui.windows.shop.review import ReviewOnPicture
 from ui.windows.shop.steps import StepsCard
+from ui.windows.shop.stories import OF_STORY
 from ui.windows.shop.templates import TemplateList
 
 
@@ -53,7 +54,7 @@ class CaseColumn(QScrollArea):
         if case != self._case:
             self._case = case
             for part in self._parts:
-                part.setVisible(part is self.order and bool(case))
+                part.setVisible(part is self.order and bool(case) and not case.startswith(OF_STORY))
             self.nothing.setVisible(not case)
             self.verticalScrollBar().setValue(0)
             for each in (self.order, self.review, self.steps, self.templates):
@@ -76,6 +77,12 @@ class CaseColumn(QScrollArea):
         self.note.show_written(card.note, card.tags)
         self.note.setVisible(bool(card.row.order_id))
 
+    def show_story(self, story: CaseReview | None, why_read_only: str) -> None:
+        """A story is all there is of its case; None: it is there no more."""
+        self.review.show_review(story, of_story=True)
+        self.review.setVisible(story is not None)
+        self.review.block(why_read_only)
+
     def show_order(self, order: BookOrder, now: datetime) -> None:
         """One that nobody waits for: what the books know of it."""
         self.order.way.show_way(way_of(order), now)
@@ -90,5 +97,7 @@ class CaseColumn(QScrollArea):
         if step is not None and step.isVisible():
             step.take_keyboard()
             self.ensureWidgetVisible(step)
+        elif not self.order.isVisible():
+            self.review.take_keyboard()
         else:
             self.order.copy.setFocus()

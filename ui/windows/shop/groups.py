@@ -85,7 +85,8 @@ class GroupList(QFrame):
         self._area = area
         self.group = ""
         self._counts: dict[str, GroupCount] = {}
-        self._all: GroupCount | None = None
+        self._own: dict[str, GroupCount] = {}
+        """Of groups whose rows are no cases."""
 
     def choose(self, group: str) -> None:
         """List this group."""
@@ -105,16 +106,15 @@ class GroupList(QFrame):
     def show_counts(self, counts: list[GroupCount], now: datetime) -> None:
         """What the engine counted."""
         self._counts = {count.group: count for count in counts}
-        if self._all is not None:
-            self._counts["all"] = self._all
+        self._counts |= self._own
         for name, key in self.keys.items():
             key.show_count(self._counts.get(name))
         self.tick(now)
 
-    def show_all(self, count: int) -> None:
-        """How many orders there are in all."""
-        self._counts["all"] = self._all = GroupCount("moving", count)
-        self.keys["all"].show_count(self._all)
+    def show_own(self, group: str, count: int) -> None:
+        """How many there are in a group whose rows are no cases: all orders, the stories."""
+        self._counts[group] = self._own[group] = GroupCount("moving", count)
+        self.keys[group].show_count(self._own[group])
 
     def count(self, group: str) -> GroupCount | None:
         """What was counted of a group."""

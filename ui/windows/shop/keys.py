@@ -19,7 +19,8 @@ KEYS: Final = (
     ("B", "选中的几单在同一步时，一起记这一步。"),
     ("O", "复制订单号；选中了几单就复制几个。"),
     ("R", "给这一单写备注。"),
-    ("P G", "评价：P 放上画面、撤下来，G 记下买家同意、不同意。"),
+    ("P G", "评价、故事：P 放上画面、撤下来，G 记下本人同意、不同意。"),
+    ("C", "在故事里：写口令；回车开始收，空着回车就不收了。"),
     ("[ ]", "上一组、下一组。"),
     ("/", "找订单尾号、商品、买家。"),
     ("S U", "在全部订单里：S 换一种状态，U 复制催付的话。"),
@@ -31,7 +32,7 @@ _NAMES: Final = {
     Qt.Key.Key_J: "J", Qt.Key.Key_K: "K", Qt.Key.Key_Down: "J", Qt.Key.Key_Up: "K", Qt.Key.Key_X: "X",
     Qt.Key.Key_B: "B", Qt.Key.Key_O: "O", Qt.Key.Key_R: "R", Qt.Key.Key_Y: "Y", Qt.Key.Key_N: "N",
     Qt.Key.Key_S: "S", Qt.Key.Key_U: "U", Qt.Key.Key_M: "M", Qt.Key.Key_Slash: "/",
-    Qt.Key.Key_P: "P", Qt.Key.Key_G: "G",
+    Qt.Key.Key_P: "P", Qt.Key.Key_G: "G", Qt.Key.Key_C: "C",
     Qt.Key.Key_BracketLeft: "[", Qt.Key.Key_BracketRight: "]",
     Qt.Key.Key_Return: "Enter", Qt.Key.Key_Enter: "Enter", Qt.Key.Key_Escape: "Esc",
 }  # fmt: skip

@@ -18,6 +18,7 @@ from ui.widgets.rows import RowsList, RowsModel, RowsOrEmpty
 from ui.windows.shop.painted import CaseDelegate, CaseHead
 from ui.windows.shop.rows import ShopRow, row_of
 from ui.windows.shop.states import OrderStates
+from ui.windows.shop.stories import StoryBar
 
 _TURNS: Final = frozenset(
     {
@@ -105,6 +106,8 @@ class CaseList(QFrame):
         self.keys.setText(t("J K 上下 · Enter 打开 · X 选中 · Y 办这一步 · / 找"))
         self.states = OrderStates()
         self.states.hide()
+        self.stories = StoryBar()
+        self.stories.hide()
         self._build()
 
     def _build(self) -> None:
@@ -123,6 +126,7 @@ class CaseList(QFrame):
         column.setSpacing(0)
         column.addLayout(head)
         column.addWidget(self.states)
+        column.addWidget(self.stories)
         column.addWidget(Separator())
         column.addWidget(self.head)
         column.addWidget(self._or_empty, 1)
@@ -156,10 +160,12 @@ class CaseList(QFrame):
         """The group, and how many."""
         self.title.setText(words)
 
-    def show_order(self, *, all_orders: bool) -> None:
-        """How the rows lie; over all orders stand their states."""
-        self.order.setText(t("最新在前") if all_orders else t("最急在前"))
+    def show_order(self, *, all_orders: bool, stories: bool = False) -> None:
+        """How the rows lie; over all orders stand their states, over stories the word for them."""
+        self.order.setText(t("最新在前") if all_orders or stories else t("最急在前"))
         hint = t("订单号尾、商品；@ 后面写买家") if all_orders else t("订单尾号、商品、买家；按 / 到这里")
+        hint = t("故事里的字；按 / 到这里") if stories else hint
+        self.stories.setVisible(stories)
         self.search.setPlaceholderText(hint)
         set_tip(self.search, hint)
         self.states.setVisible(all_orders)

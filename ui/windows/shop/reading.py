@@ -17,6 +17,7 @@ from liveconsole.messages.reviews import ReviewBook
 from ui.seat.seat import Frame, Seat
 from ui.windows.shop.orders import ALL, row_of_order
 from ui.windows.shop.review import SHOWN, row_of_review
+from ui.windows.shop.stories import OF_STORY, STORIES, rows_of
 
 EVERY: Final = 2.0
 """Seconds between two looks at the engine."""
@@ -77,10 +78,10 @@ class CaseReading(QObject):
         return True
 
     def choose(self, case: str) -> None:
-        """Another case; ``""``: none."""
+        """Another case; ``""``: none. Of a story the state knows all, and no card is asked for."""
         if case != self.case:
             self.case = case
-            self._card_due = bool(case)
+            self._card_due = self._has_card()
             self._look_at_card()
 
     def again(self) -> None:
@@ -99,7 +100,7 @@ class CaseReading(QObject):
         since = self._clock() - self._looked
         if not self._runs and ((self._moved and since >= EVERY) or since >= RESTING):
             self._look()
-            self._card_due = bool(self.case)
+            self._card_due = self._has_card()
             self._look_at_card()
 
     # What comes ------------------------------------------------------------------------------------
@@ -117,7 +118,7 @@ class CaseReading(QObject):
 
     async def _page(self, after: str = "") -> tuple[CasePage, list[CaseRow], str] | None:
         """Counts, rows, and where the next page begins. Of all orders the rows are another book's."""
-        listed = self.group not in (ALL, SHOWN)
+        listed = self.group not in (ALL, SHOWN, STORIES)
         group, text = (self.group, self.text) if listed else ("urgent", "")
         begins = {"after": after} if after and listed else {}
         told = await self._ask(group=group, text=text, limit=PAGE if listed else 1, **begins)
@@ -126,6 +127,9 @@ class CaseReading(QObject):
         page = msgspec.convert(told, CasePage)
         if listed:
             return page, page.rows, page.after
+        if self.group == STORIES:
+            state = self._seat.state
+            return page, rows_of(state.stories, self.text) if state is not None else [], ""
         if self.group == SHOWN:
             return await self._reviews(page, after)
         by = "buyer" if self.text.startswith("@") else "q"
@@ -190,6 +194,9 @@ class CaseReading(QObject):
         self.page_told.emit(page)
         if len(self.rows) < FEW:  # a search that walks says where it goes on, though it found nothing yet
             self.more()
+
+    def _has_card(self) -> bool:
+        return bool(self.case) and not self.case.startswith(OF_STORY)
 
     def _look_at_card(self) -> None:
         if self._card_due and not self._card_runs:

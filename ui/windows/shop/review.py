@@ -1,4 +1,4 @@
-"""晒单: what a buyer wrote, whether he agrees that it is shown, and the keys for it."""
+"""晒单 and 故事: what somebody wrote, whether he agrees that it is shown, and the keys for it."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ class ReviewOnPicture(Section):
         self._picture: PictureState | None = None
         self._now: datetime | None = None
         self._why = ""
+        self._of_story = False
         self.chip = Chip("", tone="warn", elide=True)
         self.add_chip(self.chip)
         self.words = PlainLabel("", tone="fg0", lines=0)
@@ -55,9 +56,15 @@ class ReviewOnPicture(Section):
         self.body.addLayout(row)
         self._fill()
 
-    def show_review(self, review: CaseReview | None) -> None:
-        """The review of the chosen case; None: it is about none."""
+    def show_review(self, review: CaseReview | None, *, of_story: bool = False) -> None:
+        """The review of the chosen case, or the story that it is; None: it is about none."""
         self.review = review
+        if of_story != self._of_story:
+            self._of_story = of_story
+            self.title.setText(t("故事") if of_story else t("晒单"))
+            self.setAccessibleName(self.title.text())
+            self.yes_key.set_words(t("本人同意了") if of_story else t("买家同意了"))
+            self.no_key.set_words(t("本人不同意") if of_story else t("买家不同意"))
         self._fill()
 
     def forget(self) -> None:
@@ -82,6 +89,13 @@ class ReviewOnPicture(Section):
         if picture != self._picture:
             self._picture = picture
             self._fill()
+
+    def take_keyboard(self) -> None:
+        """To the first of its keys that can be pressed."""
+        keys = (self.show_key, self.hide_key, self.yes_key, self.no_key)
+        key = next((key for key in keys if key.isVisible() and key.isEnabled()), None)
+        if key is not None:
+            key.setFocus()
 
     def press_picture(self) -> bool:
         """P: on the picture, or off it again; whether there was anything to do."""
@@ -118,7 +132,7 @@ class ReviewOnPicture(Section):
             self.words.setText("")
             return
         self.words.setText(clean(review.text, 300) or t("只打了星，没有写"))
-        self.chip.show_as(*_said(review, there=there))
+        self.chip.show_as(*_said(review, there=there, of_story=self._of_story))
         self.show_key.setVisible(not there)
         self.hide_key.setVisible(there)
         self.show_key.setEnabled(not self._why and bool(review.agreed) and not review.words)
@@ -129,14 +143,14 @@ class ReviewOnPicture(Section):
             key.setEnabled(not self._why)
 
 
-def _said(review: CaseReview, *, there: bool) -> tuple[str, str]:
+def _said(review: CaseReview, *, there: bool, of_story: bool) -> tuple[str, str]:
     """Whether it can be shown, and the tone of it."""
     if there:
         return t("在画面上"), "ok"
     if review.agreed is None:
-        return t("还没问过买家"), "warn"
+        return t("还没问过本人") if of_story else t("还没问过买家"), "warn"
     if not review.agreed:
-        return t("买家没同意"), "warn"
+        return t("本人没同意") if of_story else t("买家没同意"), "warn"
     if review.words:
         return t("有不能说的词：{words}", words=clean(t("、").join(review.words[:3]), 60)), "live"
     return t("可以放上画面"), "ok"

@@ -52,7 +52,7 @@ def row_of(case: CaseRow, *, ticked: bool, placed: str = "") -> ShopRow:
         detail=" ".join(part for part in detail if part),
         image=case.image,
         buyer=clean(case.buyer, 40) or "—",
-        beside_buyer=clean(case.province, 40) or t("尾号 {tail}", tail=clean(case.order_id, 64)[-4:]),
+        beside_buyer=clean(case.province, 40) or _tail(case.order_id),
         paid="—" if case.paid_fen is None else yuan(case.paid_fen),
         icon=look.icon,
         state=clean(look.name, 40),
@@ -69,3 +69,8 @@ def share_left(clock: CaseClock, now: datetime) -> float:
     whole = (clock.due_at - clock.begins_at).total_seconds()
     left = (clock.due_at - now).total_seconds()
     return max(0.0, min(1.0, left / whole)) if whole > 0 else 0.0
+
+
+def _tail(order_id: str) -> str:
+    """Nothing where it is about no order."""
+    return t("尾号 {tail}", tail=clean(order_id, 64)[-4:]) if order_id else ""

@@ -31,6 +31,7 @@ from ui.windows.shop.orders import ALL, placed_words
 from ui.windows.shop.reading import CaseReading
 from ui.windows.shop.review import SHOWN
 from ui.windows.shop.steps import KEYS as KEYS_OF_A_STEP
+from ui.windows.shop.stories import OF_STORY, STORIES, review_of
 from ui.windows.shop.words import GROUPS
 
 _SIDES: Final = (224, 404)
@@ -128,6 +129,7 @@ class ShopWindow(QWidget):
         self.list.chosen.connect(self._choose)
         self.list.opened.connect(self.card.take_keyboard)
         self.list.more.connect(self.reading.more)
+        self.list.stories.asked.connect(self.commands.of_review)
         card = self.card
         card.steps.done.connect(self.commands.step)
         card.steps.asked.connect(self.commands.ask_shop)
@@ -147,6 +149,9 @@ class ShopWindow(QWidget):
     def _show_state(self, state: State) -> None:
         self.head.show_state(state)
         self.card.review.show_picture(state.room.picture, self._seat.now())
+        self.list.stories.show_stories(state.stories)
+        self.groups.show_own(STORIES, len(state.stories.rows))
+        self._show_story()
 
     def _linked(self, state: LinkState, _why: str) -> None:
         if state == "live":
@@ -172,7 +177,7 @@ class ShopWindow(QWidget):
         self.list.untick()
         self._replaced = float("-inf")
         group = self.groups.group
-        self.list.show_order(all_orders=group == ALL)
+        self.list.show_order(all_orders=group == ALL, stories=group == STORIES)
         state = self.list.states.state if group == ALL else ""
         if self.reading.read(group, self.list.search.text().strip(), state):
             self.list.show_empty(t("正在读…"))
@@ -183,7 +188,7 @@ class ShopWindow(QWidget):
         self.head.show_page(page)
         self.groups.show_counts(page.groups, now)
         if self.reading.counts:
-            self.groups.show_all(sum(count.orders for count in self.reading.counts))
+            self.groups.show_own(ALL, sum(count.orders for count in self.reading.counts))
             self.list.states.show_counts(self.reading.counts, self.reading.urge)
         self.head.tick(now)
         look = _NAMES[self.reading.group]
@@ -219,7 +224,7 @@ class ShopWindow(QWidget):
                 if self.reading.is_whole
                 else t("先找到 {n} 单", n=f"{shown:,}")
             )
-        if self.reading.group in (ALL, SHOWN):
+        if self.reading.group in (ALL, SHOWN, STORIES):
             found = t("{n} 单", n=f"{shown:,}")
             return found if self.reading.is_whole else t("先列 {n} 单", n=f"{shown:,}")
         whole = count.count if count is not None else shown
@@ -245,6 +250,12 @@ class ShopWindow(QWidget):
         row = self.list.case(case_id) if case_id else None
         self.card.show_row(row)
         self.reading.choose(case_id)
+        self._show_story()
+
+    def _show_story(self) -> None:
+        """What is chosen, where it is one, as it stands now."""
+        if self.reading.case.startswith(OF_STORY) and self._seat.state is not None:
+            self.card.show_story(review_of(self._seat.state.stories, self.reading.case), self.why_read_only())
 
     # What is said ----------------------------------------------------------------------------------
 
@@ -299,6 +310,7 @@ class ShopWindow(QWidget):
             "/": self.list.begin_search,
             "S": self._next_state,
             "U": self.list.states.copy,
+            "C": self._write_word,
             "P": lambda: self._of_review(self.card.review.press_picture),
             "G": lambda: self._of_review(self.card.review.press_consent),
             "Esc": self._escape,
@@ -334,6 +346,12 @@ class ShopWindow(QWidget):
             self.list.states.step()
         else:
             self.say(t("S 在全部订单里换状态"), "warn")
+
+    def _write_word(self) -> None:
+        if self.groups.group == STORIES:
+            self.list.stories.begin()
+        else:
+            self.say(t("C 在故事里写口令"), "warn")
 
     def _tick(self) -> None:
         self.list.tick_chosen()

@@ -37,6 +37,7 @@ GROUPS: Final = (
     GroupLook("dispute", "售后", "info", "平台介入", "没有平台介入的"),
     GroupLook("review", "评价", "star", "待回评价", "没有等着回的评价"),
     GroupLook("shown", "评价", "comment", "晒单", "没有这样的评价"),
+    GroupLook("stories", "评价", "people", "故事", "还没有人讲故事；按 C 写口令，开始收"),
     GroupLook("all", "全部", "search", "全部订单", "没有这样的订单"),
 )
 
@@ -60,6 +61,7 @@ CASES: Final = {
     "stuck": CaseLook("truck", "物流停滞", "warn"),
     "moving": CaseLook("truck", "派送中", "fg1"),
     "review": CaseLook("star", "待回评价", "fg1"),
+    "story": CaseLook("people", "故事", "fg1"),
 }
 STATES: Final[Mapping[str, CaseLook]] = {
     "unpaid": CaseLook("card", "待付款", "warn"),

@@ -396,7 +396,7 @@ NEVER: Final[dict[str, str]] = {
             "cue.approve", "cue.reject", "cue.confirm", "cue.measure", "note.put", "note.clear", "order.note",
             "question.answer", "pledge.put", "pledge.clear", "shop.keep", "viewer.confirm",
             "shop.answer", "shop.confirm", "case.step", "review.consent",
-            "review.show", "review.hide",
+            "review.show", "review.hide", "story.collect",
             "review.note", "right.put", "right.remove", "violation.note", "violation.step",
             "prepare.plan",
             "prepare.drop",
