@@ -118,12 +118,15 @@ def buyers_of(reader: BookReader, scope: BoardScope, orders: int) -> BuyerCounts
     their index, which is faster than to look for each one's earlier ones.
     """
     if scope.number is None and orders > _ONE_BY_ONE:
+        begun = reader.rows("SELECT 1 FROM order_row WHERE placed_at < :start LIMIT 1", scope.values)
+        more, first, within = "", "count(*)", ""
+        if begun:  # else everybody's orders are all in the scope
+            more = ", min(o.placed_at) AS first, max(o.placed_at) AS last"
+            first, within = "coalesce(sum(first >= :start), 0)", " WHERE last >= :start"
         sql = (
-            "WITH mine AS (SELECT count(*) AS n, min(o.placed_at) AS first, max(o.placed_at) AS last"
-            " FROM order_row o INDEXED BY order_row_buyer"
+            f"WITH mine AS (SELECT count(*) AS n{more} FROM order_row o INDEXED BY order_row_buyer"
             f" WHERE o.buyer <> '' AND o.placed_at < :until AND {PAID_FOR} GROUP BY o.buyer)"
-            " SELECT count(*), coalesce(sum(first >= :start), 0), coalesce(sum(n > 1), 0)"
-            " FROM mine WHERE last >= :start"
+            f" SELECT count(*), {first}, coalesce(sum(n > 1), 0) FROM mine{within}"
         )
     else:
         sql = (
