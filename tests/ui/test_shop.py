@@ -208,7 +208,7 @@ async def test_large_letters_have_room(dressed: QApplication, language: str) -> 
 
 async def test_a_letter_never_goes_into_the_search_when_the_list_is_empty() -> None:
     async with at_shop() as at:
-        at.press(*[K.Key_BracketLeft] * 3)  # round to the last but two
+        at.press(*[K.Key_BracketLeft] * 4)  # round to the last but three
         await until(lambda: at.window.groups.group == "review")
         at.bus.books_told["cases"] = lambda _query: msgspec.to_builtins(page([]))
         at.press(K.Key_BracketLeft)
