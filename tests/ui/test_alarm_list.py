@@ -60,6 +60,7 @@ def test_each_says_what_since_when_and_the_way_out(qtbot: QtBot, code: str, lang
     i18n.use(language)
     try:
         panel, strip = HealthPanel(), OnAirStrip()
+        strip.resize(1366, strip.sizeHint().height())  # a narrow one says a number alone
         for each in (panel, strip):
             qtbot.addWidget(each)
             look(each, state)
