@@ -20,7 +20,8 @@ def test_ready_is_the_only_line_and_engine_json_is_its_owners(engine_of: Make) -
     ready = json.loads(running.first_line)
     assert ready == {"ready": True, "url": running.found["url"], "pid": running.process.pid}
     assert set(running.found) == {"url", "pid", "version", "proof_key", "tokens"}
-    assert set(running.tokens) == {"host", "operator", "assistant", "viewer", "producer", "overlay"}
+    roles = {"host", "operator", "assistant", "viewer", "producer", "overlay"}
+    assert set(running.tokens) == {*roles, "keys", "metrics"}
     assert len(set(running.tokens.values())) == 6
     if os.name == "posix":
         for name in ("engine.json", "bus.json", "room.db", "room.key"):
