@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -25,8 +26,10 @@ def written(running: EngineProcess, text: str, order_id: str) -> int:
     return int(rows[0]["review_id"])
 
 
-async def test_the_overlay_has_it_with_consent_alone_and_never_a_name(engine: EngineProcess) -> None:
-    running = engine
+async def test_the_overlay_has_it_with_consent_alone_and_never_a_name(
+    engine_of: Callable[[], EngineProcess],
+) -> None:
+    running = engine_of()
     goods = {"product_id": "p1", "title": "羊绒围巾", "price_fen": 9900, "stock": 5}
     running.done("catalogue.put", products=[goods])
     running.done("broadcast.open")
