@@ -69,6 +69,7 @@ ELSEWHERE = {
 """Events that nobody here brings about, and where they are tried."""
 SELDOM = {
     "bag.source",
+    "bag.winners",
     "bag.no_more",
     "bag.asked",
     "place.freed",
