@@ -22,7 +22,7 @@ def test_ready_is_the_only_line_and_engine_json_is_its_owners(engine_of: Make) -
     assert set(running.found) == {"url", "pid", "version", "proof_key", "tokens"}
     roles = {"host", "operator", "assistant", "viewer", "producer", "overlay"}
     assert set(running.tokens) == {*roles, "keys", "metrics"}
-    assert len(set(running.tokens.values())) == 6
+    assert len(set(running.tokens.values())) == 8
     if os.name == "posix":
         for name in ("engine.json", "bus.json", "room.db", "room.key"):
             assert stat.S_IMODE((running.folder / name).stat().st_mode) == 0o600, name

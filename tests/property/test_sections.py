@@ -247,7 +247,7 @@ SHORT = {
         "difference",
         unordered(KeptRevisions.difference),
     ),
-    "a right that drifts from its rule": (can, "_may", lambda room, cue, act, ctx: True),
+    "a right that drifts from its rule": (can, "_may", lambda room, cue, act, role, ctx: True),
 }
 """Planted bugs: owner, name, what stands there instead."""
 

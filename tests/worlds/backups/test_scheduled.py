@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from liveconsole.store import BackupDamaged, Store, Write, backup, codes, open_s
 from liveconsole.store.trial import tried
 from liveconsole.tasks import spawn
 from tests.unit.domain.desk import Desk
-from tests.unit.store.conftest import comment, store  # noqa: F401
+from tests.unit.store.conftest import comment  # noqa: F401
 from tests.worlds.backups.servers import BUCKET, REGION, SECRET, USER, S3Server
 
 NOON = datetime(2026, 11, 29, 12, 0).astimezone()
@@ -81,8 +81,15 @@ class World:
 
 
 @pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = open_store(tmp_path / "room")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
 def world(
-    store: Store,  # noqa: F811
+    store: Store,
     comment: Callable[..., Any],  # noqa: F811
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -210,7 +217,7 @@ def test_a_rehearsal_is_not_backed_up() -> None:
 
 
 def test_a_backup_whose_log_was_changed_does_not_pass_its_trial(
-    store: Store,  # noqa: F811
+    store: Store,
     comment: Callable[..., Any],  # noqa: F811
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,

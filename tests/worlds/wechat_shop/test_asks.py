@@ -9,8 +9,8 @@ from typing import Any
 
 import msgspec
 
-from liveconsole.books import cases
 from liveconsole.connectors.wechat_shop import asks
+from liveconsole.engine.book_process import AskedBook
 from tests.worlds.wechat_shop import aftersales as back
 from tests.worlds.wechat_shop.test_following import POLL, Evening, played
 
@@ -19,7 +19,9 @@ class Counter(Evening):
     """The same, with somebody at the shop window."""
 
     def answer(self, query: dict[str, str]) -> bytes:
-        return cases.answer(self.run.engine.books._reader, query)
+        books = self.run.engine.books
+        answer: bytes = books._answer_near(AskedBook("cases", query, books._now()))
+        return answer
 
     async def settled(self) -> None:
         for _ in range(200):

@@ -270,7 +270,7 @@ class OnAirStrip(QFrame):
         if self._screen:
             self._show_orders(now)
         self._show_sources()
-        if self._row.minimumSize().width() > self.width():
+        if self._too_wide():
             self._fit()  # ages have grown by a character
 
     def _show_sources(self) -> None:
