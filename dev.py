@@ -153,7 +153,15 @@ def only_unsteady(pytest: list[str]) -> bool:
 
 def prove() -> int:
     """What takes longer than a build may: every step is run, those that failed are named at the end."""
-    python, env = str(PYTHON), environment() | {"LIVECONSOLE_DEEP": "1", "HYPOTHESIS_PROFILE": "deep"}
+    python, env = (
+        str(PYTHON),
+        environment()
+        | {
+            "LIVECONSOLE_DEEP": "1",
+            "LIVECONSOLE_SIM_SEEDS": "1000",
+            "HYPOTHESIS_PROFILE": "deep",
+        },
+    )
     no_hurry = ["-q", "-o", "timeout=3600"]
     failed = []
     for ratio in ("1.5", "2"):
@@ -163,6 +171,7 @@ def prove() -> int:
             failed.append(f"the desk at {ratio}")
     for name, command in (
         ("deep tests", [python, "-m", "pytest", *no_hurry, "-m", "deep", "tests"]),
+        ("a thousand seeds", [python, "-m", "pytest", *no_hurry, "tests/sim/test_simulation.py"]),
         ("properties", [python, "-m", "pytest", *no_hurry, "-n", "2", "tests/property"]),
         ("ten thousand seeds", [python, "-m", "tests.sim", "--count", "10000"]),
         ("bench", [python, "-m", "liveconsole", "bench"]),

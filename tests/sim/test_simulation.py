@@ -91,8 +91,11 @@ SELDOM = {
     "member.deposited",
 }
 """Seen, but not in every hundredth seed."""
-VIRTUAL_PER_REAL = 500
-"""Half of what it was: two seeds in five play several broadcasts, a third read the state at every step."""
+SELDOM_IN = 1000
+"""So many seeds see each of those: `make prove`."""
+VIRTUAL_PER_REAL = 350
+"""Of the fastest part, on a machine with others on it: two seeds in five play several broadcasts, a third read
+the state at every step, and what members, stories and gifts add is checked a second time."""
 
 pytestmark = pytest.mark.timeout(900)
 
@@ -117,7 +120,8 @@ def test_every_fault_struck_and_every_event_happened(found: batch.Found) -> None
     played = [kind for kind in EVENTS if kind.startswith(PLAYED) and kind not in ELSEWHERE]
     often = [kind for kind in played if kind not in SELDOM]
     assert {kind: found.types[kind] for kind in often if found.types[kind] < few} == {}
-    assert {kind for kind in SELDOM if not found.types[kind]} == set()
+    if found.seeds >= SELDOM_IN:
+        assert {kind for kind in SELDOM if not found.types[kind]} == set()
     assert found.types["late"] >= 10 * few, "several broadcasts, and something told of the ones before"
 
 
