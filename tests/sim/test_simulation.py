@@ -94,7 +94,7 @@ SELDOM = {
 SELDOM_IN = 1000
 """So many seeds see each of those: `make prove`."""
 VIRTUAL_PER_REAL = 350
-"""Of the fastest part, on a machine with others on it: two seeds in five play several broadcasts, a third read
+"""Of the fastest part, on a machine that others use: two seeds in five play several broadcasts, a third read
 the state at every step, and what members, stories and gifts add is checked a second time."""
 
 pytestmark = pytest.mark.timeout(900)
