@@ -26,6 +26,7 @@ class BundleForm(Form[BundleSpec]):
     are."""
 
     kind = "bundle"
+    OF_GOODS = True
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,9 +57,6 @@ class BundleForm(Form[BundleSpec]):
     @property
     def first(self) -> QWidget:
         return self.goods.rows[0].sku
-
-    def lacks(self) -> str:
-        return "" if self.goods.rows[0].sku.count() else t("还没有商品")
 
     def show_room(self, room: RoomView) -> None:
         super().show_room(room)

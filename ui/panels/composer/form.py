@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, ClassVar, Final, Generic, TypeVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
@@ -13,6 +13,7 @@ from liveconsole.messages import specs
 from ui.i18n import t
 from ui.panels.composer.lasts import LastsChoice, LastsEntry
 from ui.seat.room import RoomView
+from ui.sheets.choices import ChoiceBox
 from ui.widgets import NumberField
 from ui.widgets.entry import Field, FormRow, MoneyEntry
 
@@ -40,6 +41,8 @@ class Form(QWidget, Generic[Terms]):
 
     changed = Signal()
     kind = ""
+    OF_GOODS: ClassVar = False
+    """Whether there must be a product for it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -96,15 +99,14 @@ class Form(QWidget, Generic[Terms]):
         """In which order Tab goes through it, where that is not the order of its fields."""
 
     @property
-    def subject(self) -> QWidget | None:
+    def subject(self) -> ChoiceBox | None:
         """What it is about, where that stands in the head of the sheet."""
         return None
 
-    def lacks(self) -> str:
+    @classmethod
+    def lacks(cls, room: RoomView) -> str:
         """Why the room cannot do it now; empty where it can."""
-        subject = self.subject
-        none = isinstance(subject, QComboBox) and not subject.count()
-        return t("还没有商品") if none else ""
+        return t("还没有商品") if cls.OF_GOODS and not room.products else ""
 
     def about(self) -> tuple[str, str | None, str]:
         """(title, picture, line under the title) of what it is about; empty where nothing is chosen."""

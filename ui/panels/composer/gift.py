@@ -27,6 +27,7 @@ class GiftForm(Form[GiftSpec]):
     """买赠 for one product, or 满赠; one that is for several keeps them."""
 
     kind = "gift"
+    OF_GOODS = True
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -92,9 +93,6 @@ class GiftForm(Form[GiftSpec]):
     @property
     def first(self) -> QWidget:
         return self.product if self.way.chosen == _BUY else self.threshold
-
-    def lacks(self) -> str:
-        return "" if self.product.count() else t("还没有商品")
 
     def show_room(self, room: RoomView) -> None:
         super().show_room(room)

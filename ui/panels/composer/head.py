@@ -25,16 +25,9 @@ class ComposerHead(QWidget):
 
     kind_chosen = Signal(str)
 
-    def __init__(
-        self,
-        kinds: Sequence[str],
-        subjects: Sequence[ChoiceBox],
-        *,
-        fixed: bool,
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, kinds: Sequence[str], *, fixed: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._subjects = list(subjects)
+        self._titles: list[ChoiceBox] = []
         self.picture = ProductPicture(44)
         self.mark = KindMark(kinds[0], role="product")
         self.kinds = KindBox(kinds)
@@ -43,28 +36,34 @@ class ComposerHead(QWidget):
         set_tip(self.kinds, t("F2 打开，再按它右边的键选一种"))
         self._dot = PlainLabel("·", role="product", tone="fg1")
         self.about = PlainLabel("", role="small", tone="fg1", elide=True)
-        for box, name in ((self.kinds, t("哪一种")), *((each, t("商品")) for each in self._subjects)):
-            box.setProperty("look", "title")
-            box.setFont(theme.font("product"))
-            box.setAccessibleName(name)
-        top, column, row = QHBoxLayout(), QVBoxLayout(), QHBoxLayout(self)
-        top.setSpacing(4)
-        for part in (self.mark, self.kinds, self._dot, *self._subjects):
-            top.addWidget(part)
-        top.addStretch(1)
+        self._top, column, row = QHBoxLayout(), QVBoxLayout(), QHBoxLayout(self)
+        self._top.setSpacing(4)
+        self._take(self.kinds, t("哪一种"))
+        for part in (self.mark, self.kinds, self._dot):
+            self._top.addWidget(part)
+        self._top.addStretch(1)
         column.setSpacing(0)
-        column.addLayout(top)
+        column.addLayout(self._top)
         column.addWidget(self.about)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
         row.addWidget(self.picture)
         row.addLayout(column, 1)
 
-    def show_kind(self, kind: str, subject: QWidget | None) -> None:
-        """Another kind, and the list of what it is about where it has one."""
+    def _take(self, box: ChoiceBox, name: str) -> None:
+        box.setProperty("look", "title")
+        box.setFont(theme.font("product"))
+        box.setAccessibleName(name)
+        self._titles.append(box)
+
+    def show_kind(self, kind: str, subject: ChoiceBox | None) -> None:
+        """Another kind, and the list of what it is about where it has one; this takes that list over."""
         self.kinds.choose(kind)
         self.mark.set_kind(kind)
-        for each in self._subjects:
+        if subject is not None and subject not in self._titles:
+            self._take(subject, t("商品"))
+            self._top.insertWidget(self._top.count() - 1, subject)
+        for each in self._titles[1:]:
             each.setVisible(each is subject)
         self._dot.setVisible(subject is not None)
 
@@ -72,7 +71,7 @@ class ComposerHead(QWidget):
         """What it is about; the lists are as wide as what is chosen."""
         self.picture.show_product(sha, title)
         self.picture.setVisible(bool(title))
-        for box in (self.kinds, *self._subjects):
+        for box in self._titles:
             wide = QFontMetrics(box.font()).horizontalAdvance(box.currentText()) + _CHEVRON
             box.setFixedWidth(min(wide, round(_TITLE * theme.text_scale())))
         self.about.setText(words)

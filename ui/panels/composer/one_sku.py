@@ -31,6 +31,8 @@ def skus_of(room: RoomView) -> list[tuple[str, str]]:
 class OneSkuForm(Form[_Terms], Generic[_Terms]):
     """What both have: the SKU, the price, the limit of a buyer, the time. People are the kind's own."""
 
+    OF_GOODS = True
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.sku, self.price, self.per_buyer = ChoiceBox(), MoneyEntry(), NumberField(1, 1000)
@@ -50,9 +52,6 @@ class OneSkuForm(Form[_Terms], Generic[_Terms]):
 
     def _add_people(self) -> None:
         raise NotImplementedError
-
-    def lacks(self) -> str:
-        return "" if self.sku.count() else t("还没有商品")
 
     def show_room(self, room: RoomView) -> None:
         super().show_room(room)

@@ -18,14 +18,12 @@ class PinForm(Form[PinSpec]):
     """Only which product."""
 
     kind = "pin"
+    OF_GOODS = True
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.product = ChoiceBox()
         self.column.addWidget(self.add("product", t("商品"), self.product))
-
-    def lacks(self) -> str:
-        return "" if self.product.count() else t("还没有商品")
 
     def show_room(self, room: RoomView) -> None:
         super().show_room(room)

@@ -40,6 +40,7 @@ class SaleForm(Form[FlashSaleSpec]):
     """Every SKU of one product that has a number goes into the same sale."""
 
     kind = "flash_sale"
+    OF_GOODS = True
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -96,7 +97,7 @@ class SaleForm(Form[FlashSaleSpec]):
     # What it is about -------------------------------------------------------------------------------
 
     @property
-    def subject(self) -> QWidget | None:
+    def subject(self) -> ChoiceBox:
         return self.product
 
     @property

@@ -35,7 +35,6 @@ from ui.panels.composer.starts import ONCE, StartsRow
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer, Seat
 from ui.sheets.advice import AdviceLine, advice_of, warned_of
-from ui.sheets.choices import ChoiceBox
 from ui.sheets.sheet import Sheet
 from ui.widgets import (
     CappedButton,
@@ -77,7 +76,8 @@ class ComposerSheet(Sheet):
         """What the rules were asked about last."""
         self._mended: Mapping[str, Any] | None = None
         self._said: Mapping[str, Any] = {}
-        self._forms: dict[str, Form[Any]] = {kind: form() for kind, form in FORMS.items()}
+        self._forms: dict[str, Form[Any]] = {}
+        """Of the kinds that were chosen; all of them would hold the desk up for a quarter of a second."""
         self._pages = QStackedWidget()
         self._ready_made = QWidget()
         self._flow = FlowRow(self._ready_made)
@@ -89,17 +89,13 @@ class ComposerSheet(Sheet):
         self._build_head()
         self._build_body()
         self._build_foot()
-        for form in self._forms.values():
-            form.show_room(self._room)
-            form.changed.connect(self._typed)
         self.choose(cue.kind if cue is not None else next(iter(FORMS)))
         if cue is not None and cue.terms is not None:
             self.form.fill(cue.terms)
             self.announced.fill(cue.terms)
         self._show_about()
         self._show_lacks()
-        for form in self._forms.values():
-            form.touch(False)
+        self.form.touch(False)
         self.announced.touch(False)
         self._typed()
 
@@ -107,8 +103,7 @@ class ComposerSheet(Sheet):
         self.title.hide()
         self.head.setContentsMargins(_SIDE, 8, 14, 8)
         self.head.setSpacing(12)
-        subjects = [each.subject for each in self._forms.values() if isinstance(each.subject, ChoiceBox)]
-        self.top = ComposerHead(tuple(FORMS), subjects, fixed=self._cue is not None)
+        self.top = ComposerHead(tuple(FORMS), fixed=self._cue is not None)
         self.top.kind_chosen.connect(self.choose)
         self.top.kinds.picked.connect(self.begin)
         words = t("草稿 · 还没加入待上") if self._cue is None else t("还没保存")
@@ -119,8 +114,6 @@ class ComposerSheet(Sheet):
     def _build_body(self) -> None:
         self.body.setContentsMargins(_SIDE, 14, 12, 14)
         self.body.addWidget(self._ready_made)
-        for form in self._forms.values():
-            self._pages.addWidget(form)
         self.body.setSpacing(ROWS)
         self.body.addWidget(self._pages)
         self.announced = AnnouncedRow()
@@ -178,7 +171,7 @@ class ComposerSheet(Sheet):
 
     def begin_with(self, product_id: str) -> None:
         """Prepare the usual kind for a product; the rest is the person's."""
-        if isinstance(subject := self.form.subject, ChoiceBox):
+        if (subject := self.form.subject) is not None:
             subject.choose(product_id)
         self.begin()
 
@@ -205,14 +198,24 @@ class ComposerSheet(Sheet):
         assert isinstance(page, Form)
         return page
 
+    def _form_of(self, kind: str) -> Form[Any]:
+        if kind not in self._forms:
+            form = self._forms[kind] = FORMS[kind]()
+            form.show_room(self._room)
+            form.changed.connect(self._typed)
+            form.touch(False)
+            self._pages.addWidget(form)
+        return self._forms[kind]
+
     def choose(self, kind: str) -> None:
         """Another kind of promotion."""
-        self.top.show_kind(kind, self._forms[kind].subject)
+        chosen = self._form_of(kind)
+        self.top.show_kind(kind, chosen.subject)
         for form in self._forms.values():
             # The stack is as high as the form that is shown, not as the highest.
-            shown = QSizePolicy.Policy.Preferred if form.kind == kind else QSizePolicy.Policy.Ignored
+            shown = QSizePolicy.Policy.Preferred if form is chosen else QSizePolicy.Policy.Ignored
             form.setSizePolicy(QSizePolicy.Policy.Preferred, shown)
-        self._pages.setCurrentWidget(self._forms[kind])
+        self._pages.setCurrentWidget(chosen)
         self._pages.adjustSize()
         self.announced.show_kind(kind)
         self._show_about()
@@ -220,7 +223,7 @@ class ComposerSheet(Sheet):
         self._typed()
 
     def _show_lacks(self) -> None:
-        self.top.kinds.show_lacks({kind: form.lacks() for kind, form in self._forms.items()})
+        self.top.kinds.show_lacks({kind: form.lacks(self._room) for kind, form in FORMS.items()})
 
     def _show_about(self) -> None:
         self.top.show_about(*self.form.about())
