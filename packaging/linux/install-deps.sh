@@ -7,8 +7,10 @@ set -eu
 packages="
 libgl1
 libegl1
+libx11-6
 libglib2.0-0
 libfontconfig1
+libfreetype6
 libdbus-1-3
 libxkbcommon0
 libxcb-cursor0
@@ -20,6 +22,15 @@ libxcb-xkb1
 libxcb-randr0
 libxcb-render-util0
 libxcb-image0
+libxcb-util1
+libxcb-render0
+libxcb-shm0
+libxcb-sync1
+libxcb-xfixes0
+libxcb1
+libx11-xcb1
+libwayland-client0
+libwayland-cursor0
 fonts-noto-cjk
 fonts-noto-color-emoji
 "

@@ -64,6 +64,28 @@ def test_a_library_that_qt_lacks_is_named_with_what_mends_it(tmp_path: Path) -> 
     assert second.startswith("补上它 / this installs it: ")
 
 
+_WITHOUT_QT = """
+import sys
+for name in ("PySide6", "shiboken6", "shibokensupport", "qasync"):
+    sys.modules[name] = None  # importing it fails
+from liveconsole.cli import main
+sys.exit(main(["open", "--data", sys.argv[1]]))
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere there is a screen")
+def test_what_is_said_before_the_desk_opens_needs_no_qt(tmp_path: Path) -> None:
+    """Where importing Qt is what fails, the line that mends it could not be said any more."""
+    env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8"}
+    for named, said in (({}, NO_SCREEN), ({"QT_QPA_PLATFORM": "offscreen"}, "liveconsole: import of qasync")):
+        done = subprocess.run(
+            [sys.executable, "-c", _WITHOUT_QT, str(tmp_path / "data")], env=env | named,
+            capture_output=True, text=True, timeout=30, check=False,
+        )  # fmt: skip
+        assert (done.returncode, said in done.stderr) == (Exit.FAILED, True), done.stderr
+        assert "Traceback" not in done.stderr
+
+
 def _said(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
     code = main(words)
     told = capsys.readouterr()

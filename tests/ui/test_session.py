@@ -15,8 +15,9 @@ from liveconsole import tasks
 from tests.ui.fake_bus import FakeBus, until
 from tests.ui.rooms import sample_state
 from ui.program import start
-from ui.seat import join, session
-from ui.seat.session import Place, Remembered, SeatPerson, StartChoice
+from ui.seat import join, session, window_place
+from ui.seat.session import Remembered, SeatPerson, StartChoice
+from ui.seat.window_place import Place
 from ui.windows.shell import Shell
 
 
@@ -92,7 +93,7 @@ async def test_a_second_window_does_not_take_the_hosts_seat_for_next_day(evening
 async def test_where_all_windows_shared_a_place_it_would(
     evenings: Evenings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(session, "_PLACES", 1)
+    monkeypatch.setattr(window_place, "_PLACES", 1)
     assert await _two_at_one_computer(evenings) == "assistant"
 
 
@@ -138,7 +139,7 @@ def test_a_place_is_free_again_when_its_window_has_gone(tmp_path: Path) -> None:
 
 def test_a_window_that_died_holds_no_place(tmp_path: Path) -> None:
     dies = (
-        "import os, sys; from pathlib import Path; from ui.seat.session import Place; "
+        "import os, sys; from pathlib import Path; from ui.seat.window_place import Place; "
         "held = Place(Path(sys.argv[1])); os._exit(held.number)"
     )
     assert subprocess.run([sys.executable, "-c", dies, str(tmp_path)], check=False).returncode == 1

@@ -21,6 +21,7 @@ from ui import i18n, preferences, theme
 from ui.program.collector import IdleCollector
 from ui.program.start import Options
 from ui.seat import session
+from ui.seat.window_place import Place
 from ui.windows.shell import Shell
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 def run(options: Options) -> int:
     """Run the desk; returns the exit code. Takes the Qt thread for as long as the window is open."""
-    place = session.Place(options.data) if options.remembers else None
+    place = Place(options.data) if options.remembers else None
     number = place.number if place is not None else 0
     remembered = session.load(options.data, number or 1)
     with contextlib.suppress(OSError):  # a read-only folder still gets a desk

@@ -6,16 +6,20 @@ Both take about as long, and a machine has more than one core. Nothing here impo
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from liveconsole import machine, paths, screen
 from liveconsole.bus.starting import start_ahead
 from liveconsole.exits import Exit
 from ui import i18n
 from ui.seat import session
+
+_QT: Final = ("PySide6", "shiboken6", "qasync")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +49,19 @@ class Options:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the desk; returns the exit code."""
     options = read(sys.argv[1:] if argv is None else argv)
-    if not screen.window_opens():
-        sys.stderr.write(screen.NO_SCREEN)
+    try:
+        plugin = screen.plugin_for_a_window()
+    except screen.CannotOpen as why:
+        sys.stderr.write(str(why))
         return Exit.FAILED
+    if plugin:
+        os.environ["QT_QPA_PLATFORM"] = plugin
     begin(options)
     try:
         from ui.program import app
-    except ModuleNotFoundError:
-        raise
-    except ImportError as error:  # a library of the system that Qt's own are linked with
+    except ImportError as error:  # Qt itself, or a library of the system that Qt's own are linked with
+        if isinstance(error, ModuleNotFoundError) and not (error.name or "").startswith(_QT):
+            raise
         sys.stderr.write(f"liveconsole: {error}\n{_mended()}\n")
         return Exit.FAILED
     return app.run(options)

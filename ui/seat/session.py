@@ -1,7 +1,8 @@
 """Who sits here and what is broadcast: asked once, remembered in the data folder.
 
 A folder belongs to one person's account. Of several windows that are open on it at once each has a place and
-remembers its own seat, so that an assistant beside the host never becomes what the host opens next day.
+remembers its own seat (`window_place`), so that an assistant beside the host never becomes what the host
+opens next day. Read before Qt is loaded, so nothing here imports it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from pathlib import Path
 from typing import Final, Literal
 
 import msgspec
-from PySide6.QtCore import QLockFile
 
 from liveconsole import paths
 
@@ -23,9 +23,6 @@ ROLES: Final[tuple[Role, ...]] = ("host", "operator", "assistant")
 ROLE_NAMES: Final[dict[str, str]] = {
     "host": "主播", "operator": "中控", "assistant": "助理", "deputy": "助理", "viewer": "只读",
 }  # fmt: skip
-
-_PLACES: Final = 9
-"""Windows at once that remember something; further ones share the last place."""
 
 
 class StartChoice(msgspec.Struct, frozen=True):
@@ -110,36 +107,10 @@ def with_sources(kept: Remembered, sources: dict[str, bool]) -> Remembered:
     return msgspec.structs.replace(kept, choice=msgspec.structs.replace(kept.choice, sources=sources))
 
 
-class Place:
-    """A window's place among those that are open on one folder now; ``number`` counts from 1.
-
-    It is held until `leave`, or for as long as the process lives.
-    """
-
-    def __init__(self, base: Path) -> None:
-        with contextlib.suppress(OSError):
-            paths.own_folder(base)
-        self._lock: QLockFile | None = None
-        for self.number in range(1, _PLACES + 1):
-            lock = QLockFile(str(_file(base, self.number).with_suffix(".lock")))
-            lock.setStaleLockTime(0)
-            if lock.tryLock(0):
-                self._lock = lock
-                return
-            if lock.error() is not QLockFile.LockError.LockFailedError:
-                self.number = 1  # a folder that cannot be written: nothing is remembered in it anyway
-                return
-
-    def leave(self) -> None:
-        """Another window may have it."""
-        if self._lock is not None:
-            self._lock.unlock()
-
-
 def load(base: Path, place: int = 1) -> Remembered:
     """What a place in this data folder remembers; nothing when there is no file or it cannot be read."""
     try:
-        return msgspec.json.decode(_file(base, place).read_bytes(), type=Remembered)
+        return msgspec.json.decode(file_of(base, place).read_bytes(), type=Remembered)
     except (OSError, msgspec.DecodeError):
         return Remembered()
 
@@ -148,7 +119,7 @@ def save(base: Path, remembered: Remembered, place: int = 1) -> None:
     """Write it whole, owner-only. A folder that cannot be written only means being asked again."""
     with contextlib.suppress(OSError):
         paths.own_folder(base)
-        paths.write_own(_file(base, place), msgspec.json.encode(remembered))
+        paths.write_own(file_of(base, place), msgspec.json.encode(remembered))
 
 
 def offered(base: Path, place: int) -> StartChoice:
@@ -160,7 +131,8 @@ def offered(base: Path, place: int) -> StartChoice:
     return msgspec.structs.replace(first, role="assistant", checked=False)
 
 
-def _file(base: Path, place: int) -> Path:
+def file_of(base: Path, place: int) -> Path:
+    """Where a place of this data folder is remembered."""
     return base / ("desk.json" if place == 1 else f"desk-{place}.json")
 
 

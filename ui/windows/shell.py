@@ -48,7 +48,7 @@ MINIMUM = QSize(960, 520)
 class Shell(QWidget):
     """Painted before anything else happens; `begin` then asks or joins. `left` is set when it was closed.
 
-    ``place`` is the one that it remembers for (`session.Place`); 0: it remembers nothing.
+    ``place`` is the one that it remembers for (`window_place.Place`); 0: it remembers nothing.
     """
 
     def __init__(

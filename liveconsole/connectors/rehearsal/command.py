@@ -29,7 +29,7 @@ from liveconsole.connectors.rehearsal import scenario, settings
 from liveconsole.connectors.rehearsal.driver import BYE
 from liveconsole.exits import Exit
 from liveconsole.paths import data_folder, own_folder, rehearsal_folder
-from liveconsole.screen import on_screen
+from liveconsole.screen import CannotOpen, on_screen, plugin_for_a_window
 from liveconsole.store.errors import StoreError
 from liveconsole.views.summary import Summary
 
@@ -77,7 +77,11 @@ def run(argv: Sequence[str]) -> int:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
         _say("no screen: one short rehearsal on an offscreen desk")
     try:
+        plugin_for_a_window()  # before a folder is made and an engine started for a desk that cannot open
         return _on_the_desk(args, alone=offscreen)
+    except CannotOpen as why:
+        sys.stderr.write(str(why))
+        return Exit.FAILED
     except (BusError, OSError) as why:
         _say(str(why))
         return Exit.FAILED
