@@ -7,14 +7,14 @@
   prove   the long variants: deep tests, ten thousand seeds, the bench twice     (an hour or two)
   bench   liveconsole bench
   sim     the simulation: a thousand seeds, or one seed's story    (make sim SEED=7)
-  setup   only make the environment
-  lock    write requirements.lock anew from pyproject.toml (needs uv; --upgrade for newer versions)
+  setup   only make the environment, with the tools of test and lint
+  lock    write the locks anew from pyproject.toml (needs uv; --upgrade for newer versions)
   browser-part   the file in dist/ that an installed program takes its browser part from
   clean   remove .venv and everything built
 
-Each of them first makes `.venv` from requirements.lock, with uv where it is, else with venv and pip, and
-the system's libraries where it may. Words for people go to stderr; stdout belongs to the program.
-Standard library only.
+Each of them first makes `.venv`, with uv where it is, else with venv and pip, and the system's libraries
+where it may: run installs what running needs (requirements.lock), the others the tools as well
+(requirements-dev.lock). Words for people go to stderr; stdout belongs to the program. Standard library only.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -41,12 +42,19 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT))
 
+import dev_progress  # noqa: E402
 from liveconsole import machine  # noqa: E402  # stdlib only, and so are paths above it
 
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-LOCK = ROOT / "requirements.lock"
+LOCKS = {"run": ROOT / "requirements.lock", "dev": ROOT / "requirements-dev.lock"}
+"""What each part of the environment installs. Each holds all of ``run``, in the same versions."""
+EXTRAS = {"run": ("source",), "dev": ("source", "dev")}
+"""The extras of pyproject.toml that a lock is written from."""
+RUNS = ("run", "bench")
+"""Commands that need no tools."""
 STAMP = VENV / "liveconsole.stamp"
+"""Which parts were installed, and from what. A `.venv` without it was never finished."""
 TRIED = VENV / "liveconsole.system-tried"
 ALONE = ("bench", "faults", "sim")
 """Folders of tests that run one test at a time: they measure, or start processes for every core."""
@@ -72,9 +80,12 @@ def main(argv: list[str]) -> int:
         say(f"there is no {command!r}\n{__doc__}")
         return 2
     try:
-        set_up()
+        set_up("run" if command in RUNS else "dev")
     except CannotSetUp as why:
         say(str(why))
+        return 1
+    except OSError as why:  # a folder that cannot be written, a disk that is full
+        say(f"{why.filename or ROOT}: {why.strerror}; nothing more can be done without it")
         return 1
     if command == "setup":
         return 0
@@ -192,38 +203,72 @@ class CannotSetUp(Exception):
     """Said to a person as it stands."""
 
 
-def set_up() -> None:
-    """Make `.venv` hold what requirements.lock says, and the system what Qt needs; nothing when it does."""
+def set_up(part: str = "dev") -> None:
+    """Make `.venv` hold what the part's lock says, and the system what Qt needs; nothing when it does."""
     with only_one():
         system_libraries(before_venv=not PYTHON.exists())
-        wanted = fingerprint()
-        if PYTHON.exists() and read(STAMP) == wanted:
+        if PYTHON.exists() and finished().get(part) == fingerprint(part):
             return
         uv = working_uv()
         started = time.monotonic()
         say(f"installing into {VENV.name} with {'uv' if uv else 'pip'} (once; takes a minute or so)")
-        if not venv_works(need_pip=uv is None):
+        # What was broken off may have left half a package that looks whole: that .venv is not built upon.
+        if not (STAMP.exists() and venv_works(need_pip=uv is None)):
             make_venv(uv)
+        done = finished()
+        STAMP.unlink(missing_ok=True)
         try:
-            install(uv)
-        except subprocess.CalledProcessError:
+            install(uv, part)
+        except dev_progress.Failed as first:
+            if (why := cannot_help(first.words)) is not None:
+                raise CannotSetUp(why) from first
             say("that did not work; once more, from an empty .venv")
             make_venv(uv)
+            done = {}
             try:
-                install(uv)
-            except subprocess.CalledProcessError as why:
-                raise CannotSetUp(
-                    "the packages could not be installed (see above); is the package index reachable?"
-                ) from why
-        STAMP.write_text(wanted, "utf-8")
+                install(uv, part)
+            except dev_progress.Failed as again:
+                raise CannotSetUp(cannot_help(again.words) or MIRRORS) from again
+        kept = {name: made for name, made in done.items() if name in LOCKS and made == fingerprint(name)}
+        keep(STAMP, json.dumps({**kept, "run": fingerprint("run"), part: fingerprint(part)}))
         say(f"ready after {time.monotonic() - started:.0f} s")
 
 
-def fingerprint() -> str:
-    """Changes with the lock, the project's own metadata, and the folder (installed scripts name it)."""
+def finished() -> dict[str, str]:
+    """The parts that `.venv` holds, each with the fingerprint that it was installed from."""
+    try:
+        told = json.loads(read(STAMP))
+    except ValueError:
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
+MIRRORS = (
+    "the packages could not be installed (see above); is the package index reachable? "
+    "UV_DEFAULT_INDEX (uv) or PIP_INDEX_URL (pip) may name a mirror of it"
+)
+
+
+def cannot_help(words: str) -> str | None:
+    """Why a second try is of no use, said to a person; None where it may be of use."""
+    if "No space left on device" in words or "os error 112" in words:
+        free = shutil.disk_usage(ROOT).free // 1_000_000
+        return f"the disk is full ({free} MB are free at {ROOT}); make room, then the same command again"
+    if "hash mismatch" in words.lower() or "DO NOT MATCH THE HASHES" in words:
+        return "a file is not the one that the lock names (see above): a mirror, or the way to it, changed it"
+    if "certificate" in words.lower():
+        return (
+            "the package index showed a certificate that nobody here trusts (see above); where that is your "
+            "company's, SSL_CERT_FILE (uv) or PIP_CERT (pip) names the file with its own"
+        )
+    return None
+
+
+def fingerprint(part: str) -> str:
+    """Changes with the part's lock, the project's metadata, and the folder (installed scripts name it)."""
     whole = hashlib.sha256()
-    for part in (LOCK.read_bytes(), (ROOT / "pyproject.toml").read_bytes(), str(ROOT).encode()):
-        whole.update(hashlib.sha256(part).digest())
+    for piece in (LOCKS[part].read_bytes(), (ROOT / "pyproject.toml").read_bytes(), str(ROOT).encode()):
+        whole.update(hashlib.sha256(piece).digest())
     return whole.hexdigest()
 
 
@@ -246,15 +291,32 @@ def make_venv(uv: str | None) -> None:
         raise CannotSetUp(f"no virtual environment could be made in {VENV.name} (see above)") from why
 
 
-def install(uv: str | None) -> None:
+def install(uv: str | None, part: str) -> None:
     """Hashes make sure that every machine gets the same files, whatever mirror it asks."""
+    locked = LOCKS[part]
+    total = len(re.findall(r"^[\w.-]+==", read(locked), re.MULTILINE))
+    follow([*installer(uv), "--require-hashes", "-r", str(locked)], "installing", total)
+    follow(
+        [*installer(uv), "--no-deps", "--no-build-isolation", "-e", str(ROOT)], "installing the program", 1
+    )
+
+
+def installer(uv: str | None) -> list[str]:
     if uv:
         # pip compiles what it installs, uv only when told: without it every first start takes a second more
-        pip = [uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", str(PYTHON)]
-    else:
-        pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    quietly([*pip, "--require-hashes", "-r", str(LOCK)])
-    quietly([*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)])
+        return [uv, "pip", "install", "--compile-bytecode", "--python", str(PYTHON)]
+    words = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
+    return [*words, "--progress-bar", "raw" if pip_version() >= (24, 1) else "off"]
+
+
+def pip_version() -> tuple[int, ...]:
+    """Told by the name of its folder: to ask it takes half a second."""
+    found = [path.name.split("-")[1] for path in VENV.glob("[Ll]ib*/**/pip-*.dist-info")]
+    return tuple(int(number) for number in found[0].split(".")[:2] if number.isdigit()) if found else (0,)
+
+
+def follow(command: list[str], what: str, total: int) -> None:
+    dev_progress.followed(command, what, total, ROOT)
 
 
 def working_uv() -> str | None:
@@ -333,17 +395,25 @@ def only_one() -> Iterator[None]:
 
 
 def lock(more: list[str]) -> int:
+    """Write the locks: what running needs first, then the others around those versions."""
     uv = working_uv() or str(PYTHON.with_name("uv"))
-    head = (
-        "# Every package of the program and its tools, for every system, with hashes: python dev.py lock\n"
-        "# (not uv.lock, which names the package index it was made with; docs/decisions/0004)\n"
-    )
-    args = ["--extra", "dev", "--universal", "--python-version", "3.11", "--generate-hashes"]
-    args += ["--no-header", "--no-emit-index-url", "--no-emit-find-links", "--output-file", LOCK.name]
-    status = subprocess.call([uv, "pip", "compile", "--quiet", *args, *more, "pyproject.toml"], cwd=ROOT)
-    if status == 0:
-        LOCK.write_text(head + LOCK.read_text("utf-8"), "utf-8")
-    return status
+    for part, path in LOCKS.items():
+        args = [word for extra in EXTRAS[part] for word in ("--extra", extra)]
+        args += [] if part == "run" else ["--constraint", LOCKS["run"].name]
+        args += ["--universal", "--python-version", "3.11", "--generate-hashes", "--output-file", path.name]
+        args += ["--no-header", "--no-emit-index-url", "--no-emit-find-links", *more]
+        status = subprocess.call([uv, "pip", "compile", "--quiet", *args, "pyproject.toml"], cwd=ROOT)
+        if status:
+            return status
+        path.write_text(HEADS[part] + path.read_text("utf-8"), "utf-8")
+    return 0
+
+
+HEADS = {
+    "run": "# What the program needs to run, for every system, with hashes: python dev.py lock\n"
+    "# (not uv.lock, which names the package index it was made with; docs/decisions/0004)\n",
+    "dev": "# The same with the tests and the tools, for every system, with hashes: python dev.py lock\n",
+}
 
 
 def clean() -> int:
@@ -381,6 +451,13 @@ def quietly(command: list[str]) -> None:
     subprocess.run(command, check=True, stdout=sys.stderr, cwd=ROOT)
 
 
+def keep(path: Path, words: str) -> None:
+    """Whole or not at all."""
+    beside = path.with_suffix(".new")
+    beside.write_text(words, "utf-8")
+    beside.replace(path)
+
+
 def read(path: Path) -> str:
     try:
         return path.read_text("utf-8")
@@ -393,4 +470,8 @@ def say(words: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        say("\nbroken off")
+        sys.exit(130)

@@ -174,25 +174,38 @@ def test_no_source_file_is_too_long_to_hold_in_the_head() -> None:
 # The lock and the metadata --------------------------------------------------------------------------
 
 
-def _locked() -> dict[str, str]:
-    text = (ROOT / "requirements.lock").read_text("utf-8")
+LOCKS = {"requirements.lock": ("source",), "requirements-dev.lock": ("source", "dev")}
+
+
+def _locked(name: str) -> dict[str, str]:
+    text = (ROOT / name).read_text("utf-8")
     return dict(re.findall(r"^([a-z0-9-]+)==([^\s;\\]+)", text, re.MULTILINE))
 
 
-def test_every_dependency_is_in_the_lock_with_a_version_it_allows() -> None:
+@pytest.mark.parametrize("name", LOCKS)
+def test_every_dependency_is_in_the_lock_with_a_version_it_allows(name: str) -> None:
     from packaging.requirements import Requirement
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    asked = [Requirement(r) for r in (*project["dependencies"], *project["optional-dependencies"]["dev"])]
-    locked = _locked()
+    extras = [word for extra in LOCKS[name] for word in project["optional-dependencies"][extra]]
+    asked = [Requirement(r) for r in (*project["dependencies"], *extras)]
+    locked = _locked(name)
     stale = [str(r) for r in asked if not r.specifier.contains(locked.get(r.name.lower(), "0"))]
     assert stale == []  # python dev.py lock
 
 
-def test_the_lock_has_hashes_and_no_address() -> None:
-    text = (ROOT / "requirements.lock").read_text("utf-8")
+def test_the_tools_stand_in_their_own_lock_around_the_same_versions() -> None:
+    """What only runs the program waits for no tool, and tests run on what runs."""
+    run, dev = _locked("requirements.lock"), _locked("requirements-dev.lock")
+    assert {name: version for name, version in run.items() if dev.get(name) != version} == {}
+    assert {"pytest", "mypy", "ruff", "playwright", "hypothesis"} <= dev.keys() - run.keys()
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_the_lock_has_hashes_and_no_address(name: str) -> None:
+    text = (ROOT / name).read_text("utf-8")
     entries = re.split(r"^(?=[a-z0-9-]+==)", text, flags=re.MULTILINE)[1:]
-    assert len(entries) == len(_locked()) > 30
+    assert len(entries) == len(_locked(name)) > 30
     assert [entry.split()[0] for entry in entries if "--hash=sha256:" not in entry] == []
     assert not re.search(r"https?://|--index-url|--find-links|^-f ", text, re.MULTILINE)
 

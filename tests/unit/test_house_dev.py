@@ -2,33 +2,41 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import json
+import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 import dev
+import dev_progress
 from liveconsole import machine
 
 
 class Install:
-    """Stands in for uv and pip: notes what was asked, and fails as often as told."""
+    """Stands in for uv and pip: notes what was asked, and fails as often as told, with these words."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.failures = 0
+        self.words = "no route to host"
 
-    def __call__(self, command: list[str]) -> None:
-        words = " ".join(command)
-        self.asked.append("venv" if " venv " in words else "lock" if "-r " in words else "project")
-        if "venv" in self.asked[-1]:
-            dev.PYTHON.parent.mkdir(parents=True)
-            dev.PYTHON.symlink_to(sys.executable)
-        elif self.failures:
+    def made(self, command: list[str]) -> None:
+        self.asked.append("venv")
+        dev.PYTHON.parent.mkdir(parents=True)
+        dev.PYTHON.symlink_to(sys.executable)
+
+    def __call__(self, command: list[str], what: str, total: int) -> None:
+        locked = [Path(word).stem for word in command if word.endswith(".lock")]
+        self.asked += locked or ["project"]
+        if self.failures:
             self.failures -= 1
-            raise subprocess.CalledProcessError(1, command)
+            raise dev_progress.Failed(self.words)
 
 
 @pytest.fixture
@@ -36,11 +44,13 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
     """A project of its own in a temporary folder, on a machine that lacks nothing."""
     if sys.platform == "win32":
         pytest.skip("needs symbolic links")
-    (tmp_path / "requirements.lock").write_text("a==1", "utf-8")
+    locks = {"run": tmp_path / "run.lock", "dev": tmp_path / "dev.lock"}
+    for name, path in locks.items():
+        path.write_text(f"{name}==1", "utf-8")
     (tmp_path / "pyproject.toml").write_text("", "utf-8")
     venv = tmp_path / ".venv"
     for name, value in {
-        "ROOT": tmp_path, "VENV": venv, "PYTHON": venv / "bin/python", "LOCK": tmp_path / "requirements.lock",
+        "ROOT": tmp_path, "VENV": venv, "PYTHON": venv / "bin/python", "LOCKS": locks,
         "STAMP": venv / "liveconsole.stamp", "TRIED": venv / "tried",
     }.items():  # fmt: skip
         monkeypatch.setattr(dev, name, value)
@@ -50,48 +60,86 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
     monkeypatch.setattr(machine, "has_emoji_font", lambda: True)
     monkeypatch.setattr(machine, "is_root", lambda: False)
     fake = Install()
-    monkeypatch.setattr(dev, "quietly", fake)
+    monkeypatch.setattr(dev, "quietly", fake.made)
+    monkeypatch.setattr(dev, "follow", fake)
     return fake
 
 
 def test_a_fresh_folder_is_set_up_once(install: Install) -> None:
     dev.set_up()
     dev.set_up()
-    assert install.asked == ["venv", "lock", "project"]
+    assert install.asked == ["venv", "dev", "project"]
+
+
+def test_running_needs_no_tools_and_what_has_the_tools_can_run(install: Install) -> None:
+    dev.set_up("run")
+    dev.set_up("run")
+    assert install.asked == ["venv", "run", "project"]
+    dev.set_up("dev")
+    for part in ("run", "dev", "run"):
+        dev.set_up(part)
+    assert install.asked == ["venv", "run", "project", "dev", "project"]
+
+
+def test_each_command_asks_for_its_part(install: Install, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(dev, "set_up", asked.append)
+    monkeypatch.setattr(dev, "become", lambda _command: 0)
+    monkeypatch.setattr(dev, "lint", list)
+    monkeypatch.setattr(dev, "run_tests", lambda _args: [])
+    for command in ("run", "bench", "test", "lint", "sim", "setup"):
+        assert dev.main([command]) == 0
+    assert asked == ["run", "run", "dev", "dev", "dev", "dev"]
 
 
 def test_a_changed_lock_is_installed_into_the_same_venv(install: Install) -> None:
-    dev.set_up()
-    dev.LOCK.write_text("a==2", "utf-8")
-    dev.set_up()
-    assert install.asked == ["venv", "lock", "project", "lock", "project"]
+    dev.set_up("run")
+    dev.LOCKS["run"].write_text("a==2", "utf-8")
+    dev.set_up("run")
+    assert install.asked == ["venv", "run", "project", "run", "project"]
+    dev.set_up("dev")
+    dev.LOCKS["run"].write_text("a==3", "utf-8")
+    dev.set_up("run")
+    dev.LOCKS["run"].write_text("a==2", "utf-8")  # as after a `git checkout`: what stands there is a==3
+    dev.set_up("run")
+    assert install.asked[5:] == ["dev", "project", *["run", "project"] * 2]
 
 
-def test_an_interrupted_installation_is_taken_up_again(
-    install: Install, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def pulled_out(uv: str | None) -> None:
+@pytest.mark.parametrize("at", [0, 1])
+def test_what_was_broken_off_is_made_anew(at: int, install: Install, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half a package may look whole to pip and to uv, so nothing is built upon it."""
+    before = ["run", "dev"][:at]
+    for part in before:
+        dev.set_up(part)
+
+    def pulled_out(command: list[str], what: str, total: int) -> None:
         raise KeyboardInterrupt
 
+    dev.LOCKS["dev"].write_text("a==2", "utf-8")
     with monkeypatch.context() as during:
-        during.setattr(dev, "install", pulled_out)
+        during.setattr(dev, "follow", pulled_out)
         with pytest.raises(KeyboardInterrupt):
             dev.set_up()
-    dev.set_up()
-    assert install.asked == ["venv", "lock", "project"]
+    assert not dev.STAMP.exists()
+    install.asked.clear()
+    dev.LOCKS["dev"].write_text(
+        "dev==1", "utf-8"
+    )  # the old lock again, whose stamp would have told that all is there
+    dev.set_up("run" if at else "dev")
+    assert install.asked == ["venv", "run" if at else "dev", "project"]
 
 
 def test_a_venv_without_a_working_python_is_made_anew(install: Install) -> None:
     dev.PYTHON.parent.mkdir(parents=True)
     dev.PYTHON.symlink_to("/nowhere/python3.11")
     dev.set_up()
-    assert install.asked == ["venv", "lock", "project"]
+    assert install.asked == ["venv", "dev", "project"]
 
 
 def test_a_failed_installation_is_tried_once_more_from_an_empty_venv(install: Install) -> None:
     install.failures = 1
     dev.set_up()
-    assert install.asked == ["venv", "lock", "venv", "lock", "project"]
+    assert install.asked == ["venv", "dev", "venv", "dev", "project"]
 
 
 def test_what_cannot_be_installed_leaves_no_stamp(install: Install) -> None:
@@ -99,6 +147,113 @@ def test_what_cannot_be_installed_leaves_no_stamp(install: Install) -> None:
     with pytest.raises(dev.CannotSetUp, match="could not be installed"):
         dev.set_up()
     assert not dev.STAMP.exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("OSError: [Errno 28] No space left on device", "the disk is full"),
+        ("failed to write: No space left on device (os error 28)", "the disk is full"),
+        ("error: Hash mismatch for `a==1`", "not the one that the lock names"),
+        ("THESE PACKAGES DO NOT MATCH THE HASHES", "not the one that the lock names"),
+        ("invalid peer certificate: UnknownIssuer", "SSL_CERT_FILE"),
+    ],
+)
+def test_what_a_second_try_cannot_help_is_said_at_once(words: str, said: str, install: Install) -> None:
+    install.failures, install.words = 1, words
+    with pytest.raises(dev.CannotSetUp, match=said):
+        dev.set_up()
+    assert install.asked == ["venv", "dev"]
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_that_cannot_be_written_is_a_line(
+    install: Install, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tmp_path.chmod(0o500)
+    assert dev.main(["setup"]) == 1
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_a_full_disk_before_the_first_file_is_a_line(
+    install: Install, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(_part: str) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", "some/.venv.lock")
+
+    monkeypatch.setattr(dev, "set_up", full)
+    assert dev.main(["setup"]) == 1
+    assert capsys.readouterr().err == (
+        "some/.venv.lock: No space left on device; nothing more can be done without it\n"
+    )
+
+
+PIP = """\
+Ignoring colorama: markers 'sys_platform == "win32"' don't match your environment
+Collecting aiohttp==3.14.5 (from -r requirements.lock (line 6))
+  Downloading aiohttp-3.14.5-cp311-cp311-manylinux_2_17_x86_64.whl (1.8 MB)
+Collecting pyside6-essentials==6.11.0 (from -r requirements.lock (line 99))
+  Downloading pyside6_essentials-6.11.0-cp39-abi3-manylinux_2_28_x86_64.whl (94.2 MB)
+Progress 1000 of 4000
+Installing collected packages: aiohttp, pyside6-essentials
+"""
+UV = """\
+Resolved 2 packages in 12ms
+Downloading pyside6-essentials (74.0MiB)
+ Downloaded pyside6-essentials
+Prepared 2 packages in 3.2s
+Installed 2 packages in 40ms
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "lines"),
+    [
+        (PIP, ["0 of 2 packages", "1 of 2 packages, aiohttp", "1 of 2 packages, aiohttp (1.8 MB)",
+               "2 of 2 packages, pyside6-essentials", "2 of 2 packages, pyside6_essentials (94.2 MB)",
+               "2 of 2 packages, pyside6_essentials (94.2 MB), 25 %", "2 of 2 packages, unpacking"]),
+        (UV, ["0 of 2 packages", "0 of 2 packages, pyside6-essentials (74.0MiB)",
+              "0 of 2 packages, pyside6-essentials (74.0MiB)", "2 of 2 packages",
+              "2 of 2 packages, unpacking"]),
+    ],
+    ids=["pip", "uv"],
+)  # fmt: skip
+def test_an_installation_says_what_it_is_at_and_how_far(words: str, lines: list[str]) -> None:
+    progress = dev_progress.Progress("installing", total=3)
+    told = []
+    for line in words.splitlines():
+        progress.heard(line)
+        told.append(progress.line())
+    assert [line.rpartition(", ")[0] for line in told] == [f"installing: {line}" for line in lines]
+
+
+class Screen(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("out", [io.StringIO(), Screen()], ids=["a pipe", "a terminal"])
+def test_a_long_installation_is_never_silent(out: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dev_progress, "EVERY_S", 0.02)
+    monkeypatch.setattr(dev_progress, "TURN_S", 0.02)
+    with dev_progress.Progress("installing", 7, out):
+        time.sleep(0.2)
+    written = out.getvalue()
+    assert written.count("installing: 0 of 7 packages, 0 s") > 2
+    assert ("\r" in written) is out.isatty()
+    assert ("\n" in written) is not out.isatty()
+
+
+def test_what_an_installer_said_last_is_shown_when_it_fails(capfd: pytest.CaptureFixture[str]) -> None:
+    fails = [
+        sys.executable,
+        "-c",
+        "print('Collecting a'); print('[Errno 28] No space left'); raise SystemExit(1)",
+    ]
+    with pytest.raises(dev_progress.Failed) as why:
+        dev_progress.followed(fails, "installing", 1, Path.cwd())
+    assert why.value.words == "Collecting a\n[Errno 28] No space left"
+    assert capfd.readouterr() == ("", why.value.words + "\n")
 
 
 def test_without_qts_libraries_the_line_is_said_and_nothing_else_is_done(
@@ -119,7 +274,7 @@ def test_without_a_font_the_line_is_said_and_the_rest_goes_on(
     monkeypatch.setattr(machine, "_os_release", lambda: {"ID": "debian"})
     dev.set_up()
     assert "fonts-noto-cjk" in capsys.readouterr().err
-    assert install.asked == ["venv", "lock", "project"]
+    assert install.asked == ["venv", "dev", "project"]
 
 
 def test_for_emoji_alone_nothing_is_installed_and_the_line_is_said(
@@ -131,7 +286,7 @@ def test_for_emoji_alone_nothing_is_installed_and_the_line_is_said(
     monkeypatch.setattr("dev.subprocess.call", lambda *_words, **_how: pytest.fail("something was installed"))
     dev.set_up()
     assert "install -y --no-install-recommends fonts-noto-color-emoji\n" in capsys.readouterr().err
-    assert install.asked == ["venv", "lock", "project"]
+    assert install.asked == ["venv", "dev", "project"]
 
 
 def test_a_shim_that_answers_127_is_no_uv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
