@@ -29,7 +29,7 @@ from liveconsole.engine.clock import TOO_FAR_AHEAD
 from liveconsole.exits import Exit
 from liveconsole.messages.alarms import CLOCK_AHEAD, alarm_words
 from liveconsole.messages.refusals import TEXTS
-from liveconsole.paths import data_folder
+from liveconsole.paths import FolderNewer, folder_named, refuse_newer
 from liveconsole.store import keys
 
 State = Literal["good", "worth_knowing", "bad"]
@@ -70,7 +70,7 @@ def parser() -> argparse.ArgumentParser:
 def run(argv: list[str]) -> int:
     """Print the report; 1 when something is bad."""
     asked = parser().parse_args(argv)
-    found = examine(data_folder(asked.data), asked.lang)
+    found = examine(folder_named(asked.data), asked.lang)
     bad = any(finding.state == "bad" for finding in found)
     if asked.json:
         report = {"version": __version__, "ok": not bad, "findings": [asdict(f) for f in found]}
@@ -164,6 +164,11 @@ def _data(folder: Path, speak: _Speaker) -> Iterator[Finding]:
     existing = folder
     while not existing.exists() and existing != existing.parent:
         existing = existing.parent
+    try:
+        refuse_newer(folder)
+    except FolderNewer as why:
+        yield Finding("data", "bad", speak(*why.words), "liveconsole update")
+        return
     said = speak("数据目录：", "data folder: ") + str(folder)
     if not os.access(existing, os.W_OK | os.X_OK):
         yield Finding("data", "bad", said + speak("，不能写", ", not writable"), f'chmod u+rwx "{existing}"')

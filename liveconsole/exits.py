@@ -18,6 +18,8 @@ class Exit(IntEnum):
     TAKEN = 3
     NO_KEY = 4
     UNVERIFIED = 5
+    NEWER = 6
+    UPDATE = 7
     INTERRUPTED = 130
 
 
@@ -43,6 +45,11 @@ MEANINGS: Final[dict[Exit, tuple[str, str]]] = {
         "没有发现错，但有一处没能核对（verify-draw）",
         "nothing is wrong, and something could not be checked (verify-draw)",
     ),
+    Exit.NEWER: (
+        "数据是更新版本的程序写的：什么都没有动，请装新版本",
+        "a newer version of the program wrote the data: nothing was touched, install that one",
+    ),
+    Exit.UPDATE: ("有新版本（update）", "there is a newer version (update)"),
     Exit.INTERRUPTED: ("被 Ctrl+C 打断", "broken off by Ctrl+C"),
 }
 """Chinese and English. What a signal ends says 128 + the signal's number, as every program does."""

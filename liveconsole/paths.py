@@ -1,19 +1,58 @@
-"""The data folder, and files in it that only their owner may read."""
+"""The data folder, which program wrote it, and files in it that only their owner may read."""
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
+from typing import Any, Final
+
+from liveconsole import __version__, versions
 
 ENV = "LIVECONSOLE_DATA"
+MARK: Final = "version.json"
+"""In a data folder: what its files are written in, and by which program last."""
+_MARK_LIMIT: Final = 4096
+
+
+class FolderNewer(Exception):
+    """A newer program wrote this: nothing of it was touched, and this program must not use it.
+
+    The command line says it and ends with `Exit.NEWER`; a command that catches its own errors lets it pass.
+    """
+
+    def __init__(self, what: str, by: str = "") -> None:
+        self.what, self.by = what, by
+        super().__init__(" / ".join(self.words))
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """What a person is told, in Chinese and in English."""
+        zh, en = (f"（{self.by}）", f" ({self.by})") if self.by else ("", "")
+        return (
+            f"{self.what}：是更新版本的程序写的{zh}，这里是 {__version__}。什么都没有动；请装新版本再打开",
+            f"{self.what}: written by a newer version of the program{en}; this is {__version__}."
+            " Nothing of it was touched; install the newer version to open it",
+        )
 
 
 def data_folder(named: str | Path | None = None) -> Path:
     """`named` (the `--data` option), else `$LIVECONSOLE_DATA`, else the platform's user-data folder.
 
     The folder is not made here; see `own_folder`.
+
+    Raises:
+        FolderNewer: a newer program wrote it.
     """
+    folder = folder_named(named)
+    refuse_newer(folder)
+    return folder
+
+
+def folder_named(named: str | Path | None = None) -> Path:
+    """Return the same folder whoever wrote it: for what only looks, and says so itself."""
     if named is not None:
         return Path(named).expanduser().absolute()
     from_env = os.environ.get(ENV, "")
@@ -22,6 +61,36 @@ def data_folder(named: str | Path | None = None) -> Path:
     import platformdirs  # takes a while, and most programs are told their folder
 
     return Path(platformdirs.user_data_dir("LiveConsole", appauthor=False))
+
+
+def refuse_newer(folder: Path) -> None:
+    """Have a look at the mark in `folder`; one that is not there or cannot be read says nothing.
+
+    Raises:
+        FolderNewer: a newer program wrote it.
+    """
+    told = _mark_in(folder)
+    by = told.pop("program", "")
+    if versions.newer_than_ours(told):
+        raise FolderNewer(str(folder), by if isinstance(by, str) and by.isascii() and len(by) < 40 else "")
+
+
+def mark_folder(folder: Path) -> None:
+    """Note in `folder`, which is there, that this program wrote it. One that cannot be written goes without:
+    then nothing else is written in it either."""
+    ours: dict[str, Any] = {"program": __version__, **versions.OURS}
+    if _mark_in(folder) != ours:
+        with suppress(OSError):
+            write_own(folder / MARK, json.dumps(ours).encode() + b"\n")
+
+
+def _mark_in(folder: Path) -> dict[str, Any]:
+    try:
+        with open(folder / MARK, "rb") as file:
+            told = json.loads(file.read(_MARK_LIMIT))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return told if isinstance(told, dict) else {}
 
 
 def rehearsal_folder(base: Path | None = None) -> Path:

@@ -14,6 +14,7 @@ from liveconsole.bus.client import Client
 from liveconsole.bus.discovery import Discovery, look_up
 from liveconsole.bus.errors import BusError, EngineGone
 from liveconsole.bus.starting import LOG, ahead, start
+from liveconsole.paths import FolderNewer
 
 _POLL: Final = 0.01
 _POLL_STALE: Final = 0.05
@@ -56,7 +57,10 @@ async def find_or_start(
     if found is not None:
         child = ahead(folder)
         return found, child is not None and await asyncio.to_thread(_is_ours, found, child)
-    child = await asyncio.to_thread(start, folder, options, words)
+    try:
+        child = await asyncio.to_thread(start, folder, options, words)
+    except FolderNewer as why:
+        raise EngineGone(str(why)) from why
     deadline = time.monotonic() + within
     while time.monotonic() < deadline:
         found = await running(folder)

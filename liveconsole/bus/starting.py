@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from liveconsole.paths import own_folder
+from liveconsole.paths import FolderNewer, own_folder, refuse_newer
 
 LOG: Final = "engine.log"
 LOG_MAX: Final = 8 * 1024 * 1024
@@ -25,13 +25,13 @@ _ahead: dict[Path, subprocess.Popen[bytes]] = {}
 def start_ahead(folder: Path, options: Sequence[str]) -> None:
     """Begin to start an engine that `launch.find_or_start` will wait for; nothing where one seems to run.
 
-    A folder that cannot be written is left for `find_or_start` to complain about.
+    A folder that cannot be written, or is of a newer program, is left for `find_or_start` to complain about.
     """
     if (folder / ANNOUNCED).exists() or folder in _ahead:
         return
     try:
         _ahead[folder] = _start(folder, options)
-    except OSError:
+    except (OSError, FolderNewer):
         return
 
 
@@ -57,6 +57,7 @@ def program() -> list[str]:
 
 
 def _start(folder: Path, options: Sequence[str], command: Sequence[str] = ()) -> subprocess.Popen[bytes]:
+    refuse_newer(folder)
     own_folder(folder)
     log = folder / LOG
     if log.exists() and log.stat().st_size > LOG_MAX:

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 from liveconsole import __version__
 from liveconsole.exits import Exit, table
+from liveconsole.paths import FolderNewer
 
 
 class _Command(NamedTuple):
@@ -76,6 +77,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     try:
         return _run(words)
+    except FolderNewer as error:
+        if sys.stderr is not None:  # a windowed program has none; it has shown a window
+            sys.stderr.writelines(f"liveconsole: {words}\n" for words in error.words)
+        return Exit.NEWER
     except OSError as error:
         if _nobody_reads(error):
             return Exit.OK

@@ -45,7 +45,7 @@ def run(argv: Sequence[str]) -> int:
     rest."""
     args = parser().parse_args(argv)
     try:
-        folder = own_folder(args.data.expanduser().absolute() if args.data else data_folder() / "relay")
+        folder = own_folder(data_folder(args.data) if args.data else data_folder() / "relay")
         lock = FileLock(folder / "relay.lock")
         lock.acquire(timeout=2)
     except Timeout:

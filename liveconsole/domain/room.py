@@ -11,6 +11,7 @@ from typing import Any, Final, Literal
 
 from msgspec import Struct, field
 
+from liveconsole import versions
 from liveconsole.domain.comment_desk import CommentDesk
 from liveconsole.domain.figures import RecentCount, ShopStock, ToldFigure
 from liveconsole.domain.price_ledger import Asked
@@ -38,7 +39,7 @@ from liveconsole.messages.shop import ShopFace
 from liveconsole.messages.specs import ShopCoupon, Spec
 from liveconsole.messages.statuses import Status
 
-FOLD_VERSION: Final = 19
+FOLD_VERSION: Final = versions.FOLD
 """Raise it when ``evolve`` or these structs change: snapshots of another version are folded anew."""
 
 

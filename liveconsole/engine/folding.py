@@ -16,7 +16,7 @@ from liveconsole.domain.same_comment import SameComments
 from liveconsole.engine.late_facts import LateFactMarks
 from liveconsole.messages.envelope import DOUBLE, Event
 from liveconsole.messages.events import EVENTS
-from liveconsole.store.errors import StoreBroken
+from liveconsole.store.errors import StoreBroken, StoreNewer
 from liveconsole.store.rows import StoredEvent
 from liveconsole.store.store import Store
 
@@ -128,9 +128,11 @@ def save(store: Store, room: Room) -> None:
 
 
 def event_of(stored: StoredEvent) -> Event:
-    """Return the event of a row of the log."""
+    """Return the event of a row of the log. Raises StoreNewer: its type is none that this program knows."""
     decoder = _decoders.get(stored.type)
     if decoder is None:
+        if stored.type not in EVENTS:
+            raise StoreNewer(f"{stored.type} (seq {stored.seq})")
         decoder = _decoders[stored.type] = msgspec.json.Decoder(EVENTS[stored.type])
     return Event(
         type=stored.type,

@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from liveconsole.paths import own_folder
+from liveconsole import versions
+from liveconsole.paths import MARK, own_folder
 from liveconsole.store import chain, codes, keys
 from liveconsole.store.cipher import CipherFile, export, faults, first_row, raw_key, touch_own
 from liveconsole.store.errors import (
@@ -19,14 +20,16 @@ from liveconsole.store.errors import (
     NoStore,
     StoreBroken,
     StoreError,
+    StoreNewer,
     WrongCode,
 )
 from liveconsole.store.keys import KeySource
+from liveconsole.store.migrate import number_of
 from liveconsole.store.opening import DATABASE, is_lost, put_in_place, remove_database, write_meta
 from liveconsole.store.reader import NEWEST_LINK, LogHead
 from liveconsole.store.store import Store
 
-_NO_ROOM: Final = frozenset({"engine.lock", "forgotten.json"})
+_NO_ROOM: Final = frozenset({"engine.lock", "forgotten.json", MARK})
 """What may lie in a folder for a room that is yet to come."""
 _OF_A_STORE: Final = (keys.STORE_FILE, keys.KEY_FILE, keys.NEXT_FILE, f"{DATABASE}-wal", f"{DATABASE}-shm")
 
@@ -87,12 +90,14 @@ def restore(file: Path, code: str, folder: Path, *, key_source: KeySource | None
 
     What the old room owed the platform may have been done since: the engine sees the epoch and asks before
     it sends. Draws that ran are void in the new one (`domain.restored`): their values stay behind. Raises
-    WrongCode, BackupDamaged, FileExistsError (the folder holds something), KeyUnavailable, CannotWrite.
+    WrongCode, BackupDamaged, StoreNewer, FileExistsError (the folder holds something), KeyUnavailable,
+    CannotWrite.
     """
     phrase = codes.passphrase(code)
     wrong = _faults_of(file, phrase)
     if wrong:
         raise BackupDamaged(f"this backup is cut or changed: {wrong[0]}")
+    _refuse_newer(file, phrase)
     own_folder(folder)
     aside = None
     if any(path.name not in _NO_ROOM for path in folder.iterdir()):
@@ -118,6 +123,13 @@ def restore(file: Path, code: str, folder: Path, *, key_source: KeySource | None
         raise
     finally:
         remove_database(part)
+
+
+def _refuse_newer(file: Path, phrase: str) -> None:
+    """What would be made of it could not be opened here. Raises StoreNewer."""
+    found = first_row(file, phrase, "SELECT version_num FROM alembic_version")
+    if found and number_of(str(found[0])) > versions.SCHEMA:
+        raise StoreNewer(str(file))
 
 
 def _put_aside(folder: Path) -> Path:

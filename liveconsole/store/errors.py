@@ -3,6 +3,8 @@ none leaves half a write behind."""
 
 from __future__ import annotations
 
+from liveconsole.paths import FolderNewer
+
 
 class StoreError(Exception):
     """Base of everything the store says."""
@@ -21,8 +23,9 @@ class KeyUnavailable(StoreError):
     made."""
 
 
-class StoreNewer(StoreError):
-    """A newer version of the program wrote this store; this one does not know its schema."""
+class StoreNewer(FolderNewer):
+    """A newer version of the program wrote this store: its schema, what its tables hold or a type on its log
+    is beyond this one. No StoreError: what a command does about those is nothing to do here."""
 
 
 class OtherRoom(StoreError):

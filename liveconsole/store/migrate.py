@@ -3,11 +3,13 @@ a step to take; a store at head is recognised by reading its version table."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Connection
 
+from liveconsole import versions
 from liveconsole.store.cipher import CipherFile
 from liveconsole.store.errors import StoreBroken, StoreNewer
 from liveconsole.store.tables import HEAD, METADATA
@@ -25,6 +27,26 @@ def revision_of(file: CipherFile) -> str | None:
             return None
         row = c.exec_driver_sql("SELECT version_num FROM alembic_version").first()
     return str(row[0]) if row else None
+
+
+def refuse_newer_store(file: CipherFile, what: str) -> None:
+    """Look into a store, before anything is written to it. Raises StoreNewer."""
+    found = revision_of(file)
+    if found is None:
+        return
+    told = {"schema": number_of(found)}
+    with file.reading() as c:
+        books = c.exec_driver_sql("SELECT value FROM meta WHERE name = 'books'").scalar()
+        told["fold"] = c.exec_driver_sql("SELECT max(fold_version) FROM snapshot").scalar() or 0
+    told["books"] = int(books or 0)
+    if beyond := versions.newer_than_ours(told):
+        raise StoreNewer(f"{what} ({', '.join(f'{name} {told[name]}' for name in beyond)})")
+
+
+def number_of(revision: str) -> int:
+    """Return the number of a revision ``rNNNN``; of a name that is none of ours one beyond all."""
+    digits = revision.removeprefix("r")
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 9 else sys.maxsize
 
 
 def create_schema(connection: Connection) -> None:
@@ -63,7 +85,7 @@ def known_revisions(found: str | None, *, scripts: Path, head: str) -> Any:
     config.set_main_option("path_separator", "os")
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if found is not None and found not in known:
-        raise StoreNewer(f"this store was written by a newer version (schema {found}, here {head})")
+        raise StoreNewer(f"schema {found}")
     return config
 
 

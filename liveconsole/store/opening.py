@@ -11,14 +11,14 @@ from typing import Final
 from filelock import FileLock
 from sqlalchemy import Connection
 
-from liveconsole.paths import own_folder
+from liveconsole.paths import mark_folder, own_folder, refuse_newer
 from liveconsole.store import keys, rotation
 from liveconsole.store.cipher import CipherFile, library_versions, touch_own
 from liveconsole.store.cipher_store import CipherStore
 from liveconsole.store.errors import NoStore, OtherRoom, StoreBroken, StoreLost
 from liveconsole.store.keys import KeyPlace, KeySource
 from liveconsole.store.linking import link_older
-from liveconsole.store.migrate import create_schema, revision_of, upgrade
+from liveconsole.store.migrate import create_schema, refuse_newer_store, revision_of, upgrade
 from liveconsole.store.rows import Meta, micros, moment
 from liveconsole.store.tables import BOOKS_VERSION
 
@@ -44,6 +44,7 @@ def open_store(
     not checked here.
     """
     path = folder / DATABASE
+    refuse_newer(folder)
     if is_lost(folder):
         raise StoreLost(f"{DATABASE} is missing in {folder}, though {keys.STORE_FILE} and the key tell of it")
     if not path.exists():
@@ -60,6 +61,7 @@ def open_store(
         raise StoreBroken(f"{DATABASE} is empty: the log is gone")
     file = CipherFile(path, key)
     try:
+        refuse_newer_store(file, str(path))
         upgrade(file)
         link_older(file)
         meta = _meta_of(file)
@@ -71,6 +73,7 @@ def open_store(
             )
         if not store_id:
             keys.note(folder, KeyPlace(meta.store_id, keys.KeyFile.place))
+        mark_folder(folder)
         return CipherStore(file, folder, meta)
     except BaseException:
         file.close()

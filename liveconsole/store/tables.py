@@ -15,6 +15,7 @@ from typing import Final
 
 from sqlalchemy import Column, Index, Integer, LargeBinary, Table, Text, text
 
+from liveconsole import versions
 from liveconsole.store.columns import METADATA as METADATA
 from liveconsole.store.columns import bytes_column as _bytes
 from liveconsole.store.columns import integer_column as _integer
@@ -22,11 +23,11 @@ from liveconsole.store.columns import text_column as _text
 from liveconsole.store.day_tables import TABLES as DAY_TABLES
 from liveconsole.store.money_rows import TABLES as MONEY_TABLES
 
-HEAD: Final = "r0018"
+HEAD: Final = f"r{versions.SCHEMA:04d}"
 """The newest revision in ``migrations/versions``. Kept here so that an up-to-date store opens without
 alembic."""
 
-BOOKS_VERSION: Final = 9
+BOOKS_VERSION: Final = versions.BOOKS
 """Raise it when a read table gets a column: all are filled again from the first evening (`engine.refill`)."""
 
 TAIL: Final = 4

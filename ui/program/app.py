@@ -33,6 +33,8 @@ def run(options: Options) -> int:
     place = Place(options.data) if options.remembers else None
     number = place.number if place is not None else 0
     remembered = session.load(options.data, number or 1)
+    if place is not None:
+        paths.mark_folder(options.data)
     with contextlib.suppress(OSError):  # a read-only folder still gets a desk
         logs.set_up(paths.log_folder(options.data), "desk")
     i18n.use(options.language or os.environ.get("LIVECONSOLE_LANG", "") or remembered.language or "zh")

@@ -6,6 +6,7 @@ Both take about as long, and a machine has more than one core. Nothing here impo
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import sys
 from collections.abc import Sequence
@@ -48,7 +49,10 @@ class Options:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the desk; returns the exit code."""
-    options = read(sys.argv[1:] if argv is None else argv)
+    try:
+        options = read(sys.argv[1:] if argv is None else argv)
+    except paths.FolderNewer as why:
+        return _refused(why)
     try:
         plugin = screen.plugin_for_a_window()
     except screen.CannotOpen as why:
@@ -65,6 +69,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"liveconsole: {error}\n{_mended()}\n")
         return Exit.FAILED
     return app.run(options)
+
+
+def _refused(why: paths.FolderNewer) -> int:
+    """Who clicked an icon sees no stderr: he is told by a window, who typed a command by both."""
+    if sys.stderr is not None:
+        sys.stderr.writelines(f"liveconsole: {words}\n" for words in why.words)
+    if screen.on_screen() and screen.window_opens():
+        with contextlib.suppress(ImportError):  # where Qt's libraries are missing the line above must do
+            from ui.program.refused import show
+
+            show(why.words)
+    return Exit.NEWER
 
 
 def _mended() -> str:

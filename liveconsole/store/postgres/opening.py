@@ -15,11 +15,12 @@ import psycopg
 from sqlalchemy import Connection, NullPool, create_engine
 from sqlalchemy.exc import DBAPIError
 
-from liveconsole.paths import own_folder
+from liveconsole import versions
+from liveconsole.paths import mark_folder, own_folder, refuse_newer
 from liveconsole.store import keys
-from liveconsole.store.errors import NoStore, OtherRoom, StoreBroken, StoreLost, UnsafeLibrary
+from liveconsole.store.errors import NoStore, OtherRoom, StoreBroken, StoreLost, StoreNewer, UnsafeLibrary
 from liveconsole.store.keys import KeySource
-from liveconsole.store.migrate import SCRIPTS, run_revisions
+from liveconsole.store.migrate import SCRIPTS, number_of, run_revisions
 from liveconsole.store.postgres import schema, texts
 from liveconsole.store.postgres.address import Address, key_folder
 from liveconsole.store.postgres.link import OLDEST, PostgresLink, told
@@ -58,6 +59,7 @@ def open_postgres(
     keyring, never in the database. `epoch`: that in which the caller leads (`lease`); None: as it stands.
     Raises as `opening.open_store` does, and CannotWrite where the database cannot be reached.
     """
+    refuse_newer(folder)
     place = key_folder(folder, room_id)
     room, found_epoch = _room(address, place, room_id, create, bool(simulated), key_source, person_key)
     keys.made(place)
@@ -70,6 +72,7 @@ def open_postgres(
             raise OtherRoom(
                 f"{room_id!r} is a simulated room" if meta.simulated else f"{room_id!r} is a real room"
             )
+        mark_folder(folder)
         return PostgresStore(link, folder, meta)
     except BaseException:
         link.close()
@@ -122,7 +125,10 @@ def found_room(c: Connection, name: str) -> tuple[int, int] | None:
     found = c.exec_driver_sql("SHOW server_version_num").scalar_one()
     if int(found) < OLDEST:
         raise UnsafeLibrary(f"PostgreSQL {int(found) // 10_000}: 15 or newer is needed")
-    if revision_in(c) != HEAD:
+    revision = revision_in(c)
+    if revision != HEAD:
+        if revision is not None and number_of(revision) > versions.SCHEMA:
+            raise StoreNewer(f"PostgreSQL, schema {revision}")
         return None
     row = c.exec_driver_sql(_ROOM, (name,)).first()
     return None if row is None else (int(row[0]), int(row[1]))
