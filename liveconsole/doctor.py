@@ -167,7 +167,7 @@ def _data(folder: Path, speak: _Speaker) -> Iterator[Finding]:
     try:
         refuse_newer(folder)
     except FolderNewer as why:
-        yield Finding("data", "bad", speak(*why.words), "liveconsole update")
+        yield Finding("data", "bad", speak(*why.words))
         return
     said = speak("数据目录：", "data folder: ") + str(folder)
     if not os.access(existing, os.W_OK | os.X_OK):

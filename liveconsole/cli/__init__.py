@@ -62,6 +62,7 @@ _COMMANDS: Final[dict[str, _Command]] = {
     "rooms": _Command("liveconsole.cli.rooms:run", "the rooms of this machine; --serve: a page of them"),
     "completion": _Command("liveconsole.cli.completion:run", "what bash, zsh, fish, PowerShell need for Tab"),
     "man": _Command("liveconsole.cli.man:run", "the manual page: `liveconsole man | man -l -`"),
+    "update": _Command("liveconsole.cli.update:run", "whether there is a newer version"),
     "doctor": _Command("liveconsole.doctor:run", "what is wrong on this machine"),
     "bench": _Command("liveconsole.bench:run", "measure this machine"),
 }

@@ -1,0 +1,55 @@
+"""What a data folder remembers of updates: whether a person agreed, when was asked last, what was told."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from liveconsole.paths import mark_folder, own_folder, write_own
+from liveconsole.updates.notice import NOTICE_BYTES
+
+FILE: Final = "update.json"
+EVERY: Final = timedelta(days=1)
+_LIMIT: Final = 4 * NOTICE_BYTES
+
+
+class KeptUpdate(Struct, frozen=True):
+    """The whole file."""
+
+    agreed: bool = False
+    """A person said that the program may ask. Nobody is asked before."""
+    asked_at: datetime | None = None
+    seen: datetime | None = None
+    """Date of the newest notice that was believed: an older one is a replay."""
+    notice: str = ""
+    """That notice as it came; it is looked at anew whenever it is shown."""
+
+
+def load(base: Path) -> KeptUpdate:
+    """Return what is kept; nothing where there is no file or it cannot be read. Blocks on the disk."""
+    try:
+        with open(base / FILE, "rb") as file:
+            return msgspec.json.decode(file.read(_LIMIT), type=KeptUpdate)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        return KeptUpdate()
+
+
+def save(base: Path, kept: KeptUpdate) -> None:
+    """Write it whole. A folder that cannot be written only means being asked again. Blocks on the disk."""
+    with suppress(OSError):
+        own_folder(base)
+        mark_folder(base)
+        write_own(base / FILE, msgspec.json.encode(kept))
+
+
+def is_due(kept: KeptUpdate, now: datetime) -> bool:
+    """Tell whether it may be asked by itself: somebody agreed, and not within a day. A clock that was set
+    back counts as a day."""
+    if not kept.agreed:
+        return False
+    return kept.asked_at is None or not timedelta(0) <= now - kept.asked_at < EVERY
