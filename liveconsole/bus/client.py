@@ -1,15 +1,12 @@
 """A client of the engine's door: what the desk, the connectors and the command line use.
 
-One `Client` is one token. It works on any asyncio loop (also qasync's), keeps one HTTP session, and asks
-the server for its proof before the token is sent the first time and after every lost connection.
+One `Client` is one token. It works on any asyncio loop (also qasync's). How its calls travel is behind
+`wire.Wire`: HTTP and WebSocket, or NATS.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import hmac
-import secrets
 import ssl
 import uuid
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -18,30 +15,42 @@ from types import TracebackType
 from typing import Any, Final, cast
 from urllib.parse import quote
 
-import aiohttp
 import msgspec
 
-from liveconsole.bus.errors import BusError, Busy, Denied, EngineCannotWrite, EngineGone, Rejected
+from liveconsole.bus.errors import (
+    BusError,
+    Busy,
+    Denied,
+    EngineCannotWrite,
+    EngineGone,
+    Rejected,
+    error_of,
+)
+from liveconsole.bus.http_wire import HttpWire, proof_of
+from liveconsole.bus.wire import NOW_HEADER, SEAT_REMOVED, Wire
 from liveconsole.messages.connection_acts import ConnectionSaid
 from liveconsole.messages.differences import DifferencePage
 from liveconsole.messages.sharing import SHARE, ShareAct, ShareAnswer
 from liveconsole.messages.state import State, StatePart, decode_state
 
-__all__ = ["BusError", "Busy", "Client", "Denied", "EngineCannotWrite", "EngineGone", "Rejected", "proof_of"]
+__all__ = [
+    "NOW_HEADER",
+    "SEAT_REMOVED",
+    "BusError",
+    "Busy",
+    "Client",
+    "Denied",
+    "EngineCannotWrite",
+    "EngineGone",
+    "Rejected",
+    "proof_of",
+]
 
 Json = dict[str, Any]
 
-_TIMEOUT: Final = aiohttp.ClientTimeout(total=30, connect=5)
-_FAR_TIMEOUT: Final = aiohttp.ClientTimeout(total=60, connect=1.5, sock_read=6)
-"""Over a network that may be cut at any moment: a frozen connection is given up soon."""
-_HEARTBEAT: Final = 20.0
-_FAR_HEARTBEAT: Final = 3.0
 _COMMAND_SECONDS: Final = 8.0
 _TRY_SECONDS: Final = 3.0
 """Over a network a command is asked again under its id for so long, and each try is given so long."""
-_STREAM_MAX: Final = 256 * 1024 * 1024
-"""A frame is no larger than `bounds.FRAME_BYTES` or one event; a draw of an older version had all of its
-entrants in one."""
 _LINES: Final = msgspec.json.Decoder()
 _STATE: Final = msgspec.json.Decoder(State)
 _SHARE: Final = msgspec.json.Decoder(ShareAnswer)
@@ -50,15 +59,6 @@ _LONGEST_WAIT: Final = 5.0
 _FAR_WAIT: Final = 0.3
 _EVENTS: Final = {"Content-Type": "application/cloudevents-batch+json"}
 _JSON: Final = {"Content-Type": "application/json"}
-SEAT_REMOVED: Final = 4001
-"""A stream ends with this where the host took the seat away."""
-NOW_HEADER: Final = "LiveConsole-Now"
-"""Of an answer with the state: the engine's time, so that a seat's clocks run with it."""
-
-
-def proof_of(proof_key: str, nonce: str) -> str:
-    """HMAC-SHA256 hex of ``nonce``: what only a reader of the owner-only engine.json can know."""
-    return hmac.new(proof_key.encode(), nonce.encode(), "sha256").hexdigest()
 
 
 class Client:
@@ -70,17 +70,22 @@ class Client:
     """
 
     def __init__(
-        self, url: str, token: str, proof_key: str | None = None, *, trusted: ssl.SSLContext | None = None
+        self,
+        url: str = "",
+        token: str = "",
+        proof_key: str | None = None,
+        *,
+        trusted: ssl.SSLContext | None = None,
+        wire: Wire | None = None,
     ) -> None:
-        """``trusted``: what an engine that is shared over TLS is known by."""
-        self.url = url.rstrip("/")
-        self._trusted = trusted
-        self._token = token
-        self._proof_key = proof_key
-        self._proved = proof_key is None
-        self._session: aiohttp.ClientSession | None = None
-        self._introduced = ""
-        self._stream: aiohttp.ClientWebSocketResponse | None = None
+        """``trusted``: what an engine that is shared over TLS is known by. ``wire``: another way to it than
+        HTTP; then nothing else is said."""
+        self._wire: Wire = wire or HttpWire(url, token, proof_key, trusted=trusted)
+
+    @property
+    def url(self) -> str:
+        """Where the engine is."""
+        return self._wire.url
 
     async def __aenter__(self) -> Client:
         return self
@@ -92,22 +97,14 @@ class Client:
 
     async def close(self) -> None:
         """Let go of the connections; the client may be used again after."""
-        session, self._session = self._session, None
-        if session is not None:
-            await session.close()
+        await self._wire.close()
 
     async def health(self) -> Json:
         """Liveness and the age of each source's last event; no token is sent.
 
         With a proof key the answer is checked, so that a stranger on the port is taken for no engine.
         """
-        nonce = secrets.token_hex(16)
-        body = cast(Json, await self._ask("GET", "/v1/health", params={"nonce": nonce}, token=False))
-        if self._proof_key is not None:
-            if not hmac.compare_digest(str(body.get("proof", "")), proof_of(self._proof_key, nonce)):
-                raise EngineGone("who answers there is not our engine")
-            self._proved = True
-        return body
+        return await self._wire.health()
 
     async def post_events(self, events: Sequence[Json]) -> Json:
         """Post CloudEvents; returns ``{"accepted", "duplicates", "refused", "seq"}`` once they are on disk.
@@ -141,18 +138,12 @@ class Client:
         if expires_at is not None:
             fields["expires_at"] = expires_at
         body = msgspec.json.encode(fields)
-        if self._trusted is not None:
+        if self._wire.far:
             return await self._ask_again("/v1/commands", body)
         try:
             return cast(Json, await self._ask("POST", "/v1/commands", data=body, headers=_JSON))
         except EngineGone:
             return cast(Json, await self._ask("POST", "/v1/commands", data=body, headers=_JSON))
-
-    def _nobody(self, error: Exception) -> EngineGone:
-        """The address, and what the system says of it, in words of ours."""
-        why = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
-        said = (why.strerror if isinstance(why, OSError) else "") or str(why) or type(why).__name__
-        return EngineGone(f"no engine answers at {self.url} ({said})")
 
     async def _ask_again(self, path: str, body: bytes) -> Json:
         """Post over a network what may be posted twice."""
@@ -316,10 +307,7 @@ class Client:
 
     async def introduce(self, seat: str, name: str) -> None:
         """Say to everybody who sits here, on the stream that is open and on those to come."""
-        self._introduced = msgspec.json.encode({"seat": seat, "name": name}).decode()
-        if self._stream is not None and not self._stream.closed:
-            with contextlib.suppress(ConnectionError):  # the stream itself tells that it has ended
-                await self._stream.send_str(self._introduced)
+        await self._wire.introduce(msgspec.json.encode({"seat": seat, "name": name}).decode())
 
     async def stream(self, after: int = 0) -> AsyncIterator[list[Json]]:
         """Committed events after ``after`` in order, then live, in batches as they come.
@@ -327,34 +315,8 @@ class Client:
         Raises `EngineGone` when the connection ends. A batch whose first item has the type
         ``stream.skipped`` stands for all of ``from``…``to``: its comments were left out.
         """
-        await self._prove()
-        try:
-            async with self._open().ws_connect(
-                f"{self.url}/v1/stream",
-                params={"after": str(after)},
-                headers=self._auth(),
-                heartbeat=_HEARTBEAT if self._trusted is None else _FAR_HEARTBEAT,
-                max_msg_size=_STREAM_MAX,
-                autoclose=True,
-            ) as socket:
-                self._stream = socket
-                if self._introduced:
-                    await socket.send_str(self._introduced)
-                while (message := await socket.receive()).type is aiohttp.WSMsgType.TEXT:
-                    yield msgspec.json.decode(message.data)
-                if message.type is aiohttp.WSMsgType.CLOSE and message.data == SEAT_REMOVED:
-                    raise Denied("seat_removed", "", 401)
-        except aiohttp.WSServerHandshakeError as error:
-            if error.status in (401, 403):
-                code = "unauthorized" if error.status == 401 else "forbidden"
-                raise Denied(code, "", error.status) from error
-            self._proved = self._proof_key is None
-            raise self._nobody(error) from error
-        except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            self._proved = self._proof_key is None
-            raise self._nobody(error) from error
-        self._proved = self._proof_key is None
-        raise EngineGone("the stream ended")
+        async for batch in self._wire.stream(after):
+            yield batch
 
     async def follow(self, after: int = 0) -> AsyncIterator[list[Json]]:
         """`stream` that connects again for ever, with growing waits, and repeats or misses no seq."""
@@ -367,22 +329,7 @@ class Client:
                     yield batch
             except EngineGone:
                 await asyncio.sleep(wait)
-                wait = min(wait * 2, _LONGEST_WAIT if self._trusted is None else _FAR_WAIT)
-
-    def _open(self) -> aiohttp.ClientSession:
-        if self._session is None or self._session.closed:
-            # trust_env stays off: a proxy of the user's must never see a loopback token.
-            connector = aiohttp.TCPConnector(ssl=self._trusted) if self._trusted is not None else None
-            timeout = _TIMEOUT if self._trusted is None else _FAR_TIMEOUT
-            self._session = aiohttp.ClientSession(timeout=timeout, trust_env=False, connector=connector)
-        return self._session
-
-    def _auth(self) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self._token}"}
-
-    async def _prove(self) -> None:
-        if not self._proved:
-            await self.health()
+                wait = min(wait * 2, _FAR_WAIT if self._wire.far else _LONGEST_WAIT)
 
     async def _ask(
         self,
@@ -392,9 +339,8 @@ class Client:
         params: dict[str, str] | None = None,
         data: bytes | None = None,
         headers: dict[str, str] | None = None,
-        token: bool = True,
     ) -> Any:
-        body, _ = await self._call(method, path, params=params, data=data, headers=headers, token=token)
+        body, _ = await self._call(method, path, params=params, data=data, headers=headers)
         return msgspec.json.decode(body)
 
     async def _read(self, path: str, params: dict[str, str]) -> tuple[bytes, Mapping[str, str]]:
@@ -408,23 +354,11 @@ class Client:
         params: dict[str, str] | None = None,
         data: bytes | None = None,
         headers: dict[str, str] | None = None,
-        token: bool = True,
     ) -> tuple[bytes, Mapping[str, str]]:
-        if token:
-            await self._prove()
-        sent = {**(headers or {}), **(self._auth() if token else {})}
-        try:
-            async with self._open().request(
-                method, self.url + path, params=params, data=data, headers=sent, allow_redirects=False
-            ) as response:
-                body = await response.read()
-                status, retry_after = response.status, response.headers.get("Retry-After", "1")
-        except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            self._proved = self._proof_key is None
-            raise self._nobody(error) from error
-        if status == 200:
-            return body, response.headers
-        raise _error(status, body, retry_after)
+        answer = await self._wire.call(method, path, params=params, data=data, headers=headers)
+        if answer.status == 200:
+            return answer.body, answer.headers
+        raise error_of(*answer)
 
 
 def last_seq(batch: Sequence[Json]) -> int:
@@ -434,19 +368,3 @@ def last_seq(batch: Sequence[Json]) -> int:
         seq = event["data"]["to"] if event["type"] == "stream.skipped" else event["seq"]
         last = max(last, seq)
     return last
-
-
-def _error(status: int, body: bytes, retry_after: str) -> BusError:
-    try:
-        fields = msgspec.json.decode(body, type=dict[str, Any])
-    except msgspec.DecodeError:
-        fields = {}
-    code, text = str(fields.get("code", f"http_{status}")), str(fields.get("text", ""))
-    if status in (401, 403):
-        return Denied(code, text, status)
-    if status == 429:
-        seconds = float(retry_after) if retry_after.replace(".", "", 1).isdigit() else 1.0
-        return Busy(code, text, status, seconds)
-    if status == 507:
-        return EngineCannotWrite(code, text, status)
-    return Rejected(code, text, status)

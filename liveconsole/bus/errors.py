@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
 
 class BusError(Exception):
     """The engine answered with an error body, or did not answer.
@@ -45,3 +50,20 @@ class EngineCannotWrite(BusError):
 
 class Rejected(BusError):
     """Any other refusal of the door: unreadable, too large, a command id used for another body."""
+
+
+def error_of(status: int, body: bytes, headers: Mapping[str, str]) -> BusError:
+    """Return what an answer that is no 200 says."""
+    try:
+        fields = msgspec.json.decode(body, type=dict[str, Any])
+    except msgspec.DecodeError:
+        fields = {}
+    code, text = str(fields.get("code", f"http_{status}")), str(fields.get("text", ""))
+    if status in (401, 403):
+        return Denied(code, text, status)
+    if status == 429:
+        wait = headers.get("Retry-After", "1")
+        return Busy(code, text, status, float(wait) if wait.replace(".", "", 1).isdigit() else 1.0)
+    if status == 507:
+        return EngineCannotWrite(code, text, status)
+    return Rejected(code, text, status)
