@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from tests.ui.qt_loop import Loop, only_the_loop_turns_qt
+from tests.ui.stray import strays
 from ui import i18n, theme
 
 
@@ -39,3 +40,10 @@ def dressed(qapp: QApplication) -> Iterator[QApplication]:
     i18n.use("zh")
     if theme.tokens().name != "dark":
         theme.apply(qapp)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_shown_without_a_place() -> Iterator[None]:
+    with strays() as seen:
+        yield
+    assert seen == []

@@ -38,7 +38,8 @@ class RoomSetting(QWidget):
         self.title = PlainLabel(title, role="strong")
         self.plain = PlainLabel("—", tone="fg0", lines=0)
         self._line = PlainLabel(more, role="small", tone="fg2", lines=0)
-        self._line.setVisible(bool(more))
+        if not more:
+            self._line.hide()
         self._row = QHBoxLayout()
         self._row.setSpacing(8)
         column = QVBoxLayout(self)

@@ -47,7 +47,8 @@ class ProposalsAndNotes(QObject):
         self._side, self._footer, self._notice = side, footer, notice
         self._queue = queue
         self.line = LineBar(seat)
-        self.line.setVisible(may(role, "cue.add"))
+        if not may(role, "cue.add"):
+            self.line.hide()
         queue.add_entry(self.line, self.line.below())
         self.strip = NoteStrip()
         self.strip.read.connect(self._note_read)

@@ -48,10 +48,10 @@ class CommentSheet(Sheet):
         self._asks = RoomAsks(self)
         self._asks.ask_with(seat.questions)
         self._asks.wished.connect(self.wishes.show_wishes)
-        self._show_page(0)
         self.parts.chosen_by_hand.connect(self.turn)
         for each in (self.parts, self.said, *self._pages):
             self.body.addWidget(each)
+        self._show_page(0)
         self.body.addStretch(1)
         self.show_room(room, seat.now())
 

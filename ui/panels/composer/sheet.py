@@ -149,7 +149,8 @@ class ComposerSheet(Sheet):
         self.approve_it.setEnabled(False)
         self.approve_it.clicked.connect(lambda: self.submit(approve=True))
         self._approves = self._cue is None and may(self._role, "cue.approve")
-        self.approve_it.setVisible(self._approves)
+        if not self._approves:
+            self.approve_it.hide()
         low.addWidget(cancel)
         low.addWidget(self.after, 1)
         for key in (self.mend_all, self.add_it, self.approve_it):

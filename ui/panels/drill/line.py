@@ -42,7 +42,8 @@ class DrillLine(QFrame):
         self.end.setAccessibleName(t("结束演练"))
         set_tip(self.end, t("结束演练，不打分"))
         self.end.clicked.connect(self.stop_asked)
-        self.end.setVisible(may_stop)
+        if not may_stop:
+            self.end.hide()
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.name)

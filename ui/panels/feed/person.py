@@ -56,7 +56,8 @@ class ViewerSheet(Sheet):
         self.said = PlainLabel("", role="small", tone="live", lines=0)
         self.forget = button(t("忘掉这个人…"), icon="trash")
         self.forget.clicked.connect(self._ask_first)
-        self.forget.setVisible(may(role, "viewer.forget"))
+        if not may(role, "viewer.forget"):
+            self.forget.hide()
         self.sure = self._question()
         for widget in (self.forget, self.sure, self.said):
             self.body.addWidget(widget)

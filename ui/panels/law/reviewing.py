@@ -52,7 +52,8 @@ class Reviews(QWidget):
         self.name.setMaxLength(REMARK_LIMIT)
         self.name.setAccessibleName(t("法务姓名"))
         self.name.setPlaceholderText(t("法务姓名，记在审核里"))
-        self.name.setVisible(self._role != "assistant")
+        if self._role == "assistant":
+            self.name.hide()
         self.how = PlainLabel("", role="small", tone="fg2", lines=0)
         self.rows = KeyedRows()
         column = QVBoxLayout(self)

@@ -103,7 +103,8 @@ class DifferencesSheet(Sheet):
         self.next.clicked.connect(lambda: self.look(self._after + _AT_ONCE))
         self.read = button(t("重新读店铺"), icon="undo")
         self.read.clicked.connect(self._read)
-        self.read.setVisible(may(role, "room.set"))
+        if not may(role, "room.set"):
+            self.read.hide()
         self.body.addWidget(self.line)
         self.body.addWidget(self.none)
         self.body.addLayout(self._box)

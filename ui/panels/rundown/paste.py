@@ -51,7 +51,8 @@ class PasteSheet(TableSheet[SegmentTable]):
         super().__init__(t("粘贴排品表"), hint, COLUMN_NAMES, preferences.current(), parent)
         self._seat, self._room = seat, room.only(*self.SECTIONS)
         self.replace = QCheckBox(t("换掉现在的排品表"))
-        self.replace.setVisible(bool(self._room.rundown.segments))
+        if not self._room.rundown.segments:
+            self.replace.hide()
         self.wording = DraftCheck(seat, self, self._show_words, rows="segments")
         self._hints: dict[int, str] = {}
         self._left: Iterator[list[dict[str, Any]]] = iter(())

@@ -58,8 +58,9 @@ class ReportPage(QWidget):
         self.copy_it.clicked.connect(self.copy)
         self.files = CappedButton(t("写文件并打开文件夹"), "O", primary=True)
         self.files.clicked.connect(self.open_folder)
-        self.files.setVisible(run is not None)
-        if run is not None:
+        if run is None:
+            self.files.hide()
+        else:
             run.done.connect(self._written)
         head = QHBoxLayout()
         for each in (self.title, self.said):

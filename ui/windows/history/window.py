@@ -123,8 +123,9 @@ class HistoryWindow(QWidget):
         self.sample.clicked.connect(lambda: self.played.emit(0))
         self.elsewhere.clicked.connect(self.elsewhere_wanted)
         for each in (self.sample, self.elsewhere):
-            each.setVisible(self.run is not None)
             head.addWidget(each)
+            if self.run is None:
+                each.hide()
         self.said = PlainLabel(t("正在读…"), tone="fg1", align=Qt.AlignmentFlag.AlignHCenter, lines=0)
         self._inside = QVBoxLayout()
         self._inside.setContentsMargins(0, 0, 0, 0)
@@ -289,7 +290,8 @@ class HistoryWindow(QWidget):
             found.play.setVisible(self.run is not None)
             found.ticked.connect(self._tick)
             found.tick.setChecked(number in self._ticked)
-        found.show()
+        elif found.parentWidget() is not None:
+            found.show()
         return found
 
     # Comparing -------------------------------------------------------------------------------------

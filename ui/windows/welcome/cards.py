@@ -41,7 +41,8 @@ class ModeCard(QAbstractButton):
         self._title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         head.addWidget(self._title)
         self._chip = Chip(chip, tone="ok")
-        self._chip.setVisible(bool(chip))
+        if not chip:
+            self._chip.hide()
         head.addWidget(self._chip)
         head.addStretch(1)
         inner = self._inner = QVBoxLayout()

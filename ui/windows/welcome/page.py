@@ -83,12 +83,14 @@ class Welcome(QWidget):
         self._sources: dict[str, QAction] = {}
         self.begin = OpenButton([t(words) for words in _OPENS.values()])
         self.stay = button(t("不换，回中控台"), "quiet")
-        self.stay.setVisible(stay is not None)
-        if stay is not None:
+        if stay is None:
+            self.stay.hide()
+        else:
             self.stay.clicked.connect(lambda: stay())
         self.form = ShopForm(t("保存"))
         self.elsewhere = button(t("加入另一台电脑的直播间"), "quiet", icon="link")
-        self.elsewhere.setVisible(elsewhere is not None)
+        if elsewhere is None:
+            self.elsewhere.hide()
         self.elsewhere.clicked.connect(self.ask_elsewhere)
         self.joining: JoinPage | None = None
         if elsewhere is not None:

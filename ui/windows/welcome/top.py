@@ -30,7 +30,8 @@ class WelcomeTop(QWidget):
         self.edit = button(t("换标志、改店名"))
         self.first = PlainLabel(t("第一次打开 · 约 1 分钟"), role="small", tone="fg1", elide=True)
         self.first.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        self.first.setVisible(first)
+        if not first:
+            self.first.hide()
         lines = QVBoxLayout()
         lines.setSpacing(0)
         lines.addWidget(self.name)
