@@ -225,7 +225,7 @@ def test_who_clicked_an_icon_is_told_by_a_window(
 
     shown: list[object] = []
     monkeypatch.setattr("liveconsole.screen.on_screen", lambda: True)
-    monkeypatch.setattr("liveconsole.screen.window_opens", lambda: True)
+    monkeypatch.setattr("liveconsole.screen.plugin_for_a_window", lambda: "")
     monkeypatch.setattr(refused, "show", shown.append)
     monkeypatch.setattr(sys, "stderr", None)  # a windowed program on Windows
     assert start.main(["--data", str(newer)]) == Exit.NEWER

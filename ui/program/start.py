@@ -54,12 +54,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except paths.FolderNewer as why:
         return _refused(why)
     try:
-        plugin = screen.plugin_for_a_window()
+        _choose_plugin()
     except screen.CannotOpen as why:
         sys.stderr.write(str(why))
         return Exit.FAILED
-    if plugin:
-        os.environ["QT_QPA_PLATFORM"] = plugin
     begin(options)
     try:
         from ui.program import app
@@ -75,12 +73,19 @@ def _refused(why: paths.FolderNewer) -> int:
     """Who clicked an icon sees no stderr: he is told by a window, who typed a command by both."""
     if sys.stderr is not None:
         sys.stderr.writelines(f"liveconsole: {words}\n" for words in why.words)
-    if screen.on_screen() and screen.window_opens():
-        with contextlib.suppress(ImportError):  # where Qt's libraries are missing the line above must do
+    if screen.on_screen():
+        # Where no window can open the line above must do.
+        with contextlib.suppress(ImportError, screen.CannotOpen):
+            _choose_plugin()
             from ui.program.refused import show
 
             show(why.words)
     return Exit.NEWER
+
+
+def _choose_plugin() -> None:
+    if plugin := screen.plugin_for_a_window():
+        os.environ["QT_QPA_PLATFORM"] = plugin
 
 
 def _mended() -> str:
