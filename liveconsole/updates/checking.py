@@ -61,10 +61,16 @@ def offer_of(
 
 
 async def look(
-    base: Path, *, source: ReleaseSource | None = None, at: str = "", now: datetime | None = None
+    base: Path,
+    *,
+    source: ReleaseSource | None = None,
+    at: str = "",
+    now: datetime | None = None,
+    elsewhere: int = 0,
 ) -> UpdateOffer | None:
     """Ask once and remember it; the offer, or None where this is the newest. For a person who asked, or for
-    whom `look_if_due` found that it is time. ``at``: a file or an address in place of the built-in one.
+    whom `look_if_due` found that it is time. ``at``: a file or an address in place of the built-in one;
+    ``elsewhere``: rooms on air that only the caller knows of.
 
     Raises:
         UpdateRefused: a room is on air, nobody answers, or the answer is not believed.
@@ -73,7 +79,7 @@ async def look(
     asked, when = source or built_in(), now or datetime.now(UTC)
     if not asked.keys:
         raise UpdateRefused("no_key")
-    if on_air := await rooms_on_air(base):
+    if on_air := elsewhere + await rooms_on_air(base):
         raise UpdateRefused("on_air", rooms=on_air)
     before = await asyncio.to_thread(kept.load, base)
     if at and not fetching.is_address(at):
@@ -83,7 +89,7 @@ async def look(
         before = structs.replace(before, asked_at=when)
         await asyncio.to_thread(kept.save, base, before)
         raw = await fetching.fetch(at or asked.address)
-    offer, notice = offer_of(raw, asked, when, seen=before.seen)
+    offer, notice = await asyncio.to_thread(offer_of, raw, asked, when, seen=before.seen)
     told = structs.replace(before, seen=notice.date, notice=raw.decode("utf-8", "replace"))
     await asyncio.to_thread(kept.save, base, told)
     return offer
@@ -102,7 +108,7 @@ async def look_if_due(base: Path, *, source: ReleaseSource | None = None) -> Upd
         return await look(base, source=asked, now=now)
     if await rooms_on_air(base):
         return None
-    return told_last(known, asked, now)
+    return await asyncio.to_thread(told_last, known, asked, now)
 
 
 def told_last(known: kept.KeptUpdate, source: ReleaseSource, now: datetime) -> UpdateOffer | None:

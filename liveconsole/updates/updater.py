@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from liveconsole.updates.checking import UpdateOffer
 from liveconsole.updates.notice import UpdateRefused, check_page
+
+if TYPE_CHECKING:
+    from liveconsole.updates.checking import UpdateOffer
 
 
 class Updater(Protocol):

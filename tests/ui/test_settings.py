@@ -489,7 +489,7 @@ async def test_every_page_is_laid_out_whole_at_the_smallest_window(
                 assert page.body.totalMinimumSize().width() <= page.width(), page.TITLE
         # What the rules would say of a page that is lower than what stands on it.
         window.overlay.setMaximumHeight(60)
-        window.go(len(window.pages) - 1)
+        window.go(window.pages.index(window.overlay))
         QApplication.sendPostedEvents()
         assert faults(window) != []
         window.deleteLater()

@@ -18,6 +18,7 @@ from ui.preferences import settings as kept
 from ui.preferences.repaint import repaint
 from ui.preferences.settings import THEME_NAMES, DeskSettings, ThemeName, WindowLayout
 from ui.preferences.sounds import Sounds
+from ui.preferences.update_watch import UpdateWatch
 
 _EFFECTS: Final = (
     Qt.UIEffect.UI_AnimateCombo,
@@ -53,6 +54,7 @@ class Preferences(QObject):
         self._unsaved.timeout.connect(self._write)
         self.sounds = Sounds(self, folder=base)
         self.sounds.on = self.settings.sounds
+        self.updates = UpdateWatch(base, self)
 
     def dress(self, app: QApplication, text_scale: float | None = None) -> None:
         """Apply everything before the first widget; ``text_scale`` overrides what is remembered."""

@@ -34,6 +34,7 @@ from ui.preferences.page import SettingsPage
 from ui.preferences.room import RoomPage
 from ui.preferences.shop import ShopPage
 from ui.preferences.sources import SourcesPage
+from ui.preferences.updates import UpdatePage
 from ui.preferences.wechat_shop import WechatShopPage
 from ui.seat.connections import LOCKED, SeatConnections
 from ui.seat.room import RoomView
@@ -82,10 +83,11 @@ class SettingsWindow(QWidget):
         self.lists = ListsPage(seat, engine_here=folder is not None)
         self.limits = LimitsPage(seat, engine_here=folder is not None)
         self.overlay = OverlayPage(folder)
+        self.updates = UpdatePage()
         self.pages: tuple[SettingsPage, ...] = (
             self.computer, self.room, self.shop,
             self.connect_, self.sources, self.wechat_shop, self.console, self.obs, self.backup,
-            self.online, self.lists, self.limits, self.overlay,
+            self.online, self.lists, self.limits, self.overlay, self.updates,
         )  # fmt: skip
         self.names: list[QPushButton] = []
         self._stack = QStackedWidget()
@@ -150,8 +152,15 @@ class SettingsWindow(QWidget):
         self.pages[at].opened()
 
     def go_to(self, via: str) -> None:
-        """Show where what serves a world is set: a connection, or ``sources``; ``""``: the list of all."""
-        places = {"": self.connect_, "shop": self.wechat_shop, "browser": self.console, "obs": self.obs}
+        """Show where what serves a world is set: a connection, or ``sources``; ``""``: the list of all;
+        ``update``: what is new."""
+        places = {
+            "": self.connect_,
+            "shop": self.wechat_shop,
+            "browser": self.console,
+            "obs": self.obs,
+            "update": self.updates,
+        }
         self.go(self.pages.index(places.get(via, self.sources)))
 
     def _set_room(self, page: QWidget, fields: dict[str, Any], then: Callable[[Answer], None]) -> None:

@@ -44,6 +44,8 @@ def run(options: Options) -> int:
     dress(app)
     eyes = preferences.use(preferences.Preferences(options.data, app))
     eyes.attended = not (options.seconds or options.until)
+    if eyes.attended:
+        eyes.updates.begin()
     eyes.dress(app, options.text_scale if options.text_scale != 1.0 else None)
     loop = qasync.QEventLoop(app)
     asyncio.set_event_loop(loop)

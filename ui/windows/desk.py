@@ -243,6 +243,7 @@ class Desk(QWidget):
         self.opening.show_state(
             is_open=room.is_open or bool(room.health.playback), over=room.broadcast.status == "closed"
         )
+        self.opening.update_hint.show_on_air(room.is_open and not room.health.playback)
         self.footer.show_state(
             simulated=room.simulated,
             taped=self._choice.mode == "tape",

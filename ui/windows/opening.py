@@ -10,6 +10,7 @@ from ui.seat.seat import Seat
 from ui.sheets.advice import AdviceList
 from ui.sheets.draft_check import DraftCheck, Json, word_advice
 from ui.widgets import Mark, PlainLabel, button, set_tip
+from ui.windows.update_hint import UpdateHint
 
 
 class OpeningBar(QFrame):
@@ -44,6 +45,8 @@ class OpeningBar(QFrame):
         column.setSpacing(6)
         column.addLayout(row)
         column.addWidget(self.counsel)
+        self.update_hint = UpdateHint(self)
+        column.addWidget(self.update_hint)
         self.title.setVisible(may_open)
         self.open.setVisible(may_open)
         self.hide()

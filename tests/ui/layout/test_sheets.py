@@ -89,6 +89,7 @@ LAID_OUT: Final = {
     "PrepareWindow": "tests/ui/layout/test_prepare_layout.py",
     "PlayerWindow": "tests/ui/test_player.py",
     "SettingsWindow": "tests/ui/test_settings.py",
+    "RefusedWindow": "tests/ui/test_updates.py",
     "Welcome": "tests/ui/test_welcome.py",
 }
 """Window → the test that lays it out."""

@@ -1,0 +1,221 @@
+"""更新 at the desk: nothing before a yes, nothing on air, one line off air, only the release host's page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication
+
+from liveconsole.paths import FolderNewer
+from liveconsole.updates import checking, fetching, kept
+from liveconsole.updates.notice import UpdateRefused
+from tests.ui.fake_bus import until
+from tests.ui.layout.rules import faults
+from tests.ui.rooms import sample_state
+from tests.ui.sitting import Sitting, joined
+from tests.ui.test_desk import AtDesk
+from tests.unit.updates.made_notices import SOURCE, signed
+from ui import i18n, preferences, theme
+from ui.preferences import Preferences
+from ui.preferences.updates import UpdatePage
+from ui.preferences.window import SettingsWindow
+from ui.program.refused import RefusedWindow
+from ui.windows.update_hint import UpdateHint
+
+pytestmark = pytest.mark.usefixtures("dressed")
+
+
+class ReleaseHost:
+    """What the release host answers, and how often it was asked."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.on_air = 0
+        self.opened: list[str] = []
+        now = datetime.now(UTC)
+        self.says: dict[str, Any] = {"date": now - timedelta(hours=1), "expires": now + timedelta(days=3)}
+        self.fails = ""
+
+    async def fetch(self, _address: str) -> bytes:
+        self.asked += 1
+        if self.fails:
+            raise UpdateRefused(self.fails)
+        return signed(**self.says)
+
+    def open(self, url: QUrl) -> bool:
+        self.opened.append(url.toString())
+        return True
+
+    async def rooms(self, _base: Path) -> int:
+        return self.on_air
+
+
+@pytest.fixture
+def host(monkeypatch: pytest.MonkeyPatch) -> ReleaseHost:
+    made = ReleaseHost()
+    monkeypatch.setattr(fetching, "fetch", made.fetch)
+    monkeypatch.setattr(checking, "rooms_on_air", made.rooms)
+    monkeypatch.setattr(checking, "built_in", lambda: SOURCE)
+    monkeypatch.setattr(QDesktopServices, "openUrl", made.open)
+    return made
+
+
+@pytest.fixture
+def eyes(tmp_path: Path, qapp: QApplication) -> Iterator[Preferences]:
+    before = preferences.current()
+    made = preferences.use(Preferences(tmp_path))
+    made.sounds.on = False
+    yield made
+    made.flush()
+    preferences.use(before)
+
+
+async def rested(eyes: Preferences) -> None:
+    await until(lambda: not eyes.updates.asking)
+
+
+async def test_nobody_is_asked_before_a_yes_and_then_once_a_day(
+    eyes: Preferences, host: ReleaseHost, qtbot: Any, tmp_path: Path
+) -> None:
+    page = UpdatePage()
+    qtbot.addWidget(page)
+    assert not page.may.isChecked()
+    eyes.updates._by_itself()
+    await rested(eyes)
+    assert host.asked == 0
+    page.may.click()
+    await rested(eyes)
+    assert host.asked == 1
+    assert kept.load(tmp_path).agreed
+    assert "9.9.9" in page.said.text()
+    assert page.notes.text() == "新的\n- 好用"
+    eyes.updates._by_itself()
+    await rested(eyes)
+    assert host.asked == 1
+    page.may.click()
+    assert not kept.load(tmp_path).agreed
+    known = kept.load(tmp_path)
+    kept.save(tmp_path, replace(known, asked_at=datetime.now(UTC) - timedelta(days=2)))
+    eyes.updates._by_itself()
+    await rested(eyes)
+    assert host.asked == 1, "a yes can be taken back"
+
+
+async def test_what_is_new_is_letters_and_the_page_is_opened_by_a_person_alone(
+    eyes: Preferences, host: ReleaseHost, qtbot: Any
+) -> None:
+    host.says["notes"] = {"zh": "<b>粗</b>\u202e倒\n" + "长" * 900, "en": "<b>bold</b>"}
+    page = UpdatePage()
+    qtbot.addWidget(page)
+    assert page.page.isHidden()
+    page.ask.click()
+    assert not page.ask.isEnabled()
+    await rested(eyes)
+    assert "<b>粗</b>倒" in page.notes.text()
+    assert max(map(len, page.notes.text().splitlines())) <= 200
+    assert host.opened == []
+    page.page.click()
+    assert host.opened == ["https://release.example/download/9.9.9/"]
+
+
+async def test_what_is_refused_is_said_where_a_person_asked_and_nowhere_else(
+    eyes: Preferences, host: ReleaseHost, qtbot: Any, tmp_path: Path
+) -> None:
+    host.fails = "no_network"
+    kept.save(tmp_path, kept.KeptUpdate(agreed=True))
+    page = UpdatePage()
+    qtbot.addWidget(page)
+    eyes.updates._by_itself()
+    await rested(eyes)
+    assert (host.asked, page.said.text()) == (1, ""), "silence: nothing of hers is wrong"
+    page.ask.click()
+    await rested(eyes)
+    assert "大概没有网" in page.said.text()
+    assert page.ask.isEnabled()
+    host.fails = ""
+    host.on_air = 2
+    page.ask.click()
+    await rested(eyes)
+    assert "下播以后" in page.said.text()
+    assert host.asked == 2
+
+
+async def test_the_line_is_there_off_air_and_nothing_is_asked_while_the_desk_is_on_air(
+    eyes: Preferences, host: ReleaseHost, tmp_path: Path, qtbot: Any
+) -> None:
+    kept.save(tmp_path, kept.KeptUpdate(agreed=True))
+    state = sample_state()
+    desk = AtDesk("host", state)
+    await desk.open(tmp_path)
+    assert state.broadcast.status == "open"
+    assert desk.shell.desk is not None
+    opening = desk.shell.desk.opening
+    hint = opening.update_hint
+    eyes.updates._by_itself()
+    await rested(eyes)
+    assert host.asked == 0, "this desk's room is on air, wherever its engine is"
+    page = UpdatePage()
+    qtbot.addWidget(page)
+    page.ask.click()
+    await rested(eyes)
+    assert "下播以后" in page.said.text()
+    await desk.show(replace(state, broadcast=replace(state.broadcast, status="closed")))
+    await until(opening.isVisible)
+    assert not hint.isVisible()
+    eyes.updates._by_itself()
+    await rested(eyes)
+    assert host.asked == 1
+    assert hint.isVisible()
+    assert "9.9.9" in hint.words.text()
+    hint.more.click()
+    assert desk.shell.settings is not None
+    assert desk.shell.settings.pages[desk.shell.settings.at] is desk.shell.settings.updates
+    await desk.shell.leave()
+    desk.shell.deleteLater()
+
+
+def test_a_desk_that_is_gone_holds_nothing_up(eyes: Preferences, qapp: QApplication) -> None:
+    hint = UpdateHint()
+    hint.show_on_air(True)
+    assert eyes.updates._open
+    hint.deleteLater()
+    qapp.sendPostedEvents(hint, 52)  # QEvent.DeferredDelete
+    assert not eyes.updates._open
+
+
+@pytest.mark.parametrize(("language", "scale"), [("zh", 1.0), ("en", 2.0)])
+async def test_both_pages_stand_in_every_size_and_language(
+    eyes: Preferences, host: ReleaseHost, qapp: QApplication, language: str, scale: float
+) -> None:
+    """With an offer that needs another version first, and the window of a program that must not go on."""
+    words = FolderNewer("/home/somebody/.local/share/LiveConsole", "9.1.0").words
+    host.says["oldest_schema"] = 9_999
+    i18n.use(language)
+    theme.apply(qapp, text_scale=scale)
+    eyes.updates.look()
+    await rested(eyes)
+    async with joined(Sitting()) as at:
+        settings, refused = SettingsWindow(at.seat, "host"), RefusedWindow(words)
+        settings.go_to("update")
+        try:
+            for widget, size in ((settings, (640, 400)), (settings, (944, 480)), (refused, (640, 500))):
+                widget.resize(*size)
+                widget.show()
+                for _ in range(3):
+                    qapp.sendPostedEvents()
+                assert [str(fault) for fault in faults(widget)] == [], size
+            page = settings.updates
+            assert page.page.isVisible()
+            assert page.height() >= page.body.totalHeightForWidth(page.width())
+        finally:
+            settings.deleteLater()
+            refused.deleteLater()
+            i18n.use("zh")
+            theme.apply(qapp)
