@@ -10,7 +10,8 @@ import asyncio
 import ssl
 import uuid
 from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from time import monotonic
 from types import TracebackType
 from typing import Any, Final, cast
 from urllib.parse import quote
@@ -49,8 +50,10 @@ __all__ = [
 Json = dict[str, Any]
 
 _COMMAND_SECONDS: Final = 8.0
+_COMMAND_MOST: Final = 120.0
 _TRY_SECONDS: Final = 3.0
-"""Over a network a command is asked again under its id for so long, and each try is given so long."""
+"""Over a network a command is asked again under its id until it expires (without that for 8 s, and for two
+minutes at most), and each try is given so long."""
 _LINES: Final = msgspec.json.Decoder()
 _STATE: Final = msgspec.json.Decoder(State)
 _SHARE: Final = msgspec.json.Decoder(ShareAnswer)
@@ -81,6 +84,8 @@ class Client:
         """``trusted``: what an engine that is shared over TLS is known by. ``wire``: another way to it than
         HTTP; then nothing else is said."""
         self._wire: Wire = wire or HttpWire(url, token, proof_key, trusted=trusted)
+        self._engine_time: tuple[datetime, float] | None = None
+        """What time it was for the engine, as it was heard last, and when by a clock of ours."""
 
     @property
     def url(self) -> str:
@@ -131,24 +136,31 @@ class Client:
 
         Returns ``{"ok": True, "seq", "result"}`` or ``{"ok": False, "code", "text", "params"}``.
         A connection that breaks while asking is tried once more under the same id, which the engine
-        answers without doing it twice; over a network as often as 8 s allow. ``expires_at``: later than
-        this it is not carried out.
+        answers without doing it twice; over a network until ``expires_at``, by the engine's time: later
+        than this it is not carried out. Without it as often as 8 s allow.
         """
         fields: Json = {"id": id or str(uuid.uuid4()), "type": type, "data": data}
         if expires_at is not None:
             fields["expires_at"] = expires_at
         body = msgspec.json.encode(fields)
         if self._wire.far:
-            return await self._ask_again("/v1/commands", body)
+            return await self._ask_again("/v1/commands", body, self._life(expires_at))
         try:
             return cast(Json, await self._ask("POST", "/v1/commands", data=body, headers=_JSON))
         except EngineGone:
             return cast(Json, await self._ask("POST", "/v1/commands", data=body, headers=_JSON))
 
-    async def _ask_again(self, path: str, body: bytes) -> Json:
-        """Post over a network what may be posted twice."""
+    def _life(self, expires_at: datetime | None) -> float:
+        """For how many seconds a command that expires then is worth asking again."""
+        if expires_at is None:
+            return _COMMAND_SECONDS
+        now, at = self._engine_time or (datetime.now(UTC), monotonic())
+        return min((expires_at - now).total_seconds() - (monotonic() - at), _COMMAND_MOST)
+
+    async def _ask_again(self, path: str, body: bytes, seconds: float) -> Json:
+        """Post over a network what may be posted twice, for so long."""
         loop = asyncio.get_running_loop()
-        until = loop.time() + _COMMAND_SECONDS
+        until = loop.time() + seconds
         while True:
             try:
                 async with asyncio.timeout(_TRY_SECONDS):
@@ -357,6 +369,8 @@ class Client:
     ) -> tuple[bytes, Mapping[str, str]]:
         answer = await self._wire.call(method, path, params=params, data=data, headers=headers)
         if answer.status == 200:
+            if (now := answer.headers.get(NOW_HEADER)) is not None:
+                self._engine_time = datetime.fromisoformat(now), monotonic()
             return answer.body, answer.headers
         raise error_of(*answer)
 
