@@ -70,7 +70,7 @@ def arm(text: str) -> None:
     _armed.clear()
     for word in filter(None, text.split(",")):
         point, _, does = word.partition(":")
-        if point not in POINTS or does not in ("kill", "raise", "hang"):
+        if point not in POINTS or does not in ("kill", "raise", "hang", "freeze"):
             raise ValueError(f"{VARIABLE}: {word!r}")
         place, type_ = POINTS[point]
         _armed.setdefault(place, []).append((point, type_, does))
@@ -93,6 +93,9 @@ def _reached(place: str, types: Callable[[], Iterable[str]] | None) -> None:
             if does == "kill":
                 # SIGTERM is TerminateProcess on Windows: no cleanup on either system
                 os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
+            if does == "freeze":  # until somebody thaws it; where no signal does so it is an error
+                os.kill(os.getpid(), signal.SIGSTOP)
+                return
             while True:
                 time.sleep(3600)
 

@@ -84,14 +84,39 @@ class Postgres:
             "fsync": "on" if durable else "off",
             "log_min_messages": "error",
         }
-        words = [str(programs / "postgres"), "-D", str(data)]
+        self._words = [*self._as, str(programs / "postgres"), "-D", str(data)]
         for name, value in settings.items():
-            words += ["-c", f"{name}={value}"]
-        with (self.folder / "log").open("wb") as said:
-            self._process = subprocess.Popen([*self._as, *words], cwd=self.folder, stdout=said, stderr=said)
+            self._words += ["-c", f"{name}={value}"]
+        self._begin()
         atexit.register(self.end)
-        self._await()
         self.ask("postgres", f"CREATE ROLE {USER} LOGIN CREATEDB")
+
+    def _begin(self) -> None:
+        with (self.folder / "log").open("wb") as said:
+            self._process = subprocess.Popen(self._words, cwd=self.folder, stdout=said, stderr=said)
+        self._await()
+
+    def restart(self, *, kill: bool, away: float = 0.0) -> None:
+        """Stop it, or kill it as a crash would, and start it again after so many seconds; returns when it
+        answers."""
+        self._process.send_signal(signal.SIGKILL if kill else signal.SIGINT)
+        self._process.wait(15)
+        time.sleep(away)
+        until = time.monotonic() + _START_SECONDS
+        while True:  # backends of one that was killed may take a moment to see it
+            try:
+                self._begin()
+            except Exception:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.1)
+            else:
+                return
+
+    @property
+    def socket(self) -> Path:
+        """Where it listens."""
+        return self.folder / ".s.PGSQL.5432"
 
     def _run(self, *words: object) -> None:
         subprocess.run([*self._as, *map(str, words)], cwd=self.folder, check=True, capture_output=True)

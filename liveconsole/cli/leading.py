@@ -1,4 +1,8 @@
-"""An engine of a room in a database: it stands by until it may lead, leads, and hands over as it ends."""
+"""An engine of a room in a database: it stands by until it may lead, leads, and hands over as it ends.
+
+Standing by it follows the log. Relieved, it stands by again: a database that was away for a while, a machine
+that slept and a cut network cost a room no standby.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +13,19 @@ import socket
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
+from liveconsole.cli.running import Lead
 from liveconsole.cli.stores import password_in
+from liveconsole.engine.followed import FollowedRoom
 from liveconsole.exits import Exit
+from liveconsole.messages.whole import known_types, make_whole
 from liveconsole.paths import own_folder
 from liveconsole.store.errors import CannotWrite
-from liveconsole.store.kept_at import InDatabase, Leader, address_in, remember
+from liveconsole.store.kept_at import InDatabase, address_in, remember
 from liveconsole.store.store import Store
 
 if TYPE_CHECKING:
@@ -26,15 +34,14 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-def lead(
-    folder: Path, place: InDatabase, simulated: bool | None, serve: Callable[[Store, Leader], int]
-) -> int:
-    """Return what ``serve`` does, once this engine leads; 0 where it is asked to end before.
+def lead(folder: Path, place: InDatabase, simulated: bool | None, serve: Callable[[Store, Lead], int]) -> int:
+    """Return what ``serve`` does, once this engine leads, and is not relieved by another; 0 where it is asked
+    to end before.
 
     Raises StoreError, as `postgres.opening.open_postgres` does.
     """
     address = address_in(place, password_in(folder))
-    from liveconsole.store.postgres.leading import LOOK_SECONDS, Leadership
+    from liveconsole.store.postgres.leading import Leadership
     from liveconsole.store.postgres.opening import open_postgres
 
     own_folder(folder)
@@ -43,32 +50,61 @@ def lead(
     room = first.number
     first.close()
     remember(folder, place)
-    leader = Leadership(address, room, f"{socket.gethostname()} {os.getpid()}"[:200])
+    opened = partial(open_postgres, address, folder, create=False, room_id=place.room)
+    while True:
+        leader = Leadership(address, room, f"{socket.gethostname()} {os.getpid()}"[:200])
+        try:
+            led = _stand_by(leader, place.room, opened)
+            if led is None:
+                return Exit.OK
+            code = serve(*led)
+        finally:
+            leader.give_up()
+        if code == Exit.OK or not leader.is_lost:
+            return code
+        log.warning("this engine was relieved, and stands by again")
+
+
+def _stand_by(leader: Leadership, room: str, opened: Callable[..., Store]) -> tuple[Store, Lead] | None:
+    """Return the store, and how it leads, once it does; None where it is asked to end before."""
+    from liveconsole.store.postgres.leading import LOOK_SECONDS
+
     asked_to_end = threading.Event()
     restore = _on_signals(asked_to_end)
+    followed: FollowedRoom | None = None
+    said: set[str] = set()
     try:
-        told = False
-        while (epoch := _tried(leader)) is None:
-            if not told:
-                sys.stderr.write(f"another engine leads {place.room!r}: this one stands by\n")
+        while (epoch := _tried(leader, said)) is None:
+            if followed is None:
+                sys.stderr.write(f"another engine leads {room!r}: this one stands by\n")
                 log.info("another engine leads the room, this one stands by")
-                told = True
+                followed = FollowedRoom(partial(opened, read_only=True), lambda: make_whole(known_types()))
             if asked_to_end.wait(LOOK_SECONDS):
-                return Exit.OK
-        restore()
-        store = open_postgres(address, folder, create=False, room_id=place.room, epoch=epoch)
-        return serve(store, leader)
+                return None
+        store = opened(epoch=epoch)
+        try:
+            folded = None if followed is None else followed.take(store)
+        except BaseException:
+            store.close()
+            raise
+        return store, Lead(leader, folded)
     finally:
+        if followed is not None:
+            followed.end()
         restore()
-        leader.give_up()
 
 
-def _tried(leader: Leadership) -> int | None:
+def _tried(leader: Leadership, said: set[str]) -> int | None:
+    """Try to lead; what the database says no with is logged once, until it answers again."""
     try:
-        return leader.try_to_lead()
+        epoch = leader.try_to_lead()
     except CannotWrite as error:
-        log.warning("the database cannot be reached: %s", error)
+        if str(error) not in said:
+            log.warning("the database cannot be reached: %s", error)
+        said.add(str(error))
         return None
+    said.clear()
+    return epoch
 
 
 def _on_signals(asked: threading.Event) -> Callable[[], None]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
 
@@ -47,6 +47,7 @@ from liveconsole.engine.clock import Clock
 from liveconsole.engine.core import RoomCore
 from liveconsole.engine.dispatch import Dispatcher, Owed, PlatformProgram, asks_of, promotions_of
 from liveconsole.engine.engine import Engine, StateView
+from liveconsole.engine.folding import Folded
 from liveconsole.engine.forgotten_list import forget_again
 from liveconsole.engine.gaps import follow_gaps
 from liveconsole.engine.reviewing import review_by_machine
@@ -58,6 +59,7 @@ from liveconsole.messages.schema import schema
 from liveconsole.messages.whole import known_types, make_whole
 from liveconsole.overlay.page import page
 from liveconsole.overlay.view import overlay_view
+from liveconsole.store.kept_at import Leader
 from liveconsole.store.store import Store
 from liveconsole.tasks import cancel_all, spawn
 from liveconsole.views.questions import BadRulesFile, Questions, built_in, of_room
@@ -76,6 +78,14 @@ _LISTS_SECONDS: Final = 2.0
 _encode = msgspec.json.Encoder().encode
 
 
+class Lead(NamedTuple):
+    """An engine leads a room that others stand by for."""
+
+    leader: Leader
+    folded: Folded | None
+    """The room at the end of its log, where it was followed before."""
+
+
 class EngineRun:
     """One engine from start to stop. `run` returns the exit code: 0 when asked to stop, 1 when fenced."""
 
@@ -87,15 +97,16 @@ class EngineRun:
         port: int | None,
         with_desk: bool,
         chain: Chain | None = QUICKNET,
-        may_ask: Callable[[], bool] = lambda: True,
+        lead: Lead | None = None,
     ) -> None:
-        """``may_ask``: whether this engine still leads its room (`store.postgres.leading`)."""
+        """``lead``: how this engine leads a room in a database; None where the room is its own file."""
         self._folder = folder
         self._store = store
         self._port = port
         self._with_desk = with_desk
         self._chain = chain
-        self._may_ask = may_ask
+        self._lead = lead
+        self._may_ask = (lambda: True) if lead is None else lead.leader.may_ask
         self._lost = asyncio.Event()
         self._stopping = asyncio.Event()
         self._advice = AdviceFiles(folder)
@@ -184,13 +195,21 @@ class EngineRun:
             await self._sharing.close()
             await server.close()
             await engine.stop()
+        if self._stopping.is_set() and self._lost.is_set():
+            return Exit.OK  # asked to end, and relieved meanwhile
         return Exit.FAILED if engine.fenced.is_set() else Exit.OK
 
     def _engine(self) -> tuple[RoomCore, Engine, Clock]:
         """The room as its log says, and the engine that is to run it; nothing runs yet."""
-        clock = Clock()
-        chance = SystemChance(self._chain)
-        core = RoomCore(self._store, now=clock.now(), chance=chance, simulated=self._store.meta.simulated)
+        lead = self._lead
+        clock = Clock() if lead is None else Clock(wall=lead.leader.wall)
+        core = RoomCore(
+            self._store,
+            now=clock.now(),
+            chance=SystemChance(self._chain),
+            simulated=self._store.meta.simulated,
+            folded=None if lead is None else lead.folded,
+        )
         core.law = lambda: self._advice.rules
         core.figures = lambda: self._figures
         core.terms = self._advice.terms

@@ -10,11 +10,13 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
-from liveconsole.cli.running import EngineRun
+from liveconsole.cli.running import EngineRun, Lead
 from liveconsole.connectors.drand.chain import BadChain, chain_in_use
 from liveconsole.domain.drand import Chain
 from liveconsole.engine.lease import FolderTaken, Lease
@@ -23,7 +25,7 @@ from liveconsole.logs import set_up
 from liveconsole.messages.refusals import TEXTS
 from liveconsole.paths import data_folder, log_folder, own_folder
 from liveconsole.store.errors import KeyUnavailable, StoreError, StoreLost
-from liveconsole.store.kept_at import Leader, chosen
+from liveconsole.store.kept_at import chosen
 from liveconsole.store.opening import open_store
 from liveconsole.store.store import Store
 
@@ -87,27 +89,32 @@ def _run(args: argparse.Namespace, folder: Path) -> int:
     if place is not None:
         from liveconsole.cli.leading import lead
 
-        return lead(folder, place, simulated, lambda store, leader: _engine(args, folder, store, leader))
-    return _engine(args, folder, open_store(folder, room_id=args.room, simulated=simulated), None)
+        return lead(folder, place, simulated, partial(_engine, args, folder))
+    return _engine(args, folder, open_store(folder, room_id=args.room, simulated=simulated))
 
 
-def _engine(args: argparse.Namespace, folder: Path, store: Store, leader: Leader | None) -> int:
+def _engine(args: argparse.Namespace, folder: Path, store: Store, lead: Lead | None = None) -> int:
     try:
         chain = chain_in_use()
     except BadChain:
         store.close()
         raise
-    return asyncio.run(_start(args, folder, store, leader, chain))
+    return asyncio.run(_start(args, folder, store, lead, chain))
 
 
 async def _start(
-    args: argparse.Namespace, folder: Path, store: Store, leader: Leader | None, chain: Chain | None
+    args: argparse.Namespace, folder: Path, store: Store, lead: Lead | None, chain: Chain | None
 ) -> int:
-    may_ask = (lambda: True) if leader is None else leader.may_ask
-    running = EngineRun(folder, store, port=args.port, with_desk=args.with_desk, chain=chain, may_ask=may_ask)
-    if leader is not None:
+    running = EngineRun(folder, store, port=args.port, with_desk=args.with_desk, chain=chain, lead=lead)
+    if lead is not None:
         loop = asyncio.get_running_loop()
-        leader.keep(lambda: loop.call_soon_threadsafe(running.relieved))
+
+        def lost() -> None:
+            with suppress(RuntimeError):  # it has ended by itself
+                loop.call_soon_threadsafe(running.relieved)
+            store.let_go()  # what waits for the database of who leads no more may wait for ever
+
+        lead.leader.keep(lost)
     return await _serve(running)
 
 

@@ -1,16 +1,17 @@
 """The one clock of a room: wall time read once, carried on by a clock that counts sleep.
 
-The steady clock is CLOCK_BOOTTIME on Linux; on macOS ``clock_gettime(CLOCK_MONOTONIC)``, which counts sleep
-there; elsewhere ``time.monotonic``, which on Windows counts it too.
+The wall is the computer's (`time.time_ns`); of a room in a database it is the database's, so that an engine
+that takes over on another machine goes on at the same time.
 """
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Final
+
+from liveconsole.steady import steady_clock
 
 STEP_NS: Final = 2_000_000_000
 """A wall clock that moves more than this against ours has been set by somebody."""
@@ -19,14 +20,6 @@ TOO_FAR_AHEAD: Final = 60
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MS: Final = 1_000_000
-
-
-def _steady_clock() -> Callable[[], int]:
-    if hasattr(time, "CLOCK_BOOTTIME"):
-        return lambda: time.clock_gettime_ns(time.CLOCK_BOOTTIME)
-    if sys.platform == "darwin":
-        return lambda: time.clock_gettime_ns(time.CLOCK_MONOTONIC)
-    return time.monotonic_ns
 
 
 class Clock:
@@ -39,7 +32,7 @@ class Clock:
         steady: Callable[[], int] | None = None,
     ) -> None:
         self._wall = wall
-        self._steady = steady or _steady_clock()
+        self._steady = steady or steady_clock()
         self._base = wall()
         self._began = self._steady()
         self._offset = 0
@@ -57,7 +50,7 @@ class Clock:
         return _EPOCH + timedelta(milliseconds=self._now() // _MS)
 
     def wall(self) -> datetime:
-        """Return the computer's time."""
+        """Return the wall's time: the computer's, or the database's."""
         return _EPOCH + timedelta(milliseconds=self._wall() // _MS)
 
     def ahead(self) -> int:

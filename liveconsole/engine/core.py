@@ -20,7 +20,7 @@ from liveconsole.domain.decide import decide
 from liveconsole.domain.drand import Awaited, awaited
 from liveconsole.domain.effects import Effect, owed
 from liveconsole.domain.roles import denial
-from liveconsole.domain.room import Room
+from liveconsole.domain.room import FOLD_VERSION, Room
 from liveconsole.domain.take import late, take
 from liveconsole.domain.tick import next_due, tick
 from liveconsole.engine import at_once, books_asked, folding, forgetting, forgotten_list, kept_answers, refill
@@ -69,6 +69,7 @@ log = logging.getLogger(__name__)
 
 _TURNED_AWAY: Final = frozenset({"sold_out", "buyer_limit"})
 _TICKS: Final = 1_000
+_FORGET: Final = "viewer.forget"
 _ALONE: Final = OF_THE_BOOKS | {"clock.repair"}
 _encode = msgspec.json.Encoder().encode
 
@@ -76,7 +77,16 @@ _encode = msgspec.json.Encoder().encode
 class RoomCore:
     """The room in memory and its log. Every input of one `process` is on disk, or none of them happened."""
 
-    def __init__(self, store: Store, *, now: datetime, chance: Chance, simulated: bool = False) -> None:
+    def __init__(
+        self,
+        store: Store,
+        *,
+        now: datetime,
+        chance: Chance,
+        simulated: bool = False,
+        folded: folding.Folded | None = None,
+    ) -> None:
+        """``folded``: the room at the end of this log, where it was folded before."""
         if simulated != store.meta.simulated:
             raise ValueError("the store says otherwise about being simulated")
         self._store = store
@@ -84,14 +94,21 @@ class RoomCore:
         self.people = People(store.meta.person_key, store)
         self._digests = Digests(store.meta.person_key)
         self.room: Room
-        self._same = folding.said_lately(store)
         self._folded: set[str] = set()
+        self._is_ahead = False
         self._has_past = False
         self._snapshot_seq = self._unsaved_from = 0
         if not refill.is_done(store):
             refill.refill(store)
+            folded = None
         self._has_past = store.has_past_orders()
-        self._refold()
+        if folded is None:
+            self._same = folding.said_lately(store)
+            self._refold()
+        else:
+            self.room, self._same = folded
+            self._snapshot_seq = store.snapshot_seq(FOLD_VERSION)
+            self._folded.update(EVENTS)
         self._latest = max(now, self.room.at or now)
         self.looked_through: dict[str, tuple[list[int], int]] = {}
         """Id of a ``viewer.forget`` → facts that may name him, and up to where the log was looked through: on
@@ -148,6 +165,7 @@ class RoomCore:
 
         Time never goes back: an earlier ``now`` than the log's last counts as that one.
         """
+        self.fold_again()
         now = self._latest = max(now, self._latest)
         if len(inputs) > 1 and any(map(_goes_alone, inputs)):
             # In a commit of its own: what names him stands on disk by then, and time goes back between two.
@@ -205,7 +223,7 @@ class RoomCore:
             if isinstance(one, FactsInput) and len(one.facts) > 1:
                 return self._halved(one, now)
             log.exception("one input failed with a bug and is refused")
-            return Outcome([self._bug(one)], Committed(self.seq + 1, [], []))
+            return Outcome([kept_answers.of_bug(one, self.seq)], Committed(self.seq + 1, [], []))
 
     def _halved(self, posted: FactsInput, now: datetime) -> Outcome:
         """One bad fact does not take the others of its post with it."""
@@ -219,16 +237,6 @@ class RoomCore:
         accepted, duplicates = sum(a.accepted for a in answers), sum(a.duplicates for a in answers)
         problems, more = [p for a in answers for p in a.refused], sum(a.refused_more for a in answers)
         return Outcome([answered(accepted, duplicates, problems, self.seq, more)], joined(outcomes))
-
-    def _bug(self, one: Input) -> Answer | None:
-        match one:
-            case FactsInput(facts=facts, problems=problems, more=more):
-                wrong = [Problem(fact.index, "bug", word("bug", {})) for fact in facts]
-                return answered(0, 0, [*problems, *wrong], self.seq, more)
-            case CommandInput():
-                return CommandAnswer(False, kept_answers.no(Refused("bug")), "bug")
-            case ClockInput():
-                return None
 
     def _process(self, inputs: Sequence[Input], now: datetime) -> Outcome:
         work = CommitDraft(
@@ -272,7 +280,8 @@ class RoomCore:
         except StoreBroken as error:
             raise WriteLost(str(error)) from error
         except StoreError as error:
-            self._refold()
+            self._is_ahead = True
+            self.fold_again()
             raise Unwritten(str(error)) from error
         failpoint("committed", lambda: work.types)
         self.people.written()
@@ -285,10 +294,23 @@ class RoomCore:
         if self.unsaved >= folding.SNAPSHOT_EVERY * folding.SNAPSHOT_LATEST:
             self.try_save()
 
+    def fold_again(self) -> None:
+        """Read the room anew where that failed after a write: it is ahead of its log. Raises Unwritten."""
+        if not self._is_ahead:
+            return
+        try:
+            self._refold()
+        except StoreBroken as error:
+            raise WriteLost(str(error)) from error
+        except StoreError as error:
+            raise Unwritten(str(error)) from error
+
     def _refold(self) -> None:
+        self._is_ahead = True
         self.people.forget_unwritten()
         self._chance.pending.clear()
         self.room, self._snapshot_seq = folding.fold(self._store)
+        self._is_ahead = False
         self._folded.update(EVENTS)
 
     def _has_forgotten(self, who: Forgetting) -> None:
@@ -449,7 +471,7 @@ class RoomCore:
             if isinstance(decision, Decision):
                 decision = at_once.taken_before(asked, work.books.left) or decision
                 decision = books_asked.after_books(asked.type, decision, self.room, work.books.left)
-                if _forgets(asked):
+                if asked.type == _FORGET:
                     decision = self._forget(work, asked) or decision
         else:
             decision = refused
@@ -474,9 +496,5 @@ class RoomCore:
         return kept_answers.given(self.people, kept)
 
 
-def _forgets(one: Input) -> bool:
-    return isinstance(one, CommandInput) and one.type == "viewer.forget"
-
-
 def _goes_alone(one: Input) -> bool:
-    return _forgets(one) or (isinstance(one, CommandInput) and one.type in _ALONE)
+    return isinstance(one, CommandInput) and (one.type == _FORGET or one.type in _ALONE)

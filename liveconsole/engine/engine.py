@@ -15,7 +15,7 @@ from liveconsole import __version__
 from liveconsole.domain.drand import Awaited
 from liveconsole.domain.judge import judge
 from liveconsole.domain.room import Room
-from liveconsole.engine import asking, forgetting, viewers
+from liveconsole.engine import asking, forgetting, viewers, whole_room
 from liveconsole.engine.book_answers import BookAnswers, BookCommand
 from liveconsole.engine.clock import TOO_FAR_AHEAD, Clock
 from liveconsole.engine.core import RoomCore
@@ -63,15 +63,14 @@ _IDLE_SECONDS: Final = 5.0  # without a commit for so long, nobody waits for the
 _RETRY_SECONDS: Final = 0.5
 View = Callable[[RoomCore, datetime, dict[str, Any]], bytes]
 """Makes a JSON body of the room, on the store thread; the last argument is the engine's health."""
-StateView = Callable[[datetime, dict[str, Any], str, str], bytes]
-"""The body of the state for a role that has what ``have`` names, on the store thread."""
+StateView = Callable[[datetime, dict[str, Any], str, str], bytes]  # for a role that has what ``have`` names
 
 
 class Engine:
     """One running room; the room port of the bus. Everything here runs on one event loop but `RoomCore`.
 
-    ``open_core`` is called on the store thread. ``fenced`` is set when another writer appended to the log,
-    or the disk failed to keep what was written: the program must end, and the next one reads what is there.
+    ``fenced`` is set when another writer appended to the log, or the disk failed to keep what was written:
+    the program must end, and the next one reads what is there.
     """
 
     def __init__(
@@ -328,7 +327,8 @@ class Engine:
 
     async def view(self, look: Callable[[RoomCore], T]) -> T:
         """Look at the room between two commits, on the store thread."""
-        return await asyncio.get_running_loop().run_in_executor(self._writer, look, self._core)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._writer, whole_room.seen, self._core, look)
 
     async def _submit(self, one: Input, *, own: bool = False) -> Answer | None:
         if self._stopping or self.fenced.is_set():

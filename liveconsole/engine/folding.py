@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 from msgspec import Struct
@@ -30,6 +30,14 @@ comments are folded in 0.2 s; with half of them, snapshots took a twentieth of a
 SNAPSHOT_LATEST: Final = 2.0
 """So many times as many, and it is kept whatever is due: a start folds no more than that."""
 _RUN: Final = 5_000
+
+
+class Folded(NamedTuple):
+    """A room as its log says up to the room's seq, and what that log knows of comments lately."""
+
+    room: Room
+    same: SameComments
+
 
 _decoders: dict[str, msgspec.json.Decoder[Any]] = {}
 
@@ -112,14 +120,19 @@ def said_lately(store: Store) -> SameComments:
     reader = store.open_reader()  # one that met a damaged page is never used again: not the writer's
     try:
         for stored in reader.events_after(after):
-            if stored.type == "comment.posted":
-                said = _said(stored.data)
-                same.remember(stored.source, stored.id, said.message_id, said.text)
+            remember_said(same, stored)
     except StoreBroken as error:
         log.error("what was said lately cannot be read, a double of it may count: %s", error)
     finally:
         reader.close()
     return same
+
+
+def remember_said(same: SameComments, stored: StoredEvent) -> None:
+    """Note a comment of the log; any other event says nothing."""
+    if stored.type == "comment.posted":
+        said = _said(stored.data)
+        same.remember(stored.source, stored.id, said.message_id, said.text)
 
 
 def save(store: Store, room: Room) -> None:

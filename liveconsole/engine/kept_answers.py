@@ -7,8 +7,17 @@ from typing import Any
 import msgspec
 
 from liveconsole.engine.people import People
-from liveconsole.messages.inputs import CommandAnswer
-from liveconsole.messages.refusals import Refused
+from liveconsole.messages.inputs import (
+    Answer,
+    ClockInput,
+    CommandAnswer,
+    CommandInput,
+    FactsInput,
+    Input,
+    Problem,
+    answered,
+)
+from liveconsole.messages.refusals import Refused, word
 
 _encode = msgspec.json.Encoder().encode
 
@@ -33,3 +42,15 @@ def given(people: People, kept: bytes) -> CommandAnswer:
     """Return a kept answer as the seat gets it."""
     head = msgspec.json.decode(kept, type=_Head)
     return CommandAnswer(head.ok, people.shown(kept), head.code)
+
+
+def of_bug(one: Input, seq: int) -> Answer | None:
+    """Return what is said to an input that a fault of the program took down; the log stands at ``seq``."""
+    match one:
+        case FactsInput(facts=facts, problems=problems, more=more):
+            wrong = [Problem(fact.index, "bug", word("bug", {})) for fact in facts]
+            return answered(0, 0, [*problems, *wrong], seq, more)
+        case CommandInput():
+            return CommandAnswer(False, no(Refused("bug")), "bug")
+        case ClockInput():
+            return None

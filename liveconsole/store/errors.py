@@ -5,6 +5,9 @@ from __future__ import annotations
 
 from liveconsole.paths import FolderNewer
 
+CLOSED = "closed"
+"""`CannotWrite.reason` of a store that was let go: it comes back no more."""
+
 
 class StoreError(Exception):
     """Base of everything the store says."""
@@ -59,7 +62,8 @@ class InputTaken(StoreError):
 class CannotWrite(StoreError):
     """Nothing was written, and the store is usable again as soon as the cause is gone.
 
-    ``reason``: ``disk_full``, ``read_only``, ``busy`` (another program holds the file) or ``io_error``.
+    ``reason``: ``disk_full``, ``read_only``, ``busy`` (another program holds the file), ``io_error`` or
+    `CLOSED`.
     """
 
     def __init__(self, reason: str, detail: str = "") -> None:

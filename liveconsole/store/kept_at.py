@@ -30,6 +30,13 @@ class InDatabase(Struct, frozen=True, forbid_unknown_fields=True):
 class Leader(Protocol):
     """What an engine of a room in a database holds while it leads (`postgres.leading`)."""
 
+    @property
+    def epoch(self) -> int | None:
+        """In which it leads; None before it does. Every later leader has a higher one."""
+
+    def wall(self) -> int:
+        """Return the room's wall time, the database's: nanoseconds since 1970, from when it leads on."""
+
     def keep(self, lost: Callable[[], object]) -> None:
         """Hold it; ``lost`` is called on another thread when it is another's."""
 

@@ -247,6 +247,12 @@ class Store(Reader, ABC):
             with self._file.writing() as c:
                 c.exec_driver_sql(_PUT_CARD, list(cards))
 
+    def snapshot_seq(self, fold_version: int) -> int:
+        """Return the seq of the snapshot that `load` would give; 0: none."""
+        with self._file.reading() as c:
+            row = c.exec_driver_sql(_SNAPSHOT.replace("blob, seq", "seq", 1), (fold_version,)).first()
+        return row[0] if row else 0
+
     def has_begun(self) -> bool:
         """Tell whether the room has gone on in the epoch of its store."""
         with self._file.reading() as c:
@@ -286,6 +292,10 @@ class Store(Reader, ABC):
     def checkpoint_by_hand(self, latest: int) -> None:
         """From now on the caller calls `checkpoint` when it suits him; by itself the store does its own
         upkeep only where ``latest`` pages have gathered."""
+
+    def let_go(self) -> None:
+        """Read and write nothing more, here and in what was opened beside it; who waits for an answer of a
+        server is told that the connection is lost. On any thread."""
 
     def size(self) -> int | None:
         """Return the bytes of the store's files; None where they cannot be looked at. On any thread."""

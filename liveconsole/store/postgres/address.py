@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import select
+import socket
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +16,7 @@ from liveconsole.store.postgres.schema import SETTING, VIEWS
 
 SCHEMES: Final = ("postgresql://", "postgres://")
 _CONNECT_SECONDS: Final = 4
+_IDLE: Final = psycopg.pq.TransactionStatus.IDLE
 _USUAL: Final = {
     "connect_timeout": _CONNECT_SECONDS,
     "keepalives": 1,
@@ -72,3 +76,32 @@ def address_of(url: str, password: str = "") -> Address:
 def key_folder(folder: Path, room: str) -> Path:
     """Return where the key of a room in a database lies, within the data folder."""
     return folder / "database" / room
+
+
+def cut(raw: psycopg.Connection[Any] | None) -> None:
+    """End a connection from another thread than the one that uses it, which may wait there for an answer that
+    never comes: it is told of a lost connection. None, and one that is closed, are cut already."""
+    if raw is None:
+        return
+    with suppress(psycopg.Error, OSError, ValueError):
+        own = socket.socket(fileno=raw.pgconn.socket)
+        try:
+            own.shutdown(socket.SHUT_RDWR)
+        finally:
+            own.detach()
+
+
+def has_ended(raw: psycopg.Connection[Any]) -> bool:
+    """Tell whether a server that was asked nothing has said something: that it ends this connection, nearly
+    always. To begin anew is right whatever it was."""
+    try:
+        descriptor = raw.pgconn.socket
+        if raw.pgconn.transaction_status != _IDLE:
+            return False
+        if hasattr(select, "poll"):
+            poll = select.poll()
+            poll.register(descriptor, select.POLLIN)
+            return bool(poll.poll(0))
+        return bool(select.select([descriptor], [], [], 0)[0])
+    except (psycopg.Error, OSError, ValueError):
+        return True

@@ -4,7 +4,8 @@ Three things together, each of which alone fails (docs/decisions/0026): an advis
 process that dies; a lease by the database's clock, which a frozen process cannot renew; and the end of the
 old leader's connections, whose open transaction would block everybody. What makes a second writer harmless is
 none of them: it is the fence in each commit (`link`). Clocks of the machines are asked for one thing alone:
-how old our last good renewal is.
+how old our last good renewal is. That is looked at on a thread of its own, for the one that renews waits for
+ever where the network was cut.
 """
 
 from __future__ import annotations
@@ -18,9 +19,11 @@ from typing import Any, Final
 
 import psycopg
 
-from liveconsole.store.postgres.address import Address
+from liveconsole.steady import steady_clock
+from liveconsole.store.postgres.address import Address, cut
 from liveconsole.store.postgres.link import connection_name, told
 from liveconsole.store.postgres.schema import TABLES
+from liveconsole.store.postgres.server_clock import GOOD_NS, NOW, ServerClock
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +34,7 @@ LOOK_SECONDS: Final = 0.2
 """So often somebody who stands by looks whether he may lead."""
 MARGIN: Final = 1.0
 """Nothing is asked of a platform in the lease's last second: it may be another's when that arrives."""
+_WATCH_SECONDS: Final = 0.1
 _END_MS: Final = 2_000
 _LOCK_SECONDS: Final = 1.0
 _CLASS: Final = 0x4C43
@@ -50,15 +54,20 @@ _RAISE_LEASE = (
 )
 _RENEW = (
     f"UPDATE {TABLES}.lease SET until = clock_timestamp() + %s * interval '1 s'"
-    " WHERE room_id = %s AND epoch = %s"
+    f" WHERE room_id = %s AND epoch = %s RETURNING {NOW}"
 )
+_TIME = f"SELECT {NOW}"
+_LOOKS: Final = 3
+"""Times that the server's clock is read at take-over, until one answer came soon enough."""
 _GIVE = f"UPDATE {TABLES}.lease SET until = '-infinity', holder = '' WHERE room_id = %s AND epoch = %s"
 
 
+_steady = steady_clock()
+
+
 def since_start() -> float:
-    """Seconds by a clock that goes on while the machine sleeps, where there is one."""
-    clock = getattr(time, "CLOCK_BOOTTIME", None)
-    return time.monotonic() if clock is None else time.clock_gettime(clock)
+    """Seconds by a clock that goes on while the machine sleeps."""
+    return _steady() / 1e9
 
 
 class Leadership:
@@ -68,10 +77,20 @@ class Leadership:
         """``ttl``: seconds that the lease is good for, the same for all engines of a room."""
         self._address, self._room, self._holder, self._ttl = address, room, holder, ttl
         self._raw: psycopg.Connection[Any] | None = None
-        self.epoch: int | None = None
+        self._epoch: int | None = None
+        self.clock = ServerClock()
+        """The room's wall time, from when it leads on."""
+        self.is_lost = False
+        """The room is another's, or nobody can say whose it is."""
         self._good = 0.0
         self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._losing = threading.Lock()
+        self._threads: list[threading.Thread] = []
+
+    @property
+    def epoch(self) -> int | None:
+        """See `kept_at.Leader`."""
+        return self._epoch
 
     def try_to_lead(self) -> int | None:
         """Return the epoch in which we lead from now on; None where somebody else does. Raises CannotWrite
@@ -108,10 +127,11 @@ class Leadership:
         if (raised, leased) != (1, 1):
             raw.execute(_UNLOCK, (_CLASS, self._room))
             return None
-        self.epoch, self._good = epoch + 1, began
+        self._read_clock(raw)
+        self._epoch, self._good = epoch + 1, began
         raw.execute("SELECT set_config('application_name', %s, false)", (_lease_name(self._room, epoch + 1),))
-        log.info("this engine leads the room from epoch %d on", self.epoch)
-        return self.epoch
+        log.info("this engine leads the room from epoch %d on", self._epoch)
+        return self._epoch
 
     def end_old(self, raw: psycopg.Connection[Any], epoch: int) -> None:
         """End the connections of who led in an epoch: frozen, it holds locks and a transaction for ever."""
@@ -122,29 +142,58 @@ class Leadership:
         row = raw.execute(_LOCK, (_CLASS, self._room)).fetchone()
         return row is not None and bool(row[0])
 
+    def _read_clock(self, raw: psycopg.Connection[Any]) -> None:
+        for _ in range(_LOOKS):
+            asked = self.clock.steady()
+            row = raw.execute(_TIME).fetchone()
+            answered = self.clock.steady()
+            assert row is not None
+            self.clock.read(int(row[0]), asked, answered)
+            if answered - asked <= GOOD_NS:
+                return
+
     def keep(self, lost: Callable[[], object]) -> None:
-        """Renew on a thread of its own; ``lost`` is called there, once, when the room is another's or nobody
-        can say whose it is."""
-        self._thread = threading.Thread(target=self._renewing, args=(lost,), name="lease", daemon=True)
-        self._thread.start()
+        """Renew on a thread of its own; ``lost`` is called on another, once, when the room is another's or
+        nobody can say whose it is: however the network hangs, before the lease is over."""
+        self._threads = [
+            threading.Thread(target=self._renewing, args=(lost,), name="lease", daemon=True),
+            threading.Thread(target=self._watching, args=(lost,), name="lease watch", daemon=True),
+        ]
+        for each in self._threads:
+            each.start()
 
     def _renewing(self, lost: Callable[[], object]) -> None:
-        while not self._stop.wait(RENEW_SECONDS):
+        while not self._stop.wait(RENEW_SECONDS) and not self.is_lost:
             began = since_start()
+            asked = self.clock.steady()
             try:
-                raw = self._live()
-                ours = raw.execute(_RENEW, (self._ttl, self._room, self.epoch)).rowcount == 1
+                row = self._live().execute(_RENEW, (self._ttl, self._room, self._epoch)).fetchone()
             except psycopg.Error as e:
                 log.warning("the lease could not be renewed: %s", type(e).__name__)
                 self._drop()
-                ours = self.age() < self._ttl
-            else:
-                if ours:
-                    self._good = began
-            if not ours:
-                log.error("this engine leads no more")
-                lost()
+                continue  # whether it is over says the watch
+            if row is None:
+                self._lose(lost)
                 return
+            self._good = began
+            self.clock.read(int(row[0]), asked, self.clock.steady())
+
+    def _watching(self, lost: Callable[[], object]) -> None:
+        while not self._stop.wait(_WATCH_SECONDS) and not self.is_lost:
+            if self.age() >= self._ttl:
+                self._lose(lost)
+
+    def _lose(self, lost: Callable[[], object]) -> None:
+        with self._losing:
+            if self.is_lost or self._stop.is_set():
+                return
+            self.is_lost = True
+        log.error("this engine leads no more")
+        lost()
+
+    def wall(self) -> int:
+        """See `kept_at.Leader`."""
+        return self.clock.now()
 
     def age(self) -> float:
         """Seconds since the last good renewal began."""
@@ -152,29 +201,33 @@ class Leadership:
 
     def may_ask(self) -> bool:
         """Tell whether a question to a platform may go out now: nobody else leads before it arrives."""
-        return self.epoch is not None and self.age() < self._ttl - MARGIN
+        return self._epoch is not None and not self.is_lost and self.age() < self._ttl - MARGIN
 
     def give_up(self) -> None:
         """Hand over at once: who stands by need not wait for the lease to run out."""
         self._stop.set()
-        if self._thread is not None and self._thread is not threading.current_thread():
-            self._thread.join()
+        for each in self._threads:
+            each.join(0.0 if self.is_lost else self._ttl)
+            if each.is_alive():  # it waits for an answer that does not come
+                cut(self._raw)
+                each.join()
         raw = self._raw
-        if raw is not None and self.epoch is not None:
+        if raw is not None and self._epoch is not None and not self.is_lost:
             with suppress(psycopg.Error):
-                raw.execute(_GIVE, (self._room, self.epoch))
+                # Where it is not ours to give any more, a commit was told so before a renewal was.
+                self.is_lost = raw.execute(_GIVE, (self._room, self._epoch)).rowcount != 1
         self._drop()
 
     def _live(self) -> psycopg.Connection[Any]:
         if self._raw is None or self._raw.closed:
             name = (
                 f"liveconsole standby {self._room}"
-                if self.epoch is None
-                else _lease_name(self._room, self.epoch)
+                if self._epoch is None
+                else _lease_name(self._room, self._epoch)
             )
             self._raw = self._address.connect(name=name, autocommit=True)
             self._raw.execute("SET statement_timeout = '4s'")
-            if self.epoch is not None:
+            if self._epoch is not None:
                 self._locked(self._raw)  # the lock went with the connection
         return self._raw
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -18,10 +19,18 @@ from psycopg import errors as pg
 from sqlalchemy import Connection, NullPool, create_engine, event
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from liveconsole.store.errors import CannotWrite, OtherLeader, SeqTaken, StoreBroken, StoreError, TookTooLong
+from liveconsole.store.errors import (
+    CLOSED,
+    CannotWrite,
+    OtherLeader,
+    SeqTaken,
+    StoreBroken,
+    StoreError,
+    TookTooLong,
+)
 from liveconsole.store.port import STRAIGHT, Collision
 from liveconsole.store.postgres import texts
-from liveconsole.store.postgres.address import Address
+from liveconsole.store.postgres.address import Address, cut, has_ended
 from liveconsole.store.postgres.people import SealedPeople
 from liveconsole.store.postgres.schema import TABLES
 from liveconsole.store.postgres.sealing import Seal
@@ -49,15 +58,27 @@ class PostgresLink:
     """See `port.Link`. ``epoch``: that in which this connection may write; None: it only reads."""
 
     def __init__(
-        self, address: Address, room: int, folder: Path, seal: Seal, *, epoch: int | None = None
+        self,
+        address: Address,
+        room: int,
+        folder: Path,
+        seal: Seal,
+        *,
+        epoch: int | None = None,
+        beside: PostgresLink | None = None,
     ) -> None:
         self.address, self.room, self.seal, self.epoch = address, room, seal, epoch
         self.people = SealedPeople(seal)
+        self._raw: psycopg.Connection[Any] | None = None
+        self._closed = False
+        self._all: weakref.WeakSet[PostgresLink] = weakref.WeakSet() if beside is None else beside._all
+        self._all.add(self)
+        if beside is not None and beside._closed:
+            self._closed = True
         self._folder = folder
         self._engine = create_engine("postgresql+psycopg://", creator=self._open, poolclass=NullPool)
         event.listen(self._engine, "before_cursor_execute", _translated, retval=True)
         self._connection: Connection | None = None
-        self._closed = False
         self._held: Connection | None = None
         self._live()
 
@@ -69,14 +90,17 @@ class PostgresLink:
         name = "liveconsole reader" if self.epoch is None else connection_name(self.room, self.epoch)
         raw = self.address.connect(self.room, name=name)
         texts.adapt(raw)
+        self._raw = raw
         if self.epoch is None:
             raw.isolation_level, raw.read_only = psycopg.IsolationLevel.REPEATABLE_READ, True
         return raw
 
     def _live(self) -> Connection:
+        if self._connection is not None and self._raw is not None and has_ended(self._raw):
+            self._give_up()
         if self._connection is None:
             if self._closed:
-                raise CannotWrite("io_error", "this store is closed")
+                raise CannotWrite(CLOSED, "this store is closed")
             try:
                 self._connection = self._engine.connect()
             except (DBAPIError, psycopg.Error) as e:
@@ -180,7 +204,11 @@ class PostgresLink:
         with suppress(Exception):
             raw = c.connection.driver_connection
         if raw is None or raw.closed or raw.broken or c.invalidated:
-            self._connection = None
+            self._give_up()
+
+    def _give_up(self) -> None:
+        c, self._connection = self._connection, None
+        if c is not None:
             with suppress(Exception):
                 c.invalidate()
             with suppress(Exception):
@@ -188,7 +216,14 @@ class PostgresLink:
             log.warning("the connection to the database was lost")
 
     def beside(self) -> PostgresLink:
-        return PostgresLink(self.address, self.room, self._folder, self.seal)
+        return PostgresLink(self.address, self.room, self._folder, self.seal, beside=self)
+
+    def let_go(self) -> None:
+        """Use this connection and all beside it no more, and end whatever waits for an answer of theirs. On
+        any thread; each is closed by whose it is, as always."""
+        for each in list(self._all):
+            each._closed = True
+            cut(each._raw)
 
     def collision(self, error: IntegrityError) -> Collision:
         diagnosed = getattr(error.orig, "diag", None)

@@ -52,11 +52,13 @@ def open_postgres(
     key_source: KeySource | None = None,
     person_key: bytes | None = None,
     epoch: int | None = None,
+    read_only: bool = False,
 ) -> PostgresStore:
     """Open the room called `room_id`, made first if it is not there and `create` is set.
 
     `folder` is the engine's data folder: the room's key lies within it (`address.key_folder`) or in the
     keyring, never in the database. `epoch`: that in which the caller leads (`lease`); None: as it stands.
+    `read_only`: it writes nothing, whatever is asked of it.
     Raises as `opening.open_store` does, and CannotWrite where the database cannot be reached.
     """
     refuse_newer(folder)
@@ -65,7 +67,8 @@ def open_postgres(
     keys.made(place)
     _, key = keys.key_of(place, key_source)
     seal = Seal(key)
-    link = PostgresLink(address, room, folder, seal, epoch=found_epoch if epoch is None else epoch)
+    leads_in = found_epoch if epoch is None else epoch
+    link = PostgresLink(address, room, folder, seal, epoch=None if read_only else leads_in)
     try:
         meta = meta_of(link)
         if simulated is not None and simulated != meta.simulated:

@@ -107,6 +107,10 @@ class PostgresStore(Store):
             c.exec_driver_sql("DELETE FROM meta WHERE name = 'to_clear'")
         self.to_clear = False
 
+    def let_go(self) -> None:
+        """See `Store.let_go`."""
+        self._file.let_go()
+
     def checkpoint_by_hand(self, latest: int) -> None:
         """Nothing to do: a server does its own upkeep."""
 

@@ -16,9 +16,14 @@ from liveconsole.cli import running, serve
 from liveconsole.connectors.rehearsal import client, platform, scenario
 from liveconsole.domain import draw, evolve, fire
 from liveconsole.domain import take as taking
-from liveconsole.engine import chance, clock, core, dispatch, followers, outcome, upkeep
+from liveconsole.engine import chance, clock, core, dispatch, followers, kept_answers, outcome, upkeep
 from liveconsole.store import cipher, cipher_store, opening, store
 from liveconsole.store.errors import StoreError
+
+try:
+    from liveconsole.store.postgres import leading
+except ImportError:  # without its driver no test bends it
+    leading = None  # type: ignore[assignment, unused-ignore]
 
 # Not guards: the platform beside the engines -------------------------------------------------------
 
@@ -181,7 +186,7 @@ def wait_for_everybody() -> None:
 def one_bad_takes_all() -> None:
     """A post that meets a bug is refused as a whole."""
     core.RoomCore._halved = lambda self, one, now: outcome.Outcome(  # type: ignore[assignment, method-assign]
-        [self._bug(one)], outcome.Committed(self.seq + 1, [], [])
+        [kept_answers.of_bug(one, self.seq)], outcome.Committed(self.seq + 1, [], [])
     )
 
 
@@ -231,6 +236,44 @@ def asleep_is_no_time() -> None:
 def fires_however_late() -> None:
     """A missed moment fires by itself."""
     fire.LATE_AFTER = timedelta(days=1)  # type: ignore[misc]
+
+
+# Two engines of a room in a database ---------------------------------------------------------------
+
+
+def short_lease() -> None:
+    """Not a guard: half of what engines use, so that a test waits half as long."""
+    words = leading.Leadership.__init__.__kwdefaults__
+    assert words is not None
+    words["ttl"] = leading.TTL / 2
+    leading.MARGIN /= 2  # type: ignore[misc]
+
+
+def machine_stands_off() -> None:
+    """Not a guard: the clock of this machine is wrong by as many seconds as a file says."""
+
+    def of_machine(**words: Any) -> clock.Clock:
+        off = int(float(Path(os.environ[CLOCK]).read_text("utf-8").split()[0]) * 1e9)
+        return clock.Clock(**{"wall": lambda: time.time_ns() + off, **words})
+
+    running.Clock = of_machine  # type: ignore[assignment, attr-defined]
+
+
+def goes_by_its_own_clock() -> None:
+    """The room's time is the machine's, whoever leads it."""
+    of_machine = running.Clock  # type: ignore[attr-defined]
+    running.Clock = lambda **_: of_machine()  # type: ignore[assignment, attr-defined]
+
+
+def asks_whatever_the_lease() -> None:
+    """A question to a platform goes out, whoever leads by now."""
+    leading.Leadership.may_ask = lambda self: True  # type: ignore[method-assign]
+    leading.Leadership._lose = lambda self, lost: None  # type: ignore[method-assign]
+
+
+def waits_for_the_network() -> None:
+    """Nobody looks at the age of the lease while its renewal waits for an answer."""
+    leading.Leadership._watching = lambda self, lost: None  # type: ignore[method-assign]
 
 
 # Identity and poison -------------------------------------------------------------------------------
