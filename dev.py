@@ -56,8 +56,10 @@ RUNS = ("run", "bench")
 STAMP = VENV / "liveconsole.stamp"
 """Which parts were installed, and from what. A `.venv` without it was never finished."""
 TRIED = VENV / "liveconsole.system-tried"
-ALONE = ("bench", "faults", "sim")
-"""Folders of tests that run one test at a time: they measure, or start processes for every core."""
+ALONE = ("tests/bench", "tests/faults", "tests/sim/test_simulation.py")
+"""Tests that run one at a time: they measure, or start processes for every core."""
+WORKERS = 3
+"""Processes that run the others, on two cores or more: a third of its time a test waits for an engine."""
 LAST_FAILED = ROOT / ".pytest_cache" / "v" / "cache" / "lastfailed"
 UNSTEADY = 2
 """How many tests may be asked again by themselves after a run beside neighbours."""
@@ -124,7 +126,7 @@ def lint() -> list[str]:
 
 
 def run_tests(pytest_args: list[str]) -> list[str]:
-    """What failed of the tests: those that mind no neighbour two at a time, then the others by themselves.
+    """What failed of the tests: those that mind no neighbour beside others, then the rest by themselves.
 
     With words of pytest's own it is one plain run of what they name.
     """
@@ -132,13 +134,13 @@ def run_tests(pytest_args: list[str]) -> list[str]:
     if pytest_args:
         return ["tests"] if subprocess.call([*pytest, *pytest_args], cwd=ROOT, env=environment()) else []
     failed = []
-    say("── tests that mind no neighbour, two at a time")
-    apart = [f"--ignore=tests/{folder}" for folder in ALONE]
-    beside = ["--cache-clear", "-n", "2", "--dist", "worksteal", *apart]
+    say("── tests that mind no neighbour, beside each other")
+    apart = [f"--ignore={place}" for place in ALONE]
+    beside = ["--cache-clear", "-n", str(WORKERS), "--dist", "worksteal", *apart]
     if subprocess.call([*pytest, *beside], cwd=ROOT, env=environment()) and not only_unsteady(pytest):
         failed.append("tests")
     say("── tests that measure or use every core")
-    if subprocess.call([*pytest, *(f"tests/{folder}" for folder in ALONE)], cwd=ROOT, env=environment()):
+    if subprocess.call([*pytest, *ALONE], cwd=ROOT, env=environment()):
         failed.append("tests alone")
     return failed
 
