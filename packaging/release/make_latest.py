@@ -5,6 +5,7 @@
     python packaging/release/make_latest.py sums DIST              DIST/SHA256SUMS of what is given out
     python packaging/release/make_latest.py sign DIST NAME         DIST/latest.json; the private key from the file
                                                                    $LIVECONSOLE_RELEASE_KEY_FILE names
+    python packaging/release/make_latest.py winget DIST            DIST/winget/ with the manifests of this version
     python packaging/release/make_latest.py check DIST             as a program reads it, and each file against it
 
 Run by the project's own Python (.venv). docs/releasing.md says when.
@@ -21,6 +22,7 @@ import sys
 import tomllib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from string import Template
 from urllib.parse import urlsplit
 
 import msgspec
@@ -99,13 +101,12 @@ def sign(
     dist: Path, key: Ed25519PrivateKey, name: str, source: notice.ReleaseSource, now: datetime
 ) -> notice.ReleaseNotice:
     """Write latest.json for what lies in `dist`; what comes out is read back as a program reads it."""
-    page = f"https://{urlsplit(source.address).netloc}/download/{__version__}/"
     told = notice.ReleaseNotice(
         product=notice.PRODUCT,
         version=__version__,
         date=now.replace(microsecond=0),
         expires=(now + GOOD_FOR).replace(microsecond=0),
-        page=page,
+        page=page_of(source),
         notes=notes_of(__version__),
         oldest_schema=OLDEST_SCHEMA,
         files=[described(path) for path in given_out(dist)],
@@ -138,13 +139,40 @@ def sums(dist: Path) -> list[str]:
     return lines
 
 
+def winget(dist: Path, source: notice.ReleaseSource, now: datetime) -> list[Path]:
+    """Write winget's manifests of this version, filled in from the installer that lies there."""
+    installers = [path for path in given_out(dist) if path.suffix == ".exe"]
+    if len(installers) != 1:
+        raise NotMade(f"{len(installers)} installers for Windows lie in {dist}, not one")
+    one = described(installers[0])
+    known = {
+        "VERSION": __version__,
+        "DATE": now.date().isoformat(),
+        "URL": f"{page_of(source)}{one.name}",
+        "SHA256": one.sha256.upper(),
+    }
+    to = dist / "winget" / __version__
+    to.mkdir(parents=True, exist_ok=True)
+    made = []
+    for form in sorted((ROOT / "packaging/windows/winget").glob("*.yaml")):
+        kind = "" if form.stem == "version" else f".{form.stem}"
+        made.append(to / f"LiveConsole.LiveConsole{kind}.yaml")
+        made[-1].write_text(Template(form.read_text("utf-8")).substitute(known, schema="$schema"), "utf-8")
+    return made
+
+
+def page_of(source: notice.ReleaseSource) -> str:
+    """The download page of this version, its files beside it."""
+    return f"https://{urlsplit(source.address).netloc}/download/{__version__}/"
+
+
 def main(argv: list[str]) -> int:
     words = argparse.ArgumentParser(prog="make_latest.py")
     deeds = words.add_subparsers(dest="deed", required=True)
     making = deeds.add_parser("key")
     making.add_argument("file", type=Path)
     making.add_argument("name")
-    for deed in ("sums", "sign", "check"):
+    for deed in ("sums", "sign", "winget", "check"):
         one = deeds.add_parser(deed)
         one.add_argument("dist", type=Path)
         if deed == "sign":
@@ -156,6 +184,8 @@ def main(argv: list[str]) -> int:
             sys.stdout.write(make_key(args.file, args.name) + "\n")
         elif args.deed == "sums":
             sys.stdout.writelines(sums(args.dist))
+        elif args.deed == "winget":
+            sys.stdout.writelines(f"{path}\n" for path in winget(args.dist, checking.built_in(), now))
         elif args.deed == "sign":
             if not (named := os.environ.get(KEY_ENV)):
                 raise NotMade(f"{KEY_ENV} names no key")
