@@ -1,8 +1,8 @@
-"""The program's icons for Windows and macOS, drawn from packaging/linux/liveconsole.svg.
+"""The program's icons for Windows, macOS and its own windows, drawn from packaging/linux/liveconsole.svg.
 
-    python packaging/make_icons.py        writes packaging/windows/app.ico and packaging/macos/app.icns
+    python packaging/make_icons.py       writes windows/app.ico and macos/app.icns here, and resources/app/
 
-Run by the project's own Python (.venv); a test holds the two files against what this draws.
+Run by the project's own Python (.venv); a test holds the files against what this draws.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ ICNS_SIDES = {
     b"ic11": 32, b"ic12": 64, b"ic13": 256, b"ic14": 512,
 }  # fmt: skip
 """Apple's name of an entry → its pixels; ic11 to ic14 and ic10 are those of twice as fine a screen."""
+WINDOW = HERE.parent / "resources/app"
+WINDOW_SIDES = (16, 32, 64, 256)
 _FINER = 4
 
 
@@ -83,6 +85,9 @@ def icns() -> bytes:
 def main() -> int:
     ICO.write_bytes(ico())
     ICNS.write_bytes(icns())
+    WINDOW.mkdir(exist_ok=True)
+    for side in WINDOW_SIDES:
+        (WINDOW / f"{side}.png").write_bytes(png(drawn(side)))
     return 0
 
 

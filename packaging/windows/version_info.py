@@ -1,6 +1,6 @@
 """What Windows shows of the two programs under Properties: build.spec hands it to PyInstaller's EXE.
 
-    from version_info import version_info; EXE(..., version=version_info("liveconsole-desk", "0.9.0", work))
+from version_info import version_info; EXE(..., version=version_info("liveconsole-desk", "0.9.0", work))
 """
 
 from __future__ import annotations

@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING
 
 import qasync
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from liveconsole import logs, paths, tasks
 from liveconsole.exits import Exit
+from liveconsole.respath import resources
 from ui import i18n, preferences, theme
 from ui.program.collector import IdleCollector
+from ui.program.identity import tell_the_task_bar
 from ui.program.start import Options
 from ui.seat import session
 from ui.seat.window_place import Place
@@ -71,7 +74,9 @@ def open_window(options: Options, remembered: session.Remembered, place: int) ->
 
 def dress(app: QApplication, text_scale: float = 1.0) -> None:
     """What every application of ours gets before its first widget."""
+    tell_the_task_bar()
     app.setApplicationName("LiveConsole")
+    app.setWindowIcon(app_icon())
     app.setApplicationDisplayName(i18n.t("直播中控台"))
     app.setDesktopFileName("liveconsole")
     app.setQuitOnLastWindowClosed(False)
@@ -81,6 +86,14 @@ def dress(app: QApplication, text_scale: float = 1.0) -> None:
         if own.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
             app.installTranslator(own)
     theme.apply(app, text_scale=text_scale)
+
+
+def app_icon() -> QIcon:
+    """The program's own, as its file has it: what a window shows where no desktop entry says so."""
+    icon = QIcon()
+    for picture in sorted((resources() / "app").glob("*.png")):
+        icon.addFile(str(picture))
+    return icon
 
 
 async def live(shell: Shell | HostAlone, options: Options, sweeper: IdleCollector) -> None:
