@@ -10,7 +10,7 @@ import asyncio
 import ssl
 import uuid
 from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from time import monotonic
 from types import TracebackType
 from typing import Any, Final, cast
@@ -140,6 +140,8 @@ class Client:
         than this it is not carried out. Without it as often as 8 s allow.
         """
         fields: Json = {"id": id or str(uuid.uuid4()), "type": type, "data": data}
+        if expires_at is None and self._wire.late:
+            expires_at = await self._until()
         if expires_at is not None:
             fields["expires_at"] = expires_at
         body = msgspec.json.encode(fields)
@@ -149,6 +151,13 @@ class Client:
             return cast(Json, await self._ask("POST", "/v1/commands", data=body, headers=_JSON))
         except EngineGone:
             return cast(Json, await self._ask("POST", "/v1/commands", data=body, headers=_JSON))
+
+    async def _until(self) -> datetime:
+        """When a command that is given now is too old, by the engine's time."""
+        if self._engine_time is None:
+            await self._call("GET", "/v1/health")
+        now, at = self._engine_time or (datetime.now(UTC), monotonic())
+        return now + timedelta(seconds=monotonic() - at + _COMMAND_SECONDS)
 
     def _life(self, expires_at: datetime | None) -> float:
         """For how many seconds a command that expires then is worth asking again."""

@@ -56,6 +56,10 @@ class HttpWire:
         if session is not None:
             await session.close()
 
+    @property
+    def late(self) -> bool:
+        return False
+
     async def health(self) -> Json:
         nonce = secrets.token_hex(16)
         answer = await self._send("GET", "/v1/health", {"nonce": nonce}, None, {})

@@ -17,12 +17,14 @@ from typing import Any, Final, TypeVar
 import aiohttp
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from liveconsole import __version__
-from liveconsole.bus.client import Client
+from liveconsole.bus.client import Client, Rejected
 from liveconsole.messages.joining import (
     CERTIFICATE,
     JOIN,
+    NATS_KEY,
     NONCE_BYTES,
     WAIT_SECONDS,
     JoinAnswer,
@@ -31,11 +33,15 @@ from liveconsole.messages.joining import (
     JoinCode,
     JoinReveal,
     JoinShown,
+    NatsKey,
+    NatsOffer,
     commitment,
     digits,
     label_of,
     read_code,
 )
+from liveconsole.messages.refusals import word
+from liveconsole.messages.rights import seat_role
 from liveconsole.paths import data_folder, own_folder, write_own
 
 T = TypeVar("T")
@@ -69,13 +75,35 @@ class SeatCredential(Struct, frozen=True):
     may_fire: bool
     room: str
     label: str = ""
+    nats: str = ""
+    """Addresses of the broker that it goes over; empty: by HTTP at ``url``."""
+    nats_authority: str = ""
+    """PEM: what the broker is known by."""
+    nats_seed: str = ""
 
     def __repr__(self) -> str:
         return f"SeatCredential({self.name!r}, {self.url!r})"  # a log gets no token
 
     def client(self) -> Client:
         """Return a client of that room; `Denied` with ``seat_removed`` says that the host took the seat."""
+        if self.nats:
+            return self._over_broker()
         return Client(self.url, self.token, trusted=trusted(self.certificate))
+
+    def over(self, nats: str) -> SeatCredential:
+        """Return it with other addresses of its broker; ``off``: by HTTP."""
+        return replace(self, nats="" if nats == "off" else nats)
+
+    def _over_broker(self) -> Client:
+        from liveconsole.bus.nats.dialing import BadUrl, BrokerAt, read_urls
+        from liveconsole.bus.nats.wire import NatsWire
+
+        try:
+            at = BrokerAt(read_urls(self.nats), self.nats_seed, self.nats_authority)
+        except BadUrl as error:
+            raise Rejected(error.why, word(error.why, {})) from error
+        role = seat_role(self.role, may_fire=self.may_fire, proved=True)
+        return Client(wire=NatsWire(at, room=self.room, role=role, seat=self.seat_id))
 
 
 class Joining:
@@ -153,22 +181,47 @@ class Joining:
 
     async def _call(self, method: str, path: str, body: Any, shape: type[T]) -> T:
         assert self._session is not None, "ask() comes first"
-        data = None if body is None else msgspec.json.encode(body)
-        headers = {"Content-Type": "application/json"} if data is not None else {}
-        try:
-            async with self._session.request(
-                method, self._url + path, data=data, headers=headers, allow_redirects=False
-            ) as response:
-                said = await _body(response, _ANSWER_MOST)
-                status = response.status
-        except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            raise NotJoined("unreachable", type(error).__name__) from error
-        try:
-            if status == 200:
-                return msgspec.json.decode(said, type=shape)
-            raise NotJoined(str(msgspec.json.decode(said, type=dict[str, Any]).get("code", "unreachable")))
-        except msgspec.DecodeError as error:
-            raise NotJoined("unreachable", f"HTTP {status}") from error
+        return await _called(self._session, method, self._url + path, body, shape)
+
+
+async def enrolled(credential: SeatCredential) -> SeatCredential:
+    """Make a key for a seat, hand it in at the seat's own door, and return what to keep: from then on it goes
+    over the broker.
+
+    Raises:
+        NotJoined: the door is not reached, or there is no broker.
+        NatsMissing: the extra is not installed.
+    """
+    from liveconsole.bus.nats.keys import new_seed, owner_words, public_of, signed
+
+    seed = credential.nats_seed or new_seed()
+    asked = NatsKey(public_of(seed), signed(seed, owner_words(credential.seat_id)))
+    connector = aiohttp.TCPConnector(ssl=trusted(credential.certificate))
+    headers = {"Authorization": f"Bearer {credential.token}"}
+    async with aiohttp.ClientSession(
+        timeout=_TIMEOUT, trust_env=False, connector=connector, headers=headers
+    ) as session:
+        offer = await _called(session, "POST", credential.url + NATS_KEY, asked, NatsOffer)
+    return replace(credential, nats=offer.url, nats_authority=offer.authority, nats_seed=seed)
+
+
+async def _called(session: aiohttp.ClientSession, method: str, url: str, body: Any, shape: type[T]) -> T:
+    data = None if body is None else msgspec.json.encode(body)
+    headers = {"Content-Type": "application/json"} if data is not None else {}
+    try:
+        async with session.request(
+            method, url, data=data, headers=headers, allow_redirects=False
+        ) as response:
+            said = await _body(response, _ANSWER_MOST)
+            status = response.status
+    except (aiohttp.ClientError, OSError, TimeoutError) as error:
+        raise NotJoined("unreachable", type(error).__name__) from error
+    try:
+        if status == 200:
+            return msgspec.json.decode(said, type=shape)
+        raise NotJoined(str(msgspec.json.decode(said, type=dict[str, Any]).get("code", "unreachable")))
+    except msgspec.DecodeError as error:
+        raise NotJoined("unreachable", f"HTTP {status}") from error
 
 
 async def _body(response: aiohttp.ClientResponse, most: int) -> bytes:

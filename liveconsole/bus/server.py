@@ -50,6 +50,7 @@ from liveconsole.bus.presence import Presence
 from liveconsole.bus.presses import ROLE as KEYS_ROLE
 from liveconsole.bus.sharing.calls import GET_OR_POST, ShareServer, SharingPort
 from liveconsole.bus.sockets import until_closed, upgrade
+from liveconsole.bus.stream_pages import stream_page
 from liveconsole.bus.tokens import ROLES, role_of
 from liveconsole.bus.turns import HEADER, Turns
 from liveconsole.bus.visitors import SEND_SECONDS, SeatStream, Visitor, visitor_of
@@ -426,6 +427,8 @@ class BusServer:
     async def _stream(self, request: web.BaseRequest, role: str) -> web.StreamResponse:
         after = _number(request, "after", 0)
         visitor = visitor_of(request)
+        if visitor is not None and visitor.by_message:
+            return await stream_page(self._room, after, hurry=_number(request, "hurry", 0) == 1)
         if visitor is not None:
             return await self._stream_of(visitor, request, after)
         socket = await upgrade(request)

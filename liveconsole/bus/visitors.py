@@ -30,7 +30,11 @@ class Visitor:
         protocols: tuple[str, ...],
         streams: set[SeatStream],
         moved: Callable[[], None],
+        *,
+        by_message: bool = False,
     ) -> None:
+        """``by_message``: no connection is behind it, and a stream is read by pages."""
+        self.by_message = by_message
         self.seat_id, self.label, self.role, self.protocols = seat_id, label, role, protocols
         self._streams, self._moved = streams, moved
 

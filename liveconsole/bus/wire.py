@@ -36,6 +36,10 @@ class Wire(Protocol):
     def far(self) -> bool:
         """Whether the way may be cut at any moment, so that what may be asked twice is asked again."""
 
+    @property
+    def late(self) -> bool:
+        """Whether what is sent may arrive long after: a command then says until when it counts."""
+
     async def health(self) -> Json:
         """Return the liveness of an engine that has proved to be ours, where this way asks for a proof."""
 

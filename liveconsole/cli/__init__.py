@@ -58,6 +58,7 @@ _COMMANDS: Final[dict[str, _Command]] = {
     "browser": _Command("liveconsole.cli.browser:run", "the browser part: add it, and what there is"),
     "share": _Command("liveconsole.cli.share:run", "let other computers and phones of the studio join"),
     "join": _Command("liveconsole.cli.join:run", "a room of another computer, by the code that it shows"),
+    "nats": _Command("liveconsole.cli.nats:run", "a broker between machines: its files, keys, seats"),
     "tokens": _Command("liveconsole.cli.tokens:run", "show where the tokens are, or renew one"),
     "rooms": _Command("liveconsole.cli.rooms:run", "the rooms of this machine; --serve: a page of them"),
     "completion": _Command("liveconsole.cli.completion:run", "what bash, zsh, fish, PowerShell need for Tab"),

@@ -65,6 +65,7 @@ from liveconsole.tasks import cancel_all, spawn
 from liveconsole.views.questions import BadRulesFile, Questions, built_in, of_room
 
 if TYPE_CHECKING:
+    from liveconsole.bus.nats.dialing import BrokerAt
     from liveconsole.connectors.rehearsal.client import PlatformClient
 
 log = logging.getLogger(__name__)
@@ -98,8 +99,11 @@ class EngineRun:
         with_desk: bool,
         chain: Chain | None = QUICKNET,
         lead: Lead | None = None,
+        nats: BrokerAt | None = None,
     ) -> None:
-        """``lead``: how this engine leads a room in a database; None where the room is its own file."""
+        """``lead``: how this engine leads a room in a database; None where the room is its own file.
+        ``nats``: the broker at which it serves as well."""
+        self._nats = nats
         self._folder = folder
         self._store = store
         self._port = port
@@ -178,6 +182,8 @@ class EngineRun:
             discovery.announce(self._folder, found)
             tasks.append(spawn(self._stay_found(found), name="engine.json"))
             tasks.append(spawn(self._sharing.follow(), name="sharing"))
+            if self._nats is not None:
+                tasks.append(spawn(self._at_broker(self._nats, engine, server, clock), name="broker"))
             if self._with_desk:
                 tasks.append(spawn(self._end_when_lonely(engine, server), name="lonely engine"))
             ready(url)
@@ -198,6 +204,14 @@ class EngineRun:
         if self._stopping.is_set() and self._lost.is_set():
             return Exit.OK  # asked to end, and relieved meanwhile
         return Exit.FAILED if engine.fenced.is_set() else Exit.OK
+
+    async def _at_broker(self, at: BrokerAt, engine: Engine, server: BusServer, clock: Clock) -> None:
+        from liveconsole.bus.nats.serving import AtBroker, Leads
+
+        led = self._lead.leader.epoch if self._lead is not None else None
+        leads = Leads(self._store.meta.epoch if led is None else led, self._may_ask)
+        room = AtBroker(at, self._folder, self._store.meta.room_id, self._sharing, self._present, leads)
+        await room.run(engine, server, clock.now)
 
     def _engine(self) -> tuple[RoomCore, Engine, Clock]:
         """The room as its log says, and the engine that is to run it; nothing runs yet."""

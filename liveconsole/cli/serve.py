@@ -16,6 +16,7 @@ from pathlib import Path
 
 import msgspec
 
+from liveconsole.cli.brokers import NoBroker, add_broker_words, broker_of
 from liveconsole.cli.running import EngineRun, Lead
 from liveconsole.connectors.drand.chain import BadChain, chain_in_use
 from liveconsole.domain.drand import Chain
@@ -43,6 +44,7 @@ def parser() -> argparse.ArgumentParser:
         help="keep the room in PostgreSQL: postgresql://USER@HOST/DB, without a password; another engine of"
         " that room stands by",
     )
+    add_broker_words(words)
     words.add_argument("--rehearsal", action="store_true", help="a new folder holds a simulated room")
     words.add_argument(
         "--with-desk", action="store_true", help="end ten minutes after the last seat left, off air"
@@ -56,7 +58,11 @@ def run(argv: Sequence[str]) -> int:
     folder = data_folder(args.data)
     try:
         own_folder(folder)
+        args.broker = broker_of(args, folder)
         lease = Lease(folder)
+    except NoBroker as error:
+        sys.stderr.write(f"liveconsole: {error}\n")
+        return Exit.FAILED
     except FolderTaken:
         sys.stderr.write(f"another engine runs on {folder}\n")
         return Exit.TAKEN
@@ -105,7 +111,15 @@ def _engine(args: argparse.Namespace, folder: Path, store: Store, lead: Lead | N
 async def _start(
     args: argparse.Namespace, folder: Path, store: Store, lead: Lead | None, chain: Chain | None
 ) -> int:
-    running = EngineRun(folder, store, port=args.port, with_desk=args.with_desk, chain=chain, lead=lead)
+    running = EngineRun(
+        folder,
+        store,
+        port=args.port,
+        with_desk=args.with_desk,
+        chain=chain,
+        lead=lead,
+        nats=args.broker,
+    )
     if lead is not None:
         loop = asyncio.get_running_loop()
 

@@ -73,5 +73,9 @@ class Lag(Struct, frozen=True):
     catching_up: float
 
 
+PAGED_BYTES: Final = 512 * 1024
+"""One page of the stream that is asked for, and one live batch over a broker, or one event."""
+
+
 SHARED_LAG: Final = Lag(events=2_000, bytes=256 * 1024, seconds=0.12, frame_bytes=6 * 1024, catching_up=0.5)
 """Of a seat that is reached over a network."""

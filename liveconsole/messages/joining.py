@@ -28,6 +28,8 @@ CERTIFICATE: Final = "/studio.crt"
 TRUST: Final = "/v1/trust"
 """``GET`` says where the word is (`TrustAsked`); ``POST`` `TrustWord` proves that the certificate is
 installed."""
+NATS_KEY: Final = "/v1/seat/key"
+"""``POST`` `NatsKey` → `NatsOffer`: a desk's seat hands in the key by which the broker is to know it."""
 WAIT_SECONDS: Final = 25.0
 NONCE_BYTES: Final = 16
 _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -191,3 +193,18 @@ class TrustAsked(Struct, frozen=True):
 
 class TrustWord(Struct, frozen=True):
     word: Annotated[str, msgspec.Meta(max_length=64)]
+
+
+class NatsKey(Struct, frozen=True):
+    """The public key of a seat (an nkey); its seed never leaves the seat's computer."""
+
+    key: Annotated[str, msgspec.Meta(pattern=r"^U[A-Z2-7]{55}$")]
+    proof: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{128}$")]
+    """Signature over `bus.nats.keys.owner_words`: the key is its own."""
+
+
+class NatsOffer(Struct, frozen=True):
+    """Where a seat finds its room's broker, and by which certificate it knows it (PEM)."""
+
+    url: str
+    authority: str

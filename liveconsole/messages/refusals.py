@@ -343,6 +343,30 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "{address} is a public address: a room is shared inside the studio alone",
     ),
     "cannot_listen": ("这个地址用不了：{detail}", "This address cannot be used: {detail}"),
+    "no_broker": (
+        "这个直播间没有用消息代理，或者这把钥匙已经是别的席位的",
+        "This room is at no broker, or the key is another seat's already",
+    ),
+    "bad_nats_url": (
+        "消息代理的地址要像 tls://192.168.1.20:4222 这样写",
+        "A broker's address is written like tls://192.168.1.20:4222",
+    ),
+    "nats_password": (
+        "消息代理的地址里不能有密码：席位和引擎各有一把钥匙",
+        "No password stands in a broker's address: seats and engines have a key each",
+    ),
+    "nats_in_clear": (
+        "到别的电脑的消息代理要用 tls://，明文只能在本机",
+        "A broker on another computer is reached by tls://; in the clear only on this one",
+    ),
+    "nats_missing": (
+        "没有装连接消息代理的部件：pip install 'live-room-console[nats]'",
+        "The part that speaks to a broker is not installed: pip install 'live-room-console[nats]'",
+    ),
+    "nats_no_authority": (
+        "不知道该信任哪张证书：用 --nats-ca 指出消息代理的证书文件",
+        "Nobody knows which certificate to trust: name the broker's with --nats-ca",
+    ),
     "unknown_ask": ("没有人在这样问，或者已经过时了", "Nobody asks so, or not any more"),
     "unknown_seat": ("没有这个席位", "There is no such seat"),
     "too_many_seats": (

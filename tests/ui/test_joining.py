@@ -87,7 +87,7 @@ async def test_a_newcomer_joins_by_code_and_digits_and_is_told_when_the_seat_is_
 
 async def test_a_seat_that_is_not_kept_any_more_is_asked_for_anew(shell: Shell) -> None:
     assert start.read(["--seat", "studio"]).seat == "studio"
-    shell.begin(at="studio")
+    shell.begin(at=elsewhere.At("studio"))
     assert shell.welcome is not None
     page = shell.welcome.joining
     assert page is not None

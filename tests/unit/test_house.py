@@ -219,11 +219,13 @@ def test_every_import_of_the_program_is_a_declared_dependency() -> None:
         "ahocorasick": "pyahocorasick",
         "aws_request_signer": "aws-request-signer",
         "chinese_calendar": "chinesecalendar",
+        "nats": "nats-py",
         "python_calamine": "python-calamine",
     }
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     named = [*project["dependencies"], *project["optional-dependencies"]["browser"]]  # docs/decisions/0014
     named += project["optional-dependencies"]["postgresql"]  # docs/decisions/0026
+    named += project["optional-dependencies"]["nats"]  # docs/decisions/0027
     declared = {re.split(r"[<>=;\[ ]", d)[0].lower() for d in named}
     ours = {"liveconsole", "ui", *sys.stdlib_module_names}
     undeclared = {

@@ -24,6 +24,7 @@ from ui.program.collector import IdleCollector
 from ui.program.identity import tell_the_task_bar
 from ui.program.start import Options
 from ui.seat import session
+from ui.seat.elsewhere import At
 from ui.seat.window_place import Place
 from ui.windows.shell import Shell
 
@@ -118,7 +119,8 @@ async def live(shell: Shell | HostAlone, options: Options, sweeper: IdleCollecto
 
 def _begin(shell: Shell | HostAlone, options: Options) -> None:
     if isinstance(shell, Shell):
-        shell.begin(role=options.role, url=options.url, token_file=options.token_file, at=options.seat)
+        at = At(options.seat, options.nats)
+        shell.begin(role=options.role, url=options.url, token_file=options.token_file, at=at)
     else:
         shell.begin(role=options.role, url=options.url, token_file=options.token_file)
 

@@ -31,6 +31,8 @@ class Options:
     role: session.Role | None = None
     seat: str = ""
     """A kept seat at another computer's room."""
+    nats: str = ""
+    """Other addresses of its broker; ``off``: not over a broker this time."""
     url: str = ""
     token_file: Path | None = None
     seconds: float = 0.0
@@ -111,6 +113,7 @@ def parser() -> argparse.ArgumentParser:
     words.add_argument("--role", choices=session.ROLES, help="who sits here; joins the engine of the folder")
     words.add_argument("--host", action="store_true", help="only the host's second screen, without a desk")
     words.add_argument("--seat", default="", help="a seat that was joined before, at another computer's room")
+    words.add_argument("--nats", default="", metavar="URL", help="another broker for --seat, or: off")
     words.add_argument("--url", default="", help="an engine elsewhere, with --token-file")
     words.add_argument("--token-file", type=Path, help="a file that holds the token of that engine")
     words.add_argument("--lang", choices=i18n.LANGUAGES, default="", help="language of the desk")
@@ -128,10 +131,13 @@ def read(argv: Sequence[str]) -> Options:
     said = parser().parse_args(argv)
     if bool(said.url) != bool(said.token_file):
         parser().error("--url and --token-file belong together")
+    if said.nats and not said.seat:
+        parser().error("--nats belongs to --seat")
     return Options(
         data=paths.data_folder(said.data),
         role=said.role,
         seat=said.seat,
+        nats=said.nats,
         url=said.url,
         token_file=said.token_file,
         seconds=said.seconds,

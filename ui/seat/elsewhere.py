@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from liveconsole.bus.errors import BusError
 from liveconsole.messages.rights import seat_role
@@ -16,18 +16,30 @@ if TYPE_CHECKING:
 REMOVED: Final = "seat_removed"
 
 
+class At(NamedTuple):
+    """A kept seat by its name, and another broker than it was told of (``off``: none)."""
+
+    seat: str = ""
+    nats: str = ""
+
+
+OWN: Final = At()
+
+
 def lost_why(lost: Exception) -> str:
     """Return why an engine is not there; `REMOVED` where the host took the seat away."""
     removed = isinstance(lost, BusError) and lost.code == REMOVED
     return REMOVED if removed else str(lost)
 
 
-def load(name: str, base: Path) -> SeatCredential | None:
-    """Return the kept seat of this name; None where there is none that can be read."""
+def load(name: str, base: Path, nats: str = "") -> SeatCredential | None:
+    """Return the kept seat of this name; None where there is none that can be read. ``nats``: another broker
+    than it was told of, or ``off``."""
     from liveconsole.bus.joining import load as kept_seat
 
     try:
-        return kept_seat(name, base)
+        found = kept_seat(name, base)
+        return found.over(nats) if found is not None and nats else found
     except ValueError:
         return None
 

@@ -22,6 +22,7 @@ from ui.beside.source_process import SourceProcess
 from ui.i18n import t
 from ui.keys import Keys
 from ui.seat import elsewhere, join, session, shop_kept
+from ui.seat.elsewhere import OWN, At
 from ui.seat.seat import Frame, Seat
 from ui.seat.shop_kept import KeptShop
 from ui.widgets.picture import shelf
@@ -95,12 +96,12 @@ class Shell(QWidget):
     # Pages -----------------------------------------------------------------------------------------
 
     def begin(
-        self, *, role: session.Role | None = None, url: str = "", token_file: Path | None = None, at: str = ""
+        self, *, role: session.Role | None = None, url: str = "", token_file: Path | None = None, at: At = OWN
     ) -> None:
         """A named seat, an engine elsewhere, the remembered answer, or the questions."""
         choice = self._remembered.choice
-        seat = at or (choice.seat if choice is not None and not (url or role) else "")
-        if seat and (credential := elsewhere.load(seat, self._base)) is not None:
+        seat = at.seat or (choice.seat if choice is not None and not (url or role) else "")
+        if seat and (credential := elsewhere.load(seat, self._base, at.nats)) is not None:
             self.sit_elsewhere(credential)
         elif url and token_file is not None:
             self._sit(

@@ -59,14 +59,19 @@ class StudioCertificates:
 
     def context(self, address: str, name: str) -> ssl.SSLContext:
         """Return what serves TLS at an address. ``name``: each has a key and a certificate of its own."""
-        path = self._folder / f"{name}-{address}.pem"
-        if not self._fits(path, address):
-            write_own(path, self._leaf(address))
+        path = self.leaf_file(address, name)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         context.options |= ssl.OP_NO_RENEGOTIATION | ssl.OP_NO_COMPRESSION
         context.load_cert_chain(path)
         return context
+
+    def leaf_file(self, address: str, name: str) -> Path:
+        """Return the file with a key and a certificate for an address, made anew where it is none or old."""
+        path = self._folder / f"{name}-{address}.pem"
+        if not self._fits(path, address):
+            write_own(path, self._leaf(address))
+        return path
 
     def _authority(self) -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate]:
         path = self._folder / _FILE

@@ -20,6 +20,7 @@ from aiohttp import web
 from liveconsole.bus.http import Connection, ErrorAnswer, error_answer, json_answer, read_body, wrong_token
 from liveconsole.bus.keys import KEYS
 from liveconsole.bus.metrics import METRICS
+from liveconsole.bus.nats.keys import is_signed, owner_words
 from liveconsole.bus.sharing.asks import NotLetIn, SeatAsk
 from liveconsole.bus.sharing.pages import page
 from liveconsole.bus.sharing.register import SeatRecord, SeatRegister
@@ -29,6 +30,7 @@ from liveconsole.messages.joining import (
     CERTIFICATE,
     JOIN,
     JOIN_PAGE,
+    NATS_KEY,
     PHONE_PAGE,
     TRUST,
     WAIT_SECONDS,
@@ -37,6 +39,8 @@ from liveconsole.messages.joining import (
     JoinAsked,
     JoinReveal,
     JoinShown,
+    NatsKey,
+    NatsOffer,
     TrustAsked,
     TrustWord,
 )
@@ -95,6 +99,8 @@ class WayIn(Protocol):
 
     async def answer(self, secret: str, seconds: float) -> JoinAnswer: ...
 
+    async def enrol(self, seat: SeatRecord, asked: NatsKey) -> NatsOffer | None: ...
+
     def moved(self) -> None:
         """What the state says of it has changed."""
 
@@ -125,11 +131,6 @@ class SharedDoor:
     def here(self, seat_id: str) -> bool:
         """Tell whether a seat follows the room now."""
         return bool(self._streams.get(seat_id))
-
-    @property
-    def here_count(self) -> int:
-        """How many seats follow the room now."""
-        return sum(1 for streams in self._streams.values() if streams)
 
     def end(self, seat_id: str, code: int, word: bytes) -> None:
         """End the streams of a seat, with a word."""
@@ -183,7 +184,9 @@ class SharedDoor:
         seat, protocols = await self._seat(request)
         if path == TRUST:
             return await self._trust(request, seat)
-        if any(path == head or path.startswith(f"{head}/") for head in HERE_ALONE):
+        if path == NATS_KEY:
+            return await self._enrol(request, seat)
+        if here_alone(path):
             raise ErrorAnswer(403, "forbidden")
         if path == "/v1/health":
             _only(request, "GET")
@@ -263,6 +266,21 @@ class SharedDoor:
             self._entrance.moved()
         return json_answer(_encode(TrustAsked(f"{where}{WORD}", True)))
 
+    async def _enrol(self, request: web.BaseRequest, seat: SeatRecord) -> web.StreamResponse:
+        _only(request, "POST")
+        if seat.kind != "desk":
+            raise ErrorAnswer(403, "forbidden")
+        asked = await _read(request, NatsKey)
+        if not is_signed(asked.key, owner_words(seat.id), asked.proof):
+            raise ErrorAnswer(400, "bad_shape", detail="key")
+        try:
+            offer = await self._entrance.enrol(seat, asked)
+        except OSError as error:
+            raise ErrorAnswer(507, "cannot_write") from error
+        if offer is None:
+            raise ErrorAnswer(409, "no_broker")
+        return json_answer(_encode(offer))
+
     async def _word(self, request: web.BaseRequest) -> web.StreamResponse:
         self._check_host(request, self._entrance.word_address.removeprefix("https://"))
         if request.headers.get("Origin", "").lower() != f"https://{self._own}":
@@ -288,6 +306,11 @@ class SharedDoor:
         return web.Response(
             body=self._entrance.certificate, content_type="application/x-x509-ca-cert", headers=_HTML
         )
+
+
+def here_alone(path: str) -> bool:
+    """Tell whether an address is for programs and people at the engine's computer."""
+    return any(path == head or path.startswith(f"{head}/") for head in HERE_ALONE)
 
 
 def _only(request: web.BaseRequest, method: str) -> None:

@@ -49,6 +49,8 @@ class SeatRecord(Struct, frozen=True):
     added_at: datetime
     last_at: datetime | None = None
     proved: bool = False
+    nats_key: str = ""
+    """Public key by which a broker knows it; empty: it comes by this computer's own door alone."""
 
     @property
     def right(self) -> str:
@@ -140,6 +142,16 @@ class SeatRegister:
             seat = self._seats.get(id_)
             if seat is not None and not seat.proved:
                 await self._keep({**self._seats, id_: replace(seat, proved=True)})
+
+    async def enrol(self, id_: str, key: str) -> bool:
+        """Keep the key by which a broker is to know a seat; False where another seat has it, or there is no
+        such seat. Raises OSError where it cannot be written."""
+        async with self._writing:
+            seat = self._seats.get(id_)
+            if seat is None or any(one.nats_key == key and one.id != id_ for one in self._seats.values()):
+                return False
+            await self._keep({**self._seats, id_: replace(seat, nats_key=key)})
+        return True
 
     async def share_as(self, shared: SharedBefore) -> None:
         """Remember how it is shared."""

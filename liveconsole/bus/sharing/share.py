@@ -24,7 +24,7 @@ from liveconsole.bus.sharing.calls import refused
 from liveconsole.bus.sharing.certificates import NoCertificate, StudioCertificates
 from liveconsole.bus.sharing.door import SeatCalls, SharedDoor
 from liveconsole.bus.sharing.listening import TlsListener
-from liveconsole.bus.sharing.register import NoSeatFree, SeatRegister, SharedBefore
+from liveconsole.bus.sharing.register import NoSeatFree, SeatRecord, SeatRegister, SharedBefore
 from liveconsole.bus.visitors import REMOVED
 from liveconsole.messages.joining import (
     JOIN_PAGE,
@@ -33,6 +33,8 @@ from liveconsole.messages.joining import (
     JoinAsked,
     JoinCode,
     JoinReveal,
+    NatsKey,
+    NatsOffer,
     code_text,
 )
 from liveconsole.messages.sharing import (
@@ -75,6 +77,11 @@ class Sharing:
         self._tokens: dict[str, tuple[str, str]] = {}
         self._moved = asyncio.Event()
         self._acting = asyncio.Lock()
+        self._over_broker: frozenset[str] = frozenset()
+        self.offer: NatsOffer | None = None
+        """Where a seat finds the broker that this engine is at."""
+        self.on_seats: Callable[[], object] = _nobody_hears
+        """Called when seats or their keys have changed."""
         self.shown: SharingState = NOT_SHARED
         self._show()
 
@@ -104,6 +111,20 @@ class Sharing:
                 self._asks.pass_time(self._now())
                 self.moved()
             await asyncio.sleep(_LOOK_SECONDS)
+
+    @property
+    def seats(self) -> list[SeatRecord]:
+        """Return the seats as they are now."""
+        return list(self._register.seats)
+
+    def seat(self, id_: str) -> SeatRecord | None:
+        """Return a seat as it is now."""
+        return self._register.seat(id_)
+
+    def over_broker(self, seats: frozenset[str]) -> None:
+        """These seats, and no others, follow the room over a broker."""
+        self._over_broker = seats
+        self.moved()
 
     async def close(self) -> None:
         """Stop listening, for the end of the engine."""
@@ -154,6 +175,7 @@ class Sharing:
             finally:
                 if self._door is not None:
                     self._door.end(asked.seat_id, REMOVED, b"removed")
+                self.on_seats()
         return ShareAnswer(True, self.shown)
 
     async def _open(self, asked: ShareOpen) -> ShareAnswer:
@@ -242,6 +264,14 @@ class Sharing:
         self._tokens[ask.id] = (seat.id, token)
         return ShareAnswer(True, self.shown, seat_id=seat.id)
 
+    async def enrol(self, seat: SeatRecord, asked: NatsKey) -> NatsOffer | None:
+        """Keep the key of a seat and return where it finds the broker. None: this engine is at none, or the
+        key is somebody else's. Raises OSError where it cannot be written."""
+        if self.offer is None or not await self._register.enrol(seat.id, asked.key):
+            return None
+        self.on_seats()
+        return self.offer
+
     # what the door asks
 
     @property
@@ -306,16 +336,20 @@ class Sharing:
         self._show()
         self._wake()
 
+    def _is_here(self, seat_id: str) -> bool:
+        door = self._door is not None and self._door.here(seat_id)
+        return door or seat_id in self._over_broker
+
     def _wake(self) -> None:
         moved, self._moved = self._moved, asyncio.Event()
         moved.set()
 
     def _show(self) -> None:
-        door, certificates = self._door, self._certificates
+        certificates = self._certificates
         seats = [
             SharedSeatState(
                 *(seat.id, seat.label, seat.role, seat.may_fire, seat.kind),
-                *(door.here(seat.id) if door is not None else False, seat.last_at, seat.proved),
+                *(self._is_here(seat.id), seat.last_at, seat.proved),
             )
             for seat in self._register.seats
         ]
@@ -340,10 +374,14 @@ class Sharing:
             fingerprint=" ".join(text[n : n + 4] for n in range(0, len(text), 4)),
             asks=self._asks.states(self._now()),
             seats=seats,
-            here=door.here_count if door is not None else 0,
+            here=sum(self._is_here(seat.id) for seat in self._register.seats),
             keep=shared.keep,
             guesses=self._asks.guesses,
         )
+
+
+def _nobody_hears() -> None:
+    """There is no broker whose file has to follow."""
 
 
 def _why_not(address: str) -> str:

@@ -1,0 +1,105 @@
+"""A room at a broker: its door there, and the broker's file, which follows the seats that the host allows."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from liveconsole.bus.nats.dialing import BrokerAt
+from liveconsole.bus.nats.door import NatsDoor
+from liveconsole.bus.nats.folder import BrokerFiles, place_of
+from liveconsole.bus.nats.here import SeatsHere
+from liveconsole.bus.nats.keys import BadKey, NatsMissing
+from liveconsole.bus.port import RoomPort
+from liveconsole.bus.presence import Presence
+from liveconsole.bus.sharing.door import SeatCalls
+from liveconsole.bus.sharing.share import Sharing
+from liveconsole.messages.joining import NatsOffer
+from liveconsole.tasks import cancel_all, spawn
+
+log = logging.getLogger(__name__)
+
+_AGAIN_SECONDS: Final = 5.0
+"""A broker that did not read its changed file is asked again so often."""
+
+
+class Leads(NamedTuple):
+    """The epoch in which this engine leads, and whether it may still do so."""
+
+    epoch: int
+    now: Callable[[], bool]
+
+
+class AtBroker:
+    """One engine at a broker, from `run` until that is cancelled."""
+
+    def __init__(
+        self, at: BrokerAt, data: Path, room_id: str, sharing: Sharing, present: Presence, leads: Leads
+    ) -> None:
+        self._at, self._data, self._room_id, self._sharing = at, data, room_id, sharing
+        self._present, self._leads = present, leads
+        self._changed = asyncio.Event()
+        place = place_of(data)
+        self._files = BrokerFiles(data, place, room_id) if place is not None else None
+
+    async def run(self, room: RoomPort, calls: SeatCalls, now: Callable[[], datetime]) -> None:
+        """Serve the room there."""
+        here = SeatsHere(
+            self._present, self._label, asyncio.get_running_loop().time, self._sharing.over_broker
+        )
+        door = NatsDoor(
+            self._at,
+            room,
+            self._room_id,
+            calls,
+            here,
+            epoch=self._leads.epoch,
+            leads=self._leads.now,
+            admits=self._admits,
+            now=now,
+        )
+        self._sharing.offer = NatsOffer(",".join(self._at.urls), self._at.authority)
+        self._sharing.on_seats = self._changed.set
+        self._changed.set()
+        keeping = []
+        if self._files is not None:
+            keeping.append(spawn(self._keep_file(self._files), name="broker's file"))
+        try:
+            await door.run()
+        finally:
+            self._sharing.offer = None
+            await cancel_all(keeping)
+
+    def _label(self, seat_id: str) -> str:
+        seat = self._sharing.seat(seat_id)
+        return seat.label if seat is not None else ""
+
+    def _admits(self, seat_id: str, role: str) -> bool:
+        """Where the seats are kept beside us, they are asked as well: who was taken away is out at once, and
+        not when the broker has read its file."""
+        if self._files is None:
+            return True
+        seat = self._sharing.seat(seat_id)
+        return seat is not None and bool(seat.nats_key) and seat.right == role
+
+    async def _keep_file(self, files: BrokerFiles) -> None:
+        """Write the file when a seat has changed, and see that the broker reads it."""
+        told = ""
+        while True:
+            await self._changed.wait()
+            self._changed.clear()
+            try:
+                await asyncio.to_thread(files.write, self._sharing.seats)
+                why = await files.reload(await asyncio.to_thread(files.reload_at))
+            except (OSError, BadKey, NatsMissing) as error:
+                why = type(error).__name__
+            if why and why != told:
+                log.warning("the broker has not read its file again: %s", why)
+            told = why
+            if why:
+                self._changed.set()
+                await asyncio.sleep(_AGAIN_SECONDS)
