@@ -1,0 +1,215 @@
+"""What a seat makes of what comes over a broker, and what an engine says there: without a broker."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import msgspec
+import pytest
+
+from liveconsole.bus.errors import Denied, EngineGone
+from liveconsole.bus.http import ErrorAnswer, read_body
+from liveconsole.bus.nats.calls import PART_BYTES, Joined, cut, request_of
+from liveconsole.bus.nats.dialing import BrokerAt, forbidden_subject
+from liveconsole.bus.nats.door import _Plain
+from liveconsole.bus.nats.following import HELD_BYTES, Beat, Epoch, LiveBatch, LogPlace
+from liveconsole.bus.nats.keys import BadKey, is_public, new_seed, public_of, read_seed
+from liveconsole.bus.nats.subjects import asked_on, read_asked, token_of
+from liveconsole.bus.nats.wire import NatsWire, _Asking
+from tests.brokers import needs_broker
+
+
+def batch(first: int, last: int, epoch: int = 1, size: int = 10) -> LiveBatch:
+    return LiveBatch(epoch, first, last, b"x" * size)
+
+
+class Log:
+    """An engine's log, and the wire that loses, doubles and delays. ``read``: as a seat asks for a page."""
+
+    def __init__(self, seed: int) -> None:
+        self.chance, self.last, self.lost = random.Random(seed), 0, 0
+
+    def grow(self) -> list[LiveBatch]:
+        first, self.last = self.last + 1, self.last + self.chance.randint(1, 5)
+        one = batch(first, self.last)
+        return [one] * self.chance.choice([0, 1, 1, 1, 2])  # lost, once, twice
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_whatever_the_wire_does_the_log_comes_whole_and_in_order(seed: int) -> None:
+    log, epoch = Log(seed), Epoch()
+    place, got, pages = LogPlace(0, epoch), list[int](), 0
+    late: list[LiveBatch] = []
+    for _ in range(200):
+        said = log.grow()
+        if said and log.chance.random() < 0.1:
+            late.append(said.pop())  # it comes after those behind it
+        for one in said:
+            place.hear(one)
+        if late and log.chance.random() < 0.3:
+            place.hear(late.pop())
+        if log.chance.random() < 0.3:
+            place.beaten(Beat(1, log.last))
+        while (found := place.next_live()) is not None:
+            one, known = found
+            got += range(one.first + known, one.last + 1)
+        if place.behind:
+            pages += 1
+            got += range(place.at + 1, log.last + 1)
+            place.read(log.last)
+    place.beaten(Beat(1, log.last))
+    while (found := place.next_live()) is not None:
+        got += range(found[0].first + found[1], found[0].last + 1)
+    if place.behind:
+        got += range(place.at + 1, log.last + 1)
+    assert got == list(range(1, log.last + 1))
+    assert pages  # something was missing, and was read
+
+
+def test_an_engine_of_the_past_is_not_heard() -> None:
+    epoch = Epoch()
+    place = LogPlace(10, epoch)
+    place.beaten(Beat(3, 10))
+    place.hear(batch(11, 12, epoch=2))
+    assert place.next_live() is None
+    assert not place.behind
+    place.beaten(Beat(2, 99))
+    assert not place.behind
+    place.hear(batch(11, 12, epoch=4))
+    assert place.next_live() is not None
+    assert (epoch.newest, epoch.holds(3)) == (4, False)
+
+
+def test_one_that_waited_from_an_earlier_epoch_is_dropped_too() -> None:
+    epoch = Epoch()
+    place = LogPlace(10, epoch)
+    place.hear(batch(11, 12, epoch=2))
+    place.beaten(Beat(3, 11))
+    assert place.next_live() is None
+    assert place.behind  # what the new leader has at 11 is read from it
+
+
+def test_what_waits_for_a_reader_is_bounded_and_the_rest_is_read() -> None:
+    place = LogPlace(0, Epoch())
+    size = HELD_BYTES // 8
+    for n in range(1, 20):
+        place.hear(batch(n, n, size=size))
+    assert place.next_live() is None
+    assert place.behind
+    place.read(13)
+    assert [found[0].first for _ in range(9) if (found := place.next_live())] == [14, 15, 16, 17, 18, 19]
+
+
+def test_a_log_that_ends_before_what_was_heard_of_it_is_taken_at_its_word() -> None:
+    place = LogPlace(5, Epoch())
+    place.hear(batch(9, 9))
+    assert place.next_live() is None
+    place.ended()
+    assert not place.behind
+
+
+def test_answers_travel_in_parts_of_any_order_and_of_one_engine() -> None:
+    body = bytes(range(256)) * (PART_BYTES // 100)
+    parts = cut(body)
+    assert len(parts) > 2
+    assert max(map(len, parts)) == PART_BYTES
+    joined, whole = Joined(), None
+    for n in [*range(len(parts), 1, -1)]:
+        assert joined.add(2, f"{n}/{len(parts)}", parts[n - 1], 256) is None
+        assert joined.add(1, f"{n}/{len(parts)}", b"old", 256) is None
+    whole = joined.add(2, f"1/{len(parts)}", parts[0], 256)
+    assert whole == body
+    assert cut(b"") == [b""]
+    for bad in ("", "1", "0/1", "2/1", "1/257", "x/y", "-1/2", "1/99999999999"):
+        assert Joined().add(1, bad, b"", 256) is None, bad
+
+
+@pytest.mark.parametrize(
+    "room", ["room", "A_b-9", "直播间 一号", "a.b", ">", "*", "", "x" * 41, "lc.room.live"]
+)
+def test_a_room_s_id_is_one_part_of_a_subject(room: str) -> None:
+    token = token_of(room)
+    assert token
+    assert not set(token) & set(".*> \t\r\n")
+    asked = read_asked(asked_on(room, "assistant", "aa11", "cmd"), room)
+    assert asked is not None
+    assert tuple(asked) == ("assistant", "aa11", "cmd")
+    assert read_asked(asked_on(room, "host", "aa11", "cmd"), room) is None
+    assert read_asked(asked_on(room, "assistant", "AA.11", "cmd"), room) is None
+    assert read_asked(asked_on("other", "assistant", "aa11", "cmd"), room) is None
+    assert token_of("other") != token
+
+
+def test_two_rooms_never_share_a_token() -> None:
+    hashed = token_of("直播间")
+    assert token_of(hashed) != hashed
+
+
+async def test_a_message_is_the_request_that_http_would_have_brought() -> None:
+    request = request_of("POST", "/v1/judge?x=%E4%B8%80", "application/json", b'{"a": 1}')
+    assert (request.path, request.query["x"], request.content_type) == ("/v1/judge", "一", "application/json")
+    assert await read_body(request) == b'{"a": 1}'
+    with pytest.raises(ErrorAnswer):
+        await read_body(request_of("POST", "/v1/judge", "", bytes(1024 * 1024 + 1)))
+    for method, target, kind in (
+        ("CONNECT", "/v1/x", ""),
+        ("GET", "/v2/x", ""),
+        ("GET", "/v1/x y", ""),
+        ("GET", "/v1/x\r\nHost: y", ""),
+        ("GET", "/v1/x", "a\r\nX: y"),
+        ("GET", "/v1/一", ""),
+    ):
+        with pytest.raises(ErrorAnswer):
+            request_of(method, target, kind, b"")
+
+
+def test_who_sees_no_names_is_told_counts() -> None:
+    plain = _Plain(4)
+    plain.add(
+        [b'{"seq":5,"type":"comment.posted","data":{"text":"secret"}}', b'{"seq":6,"type":"order.paid"}']
+    )
+    plain.add(
+        [
+            b'{"type":"stream.skipped","data":{"from":7,"to":9,"counts":{"comment.posted":3}}}',
+            b'{"seq":8,"type":"order.placed"}',
+        ]
+    )
+    first, last, body = plain.take()
+    assert (first, last) == (5, 9)
+    (note,) = msgspec.json.decode(body)
+    assert note["data"]["counts"] == {"comment.posted": 4, "order.paid": 1, "order.placed": 1}
+    assert b"secret" not in body
+
+
+async def test_a_forbidden_subject_is_a_refusal_and_no_silence() -> None:
+    """The broker tells it to the connection alone; to who asked it would look like a time-out."""
+    said = Exception('nats: permissions violation for publish to "lc.room.operator.aa11.cmd"')
+    assert forbidden_subject(said) == "lc.room.operator.aa11.cmd"
+    assert forbidden_subject(Exception("nats: stale connection")) == ""
+    wire = NatsWire(BrokerAt(("nats://127.0.0.1:1",), ""), room="room", role="operator", seat="aa11")
+    asking = wire._asking["t"] = _Asking("lc.room.operator.aa11.cmd")
+    other = wire._asking["u"] = _Asking("lc.room.operator.aa11.ask")
+    wire._on_refused("lc.room.operator.aa11.cmd")
+    with pytest.raises(Denied) as no:
+        await asking.answer
+    assert no.value.code == "forbidden"
+    assert not other.answer.done()
+    wire._ended(None)
+    with pytest.raises(EngineGone):
+        await other.answer
+
+
+def test_keys(tmp_path: Any) -> None:
+    needs_broker()
+    seed = new_seed()
+    path = tmp_path / "x.creds"
+    path.write_text(f"-----BEGIN USER NKEY SEED-----\n{seed}\n------END USER NKEY SEED------\n", "ascii")
+    assert read_seed(path) == seed
+    assert is_public(public_of(seed))
+    assert not is_public(seed)
+    path.write_bytes(b"\xff" * 100)
+    with pytest.raises(BadKey):
+        read_seed(path)
+    with pytest.raises(BadKey):
+        public_of("SUAB")
