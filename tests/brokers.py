@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -64,12 +65,15 @@ def free_port() -> int:
 class Broker:
     """A broker of one data folder, whose files are written for an address of this computer."""
 
-    def __init__(self, data: Path, *, room: str = "room", folder: Path | None = None, port: int = 0) -> None:
+    def __init__(
+        self, data: Path, *, room: str = "room", folder: Path | None = None, engines: Sequence[str] = ()
+    ) -> None:
         self._program = needs_broker()
         self.data = data
-        self.port = port or free_port()
+        self.port = free_port()
         self.folder = folder or data / "nats"
         words = ["nats", "write", "--address", "127.0.0.1", "--port", str(self.port), "--room", room]
+        words += [word for key in engines for word in ("--engine", key)]
         assert main([*words, "--data", str(data), "--folder", str(self.folder)]) == 0
         self._process: subprocess.Popen[bytes] | None = None
         self.log = self.folder / "broker.log"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -23,6 +24,7 @@ from liveconsole.tasks import cancel_all, spawn
 
 log = logging.getLogger(__name__)
 
+_KNOWN_SECONDS: Final = 3.0
 _AGAIN_SECONDS: Final = 5.0
 """A broker that did not read its changed file is asked again so often."""
 
@@ -43,6 +45,8 @@ class AtBroker:
         self._at, self._data, self._room_id, self._sharing = at, data, room_id, sharing
         self._present, self._leads = present, leads
         self._changed = asyncio.Event()
+        self._asked = self._kept = 0
+        self._moved = asyncio.Event()
         place = place_of(data)
         self._files = BrokerFiles(data, place, room_id) if place is not None else None
 
@@ -63,7 +67,8 @@ class AtBroker:
             now=now,
         )
         self._sharing.offer = NatsOffer(",".join(self._at.urls), self._at.authority)
-        self._sharing.on_seats = self._changed.set
+        self._sharing.on_seats = self._keep
+        self._sharing.until_kept = self._until_kept
         self._changed.set()
         keeping = []
         if self._files is not None:
@@ -71,8 +76,21 @@ class AtBroker:
         try:
             await door.run()
         finally:
-            self._sharing.offer = None
+            self._sharing.offer = self._sharing.until_kept = None
             await cancel_all(keeping)
+
+    def _keep(self) -> None:
+        self._asked += 1
+        self._changed.set()
+
+    async def _until_kept(self) -> None:
+        """Wait until the broker knows of what was changed last; not for ever."""
+        asked = self._asked
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_KNOWN_SECONDS):
+                while self._files is not None and self._kept < asked:
+                    self._moved.clear()
+                    await self._moved.wait()
 
     def _label(self, seat_id: str) -> str:
         seat = self._sharing.seat(seat_id)
@@ -92,6 +110,7 @@ class AtBroker:
         while True:
             await self._changed.wait()
             self._changed.clear()
+            asked = self._asked
             try:
                 await asyncio.to_thread(files.write, self._sharing.seats)
                 why = await files.reload(await asyncio.to_thread(files.reload_at))
@@ -100,6 +119,9 @@ class AtBroker:
             if why and why != told:
                 log.warning("the broker has not read its file again: %s", why)
             told = why
+            if not why:
+                self._kept = asked
+                self._moved.set()
             if why:
                 self._changed.set()
                 await asyncio.sleep(_AGAIN_SECONDS)

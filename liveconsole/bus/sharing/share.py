@@ -80,6 +80,8 @@ class Sharing:
         self._over_broker: frozenset[str] = frozenset()
         self.offer: NatsOffer | None = None
         """Where a seat finds the broker that this engine is at."""
+        self.until_kept: Callable[[], Awaitable[None]] | None = None
+        """Waits until the broker knows of the newest change."""
         self.on_seats: Callable[[], object] = _nobody_hears
         """Called when seats or their keys have changed."""
         self.shown: SharingState = NOT_SHARED
@@ -270,6 +272,8 @@ class Sharing:
         if self.offer is None or not await self._register.enrol(seat.id, asked.key):
             return None
         self.on_seats()
+        if self.until_kept is not None:
+            await self.until_kept()
         return self.offer
 
     # what the door asks
