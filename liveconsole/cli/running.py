@@ -19,6 +19,7 @@ from liveconsole.books.figures import member_figures
 from liveconsole.bus import decode, discovery, tokens
 from liveconsole.bus.errors import BusError, Busy, EngineCannotWrite, EngineGone
 from liveconsole.bus.presence import Presence
+from liveconsole.bus.rooms.parts import WallParts
 from liveconsole.bus.server import BusServer
 from liveconsole.bus.sharing.share import Sharing
 from liveconsole.bus.starting import child_environment, program
@@ -76,6 +77,7 @@ _ANNOUNCED_SECONDS: Final = 2.0
 """So long the engine may be found by nobody."""
 _LOOK_SECONDS: Final = 5.0
 _LISTS_SECONDS: Final = 2.0
+_WALL_SECONDS: Final = 1.0
 _encode = msgspec.json.Encoder().encode
 
 
@@ -171,6 +173,7 @@ class EngineRun:
             spawn(review_by_machine(engine, self._advice), name="reviews by machine"),
             spawn(self._follow_gaps(engine, clock, before), name="gaps"),
             spawn(self._cases.follow(engine), name="clocks after the order"),
+            *([] if self._lead is None else [spawn(_tell_wall(engine, self._lead), name="wall")]),
             spawn(engine.books.stay_ready(engine.is_idle), name="the books are ready"),
         ]
         try:
@@ -320,6 +323,16 @@ class EngineRun:
                 log.info("no seat for %g s, off air, nothing owed: the engine ends", LONELY_SECONDS)
                 self.stop()
                 return
+
+
+async def _tell_wall(engine: Engine, lead: Lead) -> None:
+    """Who looks at all rooms of a database asks none of their engines: each tells how it stands."""
+    parts, room = WallParts(), engine.health()["room"]
+    while True:
+        body, _ = await engine.state("viewer", parts.have)
+        parts.take(body)
+        lead.leader.tell(_encode(parts.shown(room, room)))
+        await asyncio.sleep(_WALL_SECONDS)
 
 
 async def _on_air(engine: Engine) -> tuple[int, bool]:

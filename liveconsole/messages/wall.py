@@ -21,6 +21,17 @@ class WallAlarm(Struct, frozen=True):
     text_en: str
 
 
+class WallLead(Struct, frozen=True):
+    """Who leads a room in a database. ``engine``: computer and process that led last, "" where nobody has."""
+
+    engine: str
+    epoch: int
+    standbys: int
+    lease_seconds: float | None = None
+    """Since the lease was renewed last, by the database's clock; None where it was handed over, or never
+    given."""
+
+
 class WallRoom(Struct, frozen=True):
     """One room. What nobody knows is None: of a room whose engine is gone that is everything but its name."""
 
@@ -43,6 +54,8 @@ class WallRoom(Struct, frozen=True):
     paid: int | None = None
     version: str = ""
     url: str = ""
+    lead: WallLead | None = None
+    """Who leads it, of a room in a database; None of others."""
 
 
 class Wall(Struct, frozen=True):

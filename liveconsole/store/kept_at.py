@@ -37,6 +37,9 @@ class Leader(Protocol):
     def wall(self) -> int:
         """Return the room's wall time, the database's: nanoseconds since 1970, from when it leads on."""
 
+    def tell(self, body: bytes) -> None:
+        """Let who looks at many rooms know this of ours, with the next renewal."""
+
     def keep(self, lost: Callable[[], object]) -> None:
         """Hold it; ``lost`` is called on another thread when it is another's."""
 

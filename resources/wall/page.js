@@ -10,6 +10,7 @@ const WORDS = {
     on_air: '直播中', off_air: '没有开播', gone: '引擎不在', unread: '读不了', lost: '直播中断开', since: '从', untold: '没有来源报订单',
     gmv_gone: '引擎不在', rehearsal: '排练', more: (n) => `还有 ${n} 条告警`, calm: '没有告警', paid: (n) => `支付 ${n} 单`,
     sums: (all, air, bad) => `${all} 个房间 · ${air} 个直播中 · ${bad} 个有告警或断开`, left: (n) => ` · 另有 ${n} 个没有问`,
+    led: (n) => `第 ${n} 任`, by: (n) => (n ? `${n} 个备用引擎` : '没有备用引擎'), lease: (s) => `租约 ${s} 秒`, given: '租约已交出',
     fresh: '在更新', stale: '断开了，下面是旧的',
   },
   en: {
@@ -17,6 +18,7 @@ const WORDS = {
     on_air: 'On air', off_air: 'Off air', gone: 'No engine', unread: 'Cannot be read', lost: 'Lost on air', since: 'since', untold: 'No source reports orders',
     gmv_gone: 'No engine', rehearsal: 'Rehearsal', more: (n) => `${n} more alarms`, calm: 'No alarms', paid: (n) => `${n} orders paid`,
     sums: (all, air, bad) => `${all} rooms · ${air} on air · ${bad} with alarms or gone`, left: (n) => ` · ${n} more are not asked`,
+    led: (n) => `Epoch ${n}`, by: (n) => (n ? `${n} standing by` : 'Nobody stands by'), lease: (s) => `lease ${s} s`, given: 'handed over',
     fresh: 'Up to date', stale: 'Cut off: what stands below is old',
   },
 }
@@ -73,6 +75,11 @@ function show(parent, room) {
   for (const alarm of room.alarms ?? []) put(list, 'li', '', lang === 'en' ? alarm.text_en : alarm.text)
   if (room.alarms_more) put(list, 'li', 'more', words.more(room.alarms_more))
   if (room.alarms && !alarmed(room)) put(list, 'li', 'more', words.calm)
+  const lead = room.lead
+  if (lead) {
+    const age = lead.lease_seconds === null ? words.given : words.lease(lead.lease_seconds)
+    put(card, 'p', 'foot', [lead.engine || '—', words.led(lead.epoch), words.by(lead.standbys), age].join(' · '))
+  }
   put(card, 'p', 'foot', [room.version, room.url.replace(/^http:\/\//, '')].filter(Boolean).join(' · '))
 }
 

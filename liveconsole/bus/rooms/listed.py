@@ -1,4 +1,5 @@
-"""Which rooms there are, and who may see which. `RoomList` is the port: today a file and data folders."""
+"""Which rooms there are, and who may see which. `RoomList` is the port: data folders, or a database
+(`database.DatabaseRooms`)."""
 
 from __future__ import annotations
 
@@ -71,6 +72,10 @@ class FolderRooms:
         if twice := {id_ for id_ in ids if ids.count(id_) > 1}:
             raise BadRooms(f"{FILE}: two rooms of the id {min(twice)}")
         return rooms
+
+    def lists_rooms(self) -> bool:
+        """Tell whether rooms.json says which rooms there are; may raise `BadRooms`."""
+        return self._read().rooms is not None
 
     def watchers(self) -> dict[str, frozenset[str] | None]:
         told = self._read().watchers

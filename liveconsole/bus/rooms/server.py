@@ -10,7 +10,7 @@ import logging
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
 from aiohttp import web
@@ -27,7 +27,7 @@ from liveconsole.bus.http import (
     wrong_token,
 )
 from liveconsole.bus.rooms.listed import RoomList
-from liveconsole.bus.rooms.watching import WatchedRooms
+from liveconsole.messages.wall import Wall
 from liveconsole.paths import write_own
 from liveconsole.respath import resources
 
@@ -76,10 +76,17 @@ def wall_access(folder: Path, watchers: Mapping[str, object], port: int | None =
     return found
 
 
+class SeenRooms(Protocol):
+    """The rooms as they stand: `watching.WatchedRooms`, `database.RoomsInDatabase`."""
+
+    def wall(self, may: frozenset[str] | None = None) -> Wall:
+        """Return the rooms that a watcher may see (None: all)."""
+
+
 class WallServer:
     """Serves until `close`. ``folder``: where wall.json lies."""
 
-    def __init__(self, folder: Path, listed: RoomList, rooms: WatchedRooms) -> None:
+    def __init__(self, folder: Path, listed: RoomList, rooms: SeenRooms) -> None:
         self._folder, self._listed, self._rooms = folder, listed, rooms
         self._watchers: Mapping[str, frozenset[str] | None] = {}
         self._access = WallAccess()

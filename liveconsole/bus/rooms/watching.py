@@ -9,15 +9,13 @@ from datetime import UTC, datetime
 from typing import Final
 
 import msgspec
-from msgspec import UNSET, Struct, UnsetType
 
 from liveconsole.bus.client import Client
 from liveconsole.bus.discovery import look_up
 from liveconsole.bus.errors import BusError, EngineGone
 from liveconsole.bus.rooms.listed import ROOMS, BadRooms, ListedRoom, RoomList
-from liveconsole.messages.alarms import alarm_words
-from liveconsole.messages.state import AlarmState, BroadcastState, OrdersState
-from liveconsole.messages.wall import RoomStands, Wall, WallAlarm, WallRoom
+from liveconsole.bus.rooms.parts import WallParts
+from liveconsole.messages.wall import RoomStands, Wall, WallRoom
 from liveconsole.tasks import cancel_all, spawn
 from liveconsole.views.masks import plain_line
 
@@ -27,31 +25,6 @@ BEAT: Final = 1.0
 """Seconds between two questions to one room, at least."""
 PATIENCE: Final = 4.0
 """Seconds after which an engine that does not answer is gone."""
-ALARMS_SHOWN: Final = 3
-_WORDS: Final = 120
-
-
-class _RoomPart(Struct):
-    simulated: bool = False
-
-
-class _HealthPart(Struct):
-    version: str = ""
-
-
-class _WallPart(Struct):
-    """What of the state a wall reads; what was left out is still as it was."""
-
-    revisions: dict[str, int | str]
-    room: _RoomPart | UnsetType = UNSET
-    broadcast: BroadcastState | UnsetType = UNSET
-    orders: OrdersState | UnsetType = UNSET
-    alarms: list[AlarmState] | UnsetType = UNSET
-    health: _HealthPart | UnsetType = UNSET
-
-
-_read = msgspec.json.Decoder(_WallPart).decode
-_PARTS: Final = ("room", "broadcast", "orders", "alarms", "health")
 
 
 class WatchedRooms:
@@ -112,8 +85,7 @@ class _WatchedRoom:
         self.seen = WallRoom(listed.id, plain_line(listed.name, 80), "gone", now(), gmv_why="gone")
         self._client: Client | None = None
         self._at: object = None
-        self._have = ""
-        self._parts: dict[str, object] = {}
+        self._parts = WallParts()
         self._task: asyncio.Task[None] | None = None
 
     def follow(self) -> None:
@@ -149,39 +121,11 @@ class _WatchedRoom:
         if at != self._at or self._client is None:
             await self._leave()
             self._client, self._at = Client(found.url, found.tokens["viewer"], found.proof_key), at
-        part = _read(await self._client.state_body(self._have))
-        self._parts |= {name: told for name in _PARTS if (told := getattr(part, name)) is not UNSET}
-        self._have = ",".join(f"{name}:{value}" for name, value in part.revisions.items())
-        self.seen = self._shown(found.url)
-
-    def _shown(self, url: str) -> WallRoom:
-        broadcast, orders, alarms = self._parts["broadcast"], self._parts["orders"], self._parts["alarms"]
-        room, health = self._parts["room"], self._parts["health"]
-        assert isinstance(broadcast, BroadcastState)
-        assert isinstance(orders, OrdersState)
-        assert isinstance(alarms, list)
-        assert isinstance(room, _RoomPart)
-        assert isinstance(health, _HealthPart)
-        on_air = broadcast.status == "open"
-        return WallRoom(
-            id=self.listed.id,
-            name=self.seen.name,
-            stands="on_air" if on_air else "off_air",
-            since=broadcast.opened_at if on_air else broadcast.closed_at,
-            title=plain_line(broadcast.title, 80) if on_air else "",
-            simulated=room.simulated,
-            alarms=[_alarm(one) for one in alarms[:ALARMS_SHOWN]],
-            alarms_more=max(0, len(alarms) - ALARMS_SHOWN),
-            gmv_fen=orders.gmv_fen,
-            gmv_why="" if orders.gmv_fen is not None else "untold",
-            paid=orders.paid,
-            version=plain_line(health.version, 40),
-            url=url,
-        )
+        self._parts.take(await self._client.state_body(self._parts.have))
+        self.seen = self._parts.shown(self.listed.id, self.seen.name, found.url)
 
     async def _lost(self, stands: RoomStands) -> None:
         """Since when it is away is said once: from the first time that it was missed."""
-        self._parts, self._have = {}, ""
         was = self.seen
         since = was.since if was.stands in ("gone", "unread") else self._now()
         self.seen = WallRoom(
@@ -196,7 +140,7 @@ class _WatchedRoom:
 
     async def _leave(self) -> None:
         client, self._client, self._at = self._client, None, None
-        self._have = ""
+        self._parts = WallParts()
         if client is not None:
             await client.close()
 
@@ -214,8 +158,3 @@ def ordered(rooms: Sequence[WallRoom]) -> list[WallRoom]:
         return 1 if alarmed else 3 if room.stands == "off_air" else 4
 
     return sorted(rooms, key=rank)
-
-
-def _alarm(one: AlarmState) -> WallAlarm:
-    english = alarm_words(one.code, one.params, english=True)
-    return WallAlarm(one.code, plain_line(one.text, _WORDS), plain_line(english, _WORDS))

@@ -24,6 +24,7 @@ from liveconsole.store.postgres.address import Address, cut
 from liveconsole.store.postgres.link import connection_name, told
 from liveconsole.store.postgres.schema import TABLES
 from liveconsole.store.postgres.server_clock import GOOD_NS, NOW, ServerClock
+from liveconsole.store.postgres.wall import STANDBY, make_wall, tell
 
 log = logging.getLogger(__name__)
 
@@ -83,6 +84,7 @@ class Leadership:
         self.is_lost = False
         """The room is another's, or nobody can say whose it is."""
         self._good = 0.0
+        self._tells = self._told = b""
         self._stop = threading.Event()
         self._losing = threading.Lock()
         self._threads: list[threading.Thread] = []
@@ -128,6 +130,7 @@ class Leadership:
             raw.execute(_UNLOCK, (_CLASS, self._room))
             return None
         self._read_clock(raw)
+        make_wall(raw)
         self._epoch, self._good = epoch + 1, began
         raw.execute("SELECT set_config('application_name', %s, false)", (_lease_name(self._room, epoch + 1),))
         log.info("this engine leads the room from epoch %d on", self._epoch)
@@ -177,6 +180,18 @@ class Leadership:
                 return
             self._good = began
             self.clock.read(int(row[0]), asked, self.clock.steady())
+            self._tell_wall()
+
+    def _tell_wall(self) -> None:
+        body = self._tells
+        if body == self._told or self._raw is None or self._epoch is None:
+            return
+        try:
+            tell(self._raw, self._room, self._epoch, body)
+        except psycopg.Error as e:
+            log.warning("the wall of rooms was not told: %s", type(e).__name__)
+        else:
+            self._told = body
 
     def _watching(self, lost: Callable[[], object]) -> None:
         while not self._stop.wait(_WATCH_SECONDS) and not self.is_lost:
@@ -190,6 +205,10 @@ class Leadership:
             self.is_lost = True
         log.error("this engine leads no more")
         lost()
+
+    def tell(self, body: bytes) -> None:
+        """See `kept_at.Leader`."""
+        self._tells = body
 
     def wall(self) -> int:
         """See `kept_at.Leader`."""
@@ -220,13 +239,10 @@ class Leadership:
 
     def _live(self) -> psycopg.Connection[Any]:
         if self._raw is None or self._raw.closed:
-            name = (
-                f"liveconsole standby {self._room}"
-                if self._epoch is None
-                else _lease_name(self._room, self._epoch)
-            )
+            name = f"{STANDBY}{self._room}" if self._epoch is None else _lease_name(self._room, self._epoch)
             self._raw = self._address.connect(name=name, autocommit=True)
             self._raw.execute("SET statement_timeout = '4s'")
+            self._raw.execute("SET lock_timeout = '1s'")
             if self._epoch is not None:
                 self._locked(self._raw)  # the lock went with the connection
         return self._raw
