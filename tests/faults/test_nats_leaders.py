@@ -1,5 +1,5 @@
-"""Two engines of one room in a database, at a broker, and a seat that asks and follows over it while
-the leader is killed or frozen, or the broker dies: nothing is lost or done twice, nobody answers from the past.
+"""Two engines of one room in a database, at a broker, and a seat that asks and follows over it while the
+leader is killed or frozen, or the broker dies: nothing lost or done twice, no answer from the past.
 
 Quick: the leader is killed, then the broker. `LIVECONSOLE_DEEP=1`: twenty rounds, frozen leaders among them.
 """
