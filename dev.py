@@ -9,12 +9,13 @@
   sim     the simulation: a thousand seeds, or one seed's story    (make sim SEED=7)
   setup   only make the environment, with the tools of test and lint
   lock    write the locks anew from pyproject.toml (needs uv; --upgrade for newer versions)
+  bundle  the program as one folder in dist/, and on Linux as .deb and .rpm      (a minute or two)
   browser-part   the file in dist/ that an installed program takes its browser part from
   clean   remove .venv and everything built
 
 Each of them first makes `.venv`, with uv where it is, else with venv and pip, and the system's libraries
 where it may: run installs what running needs (requirements.lock), the others the tools as well
-(requirements-dev.lock). Words for people go to stderr; stdout belongs to the program. Standard library only.
+(requirements-dev.lock), bundle what builds it (requirements-bundle.lock). Words for people go to stderr; stdout belongs to the program. Standard library only.
 """
 
 from __future__ import annotations
@@ -47,16 +48,17 @@ from liveconsole import machine  # noqa: E402  # stdlib only, and so are paths a
 
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-LOCKS = {"run": ROOT / "requirements.lock", "dev": ROOT / "requirements-dev.lock"}
+LOCKS = {"run": ROOT / "requirements.lock", "dev": ROOT / "requirements-dev.lock",
+         "bundle": ROOT / "requirements-bundle.lock"}  # fmt: skip
 """What each part of the environment installs. Each holds all of ``run``, in the same versions."""
-EXTRAS = {"run": ("source",), "dev": ("source", "dev")}
+EXTRAS = {"run": ("source",), "dev": ("source", "dev"), "bundle": ("source", "bundle")}
 """The extras of pyproject.toml that a lock is written from."""
 RUNS = ("run", "bench")
 """Commands that need no tools."""
 STAMP = VENV / "liveconsole.stamp"
 """Which parts were installed, and from what. A `.venv` without it was never finished."""
 TRIED = VENV / "liveconsole.system-tried"
-ALONE = ("tests/bench", "tests/faults", "tests/sim/test_simulation.py")
+ALONE = ("tests/bench", "tests/bundle", "tests/faults", "tests/sim/test_simulation.py")
 """Tests that run one at a time: they measure, or start processes for every core."""
 WORKERS = 3
 """Processes that run the others, on two cores or more: a third of its time a test waits for an engine."""
@@ -78,11 +80,11 @@ def main(argv: list[str]) -> int:
         return clean()
     if command == "lock":
         return lock(rest)
-    if command not in ("run", "test", "lint", "check", "prove", "bench", "sim", "setup", "browser-part"):
+    if command not in ("run", "test", "lint", "check", "prove", "bench", "sim", "setup", "browser-part", "bundle"):
         say(f"there is no {command!r}\n{__doc__}")
         return 2
     try:
-        set_up("run" if command in RUNS else "dev")
+        set_up("run" if command in RUNS else "bundle" if command == "bundle" else "dev")
     except CannotSetUp as why:
         say(str(why))
         return 1
@@ -95,6 +97,8 @@ def main(argv: list[str]) -> int:
         return become([str(PYTHON), "-m", "liveconsole", "rehearse", *rest])
     if command == "bench":
         return become([str(PYTHON), "-m", "liveconsole", "bench", *rest])
+    if command == "bundle":
+        return become([str(PYTHON), "packaging/bundle/make.py"])
     if command == "browser-part":
         return become([str(PYTHON), "-m", "liveconsole", "browser", "make-part", str(ROOT / "dist"), *rest])
     if command == "sim":
@@ -415,6 +419,7 @@ HEADS = {
     "run": "# What the program needs to run, for every system, with hashes: python dev.py lock\n"
     "# (not uv.lock, which names the package index it was made with; docs/decisions/0004)\n",
     "dev": "# The same with the tests and the tools, for every system, with hashes: python dev.py lock\n",
+    "bundle": "# The same with what builds the bundle, for every system, with hashes: python dev.py lock\n",
 }
 
 
