@@ -61,9 +61,13 @@ _COMMANDS: Final[dict[str, _Command]] = {
     "nats": _Command("liveconsole.cli.nats:run", "a broker between machines: its files, keys, seats"),
     "tokens": _Command("liveconsole.cli.tokens:run", "show where the tokens are, or renew one"),
     "rooms": _Command("liveconsole.cli.rooms:run", "the rooms of this machine; --serve: a page of them"),
+    "on-air": _Command("liveconsole.cli.on_air:run", "whether a real room of this machine is on air"),
     "completion": _Command("liveconsole.cli.completion:run", "what bash, zsh, fish, PowerShell need for Tab"),
     "man": _Command("liveconsole.cli.man:run", "the manual page: `liveconsole man | man -l -`"),
     "update": _Command("liveconsole.cli.update:run", "whether there is a newer version"),
+    "licenses": _Command(
+        "liveconsole.cli.licenses:run", "whose work ships with the program, and its licences"
+    ),
     "doctor": _Command("liveconsole.doctor:run", "what is wrong on this machine"),
     "bench": _Command("liveconsole.bench:run", "measure this machine"),
 }

@@ -25,6 +25,7 @@ DIST: Final = ROOT / "dist"
 FOLDER: Final = DIST / "LiveConsole"
 LIMIT: Final = 140_000_000
 """Bytes that the folder may weigh laid out, without the browser part."""
+PROGRAM: Final = "liveconsole.exe" if os.name == "nt" else "liveconsole"
 PARTS_SHOWN: Final = 10
 PACKAGES: Final = ("deb", "rpm")
 
@@ -47,6 +48,8 @@ def main() -> int:
 def make() -> dict[str, object]:
     """Make everything; raises CannotBundle, OSError, CalledProcessError."""
     run([sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN", "build.spec"])
+    said = subprocess.run([FOLDER / PROGRAM, "licenses", "--all"], check=True, capture_output=True).stdout
+    (FOLDER / "THIRD-PARTY-NOTICES.txt").write_bytes(said)
     weight = told(FOLDER)
     made: list[str] = []
     glibc = ""
@@ -107,7 +110,7 @@ def packed(kind: str, glibc: str, *, number: str = "", out: Path = DIST) -> Path
         ("liveconsole.1", ["man"]),
         *((f"liveconsole.{shell}", ["completion", shell]) for shell in ("bash", "zsh", "fish")),
     ):
-        said = subprocess.run([FOLDER / "liveconsole", *words], check=True, capture_output=True)
+        said = subprocess.run([FOLDER / PROGRAM, *words], check=True, capture_output=True)
         (work / name).write_bytes(said.stdout)
     out.mkdir(parents=True, exist_ok=True)
     name = (

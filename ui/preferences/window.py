@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.i18n import t
+from ui.preferences.about import AboutPage
 from ui.preferences.backup import BackupPage
 from ui.preferences.computer import ComputerPage
 from ui.preferences.connect import ConnectPage
@@ -84,10 +85,11 @@ class SettingsWindow(QWidget):
         self.limits = LimitsPage(seat, engine_here=folder is not None)
         self.overlay = OverlayPage(folder)
         self.updates = UpdatePage()
+        self.about = AboutPage()
         self.pages: tuple[SettingsPage, ...] = (
             self.computer, self.room, self.shop,
             self.connect_, self.sources, self.wechat_shop, self.console, self.obs, self.backup,
-            self.online, self.lists, self.limits, self.overlay, self.updates,
+            self.online, self.lists, self.limits, self.overlay, self.updates, self.about,
         )  # fmt: skip
         self.names: list[QPushButton] = []
         self._stack = QStackedWidget()
