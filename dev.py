@@ -80,7 +80,18 @@ def main(argv: list[str]) -> int:
         return clean()
     if command == "lock":
         return lock(rest)
-    if command not in ("run", "test", "lint", "check", "prove", "bench", "sim", "setup", "browser-part", "bundle"):
+    if command not in (
+        "run",
+        "test",
+        "lint",
+        "check",
+        "prove",
+        "bench",
+        "sim",
+        "setup",
+        "browser-part",
+        "bundle",
+    ):
         say(f"there is no {command!r}\n{__doc__}")
         return 2
     try:

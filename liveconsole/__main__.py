@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from liveconsole.cli import main
-
 if __name__ == "__main__":
+    try:
+        from liveconsole.cli import main
+    except KeyboardInterrupt:  # before there is anything that could say a word
+        sys.exit(130)
     sys.exit(main())

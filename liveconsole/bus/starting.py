@@ -5,6 +5,7 @@ The desk starts it before it loads Qt, so that both come up at the same time.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -46,6 +47,15 @@ def start(folder: Path, options: Sequence[str], words: Sequence[str] = ()) -> su
     the command that ``words`` are. It outlives this process,
     inherits no handle of it and writes its log to ``engine.log`` in the folder."""
     return ahead(folder) or _start(folder, options, words)
+
+
+def end_started(folder: Path, within: float) -> None:
+    """Ask the children that this process started for ``folder`` to end, and wait so many seconds for each."""
+    for child in _started:
+        if isinstance(child.args, list) and str(folder) in child.args and child.poll() is None:
+            child.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.wait(within)
 
 
 def program() -> list[str]:

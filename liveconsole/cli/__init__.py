@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
-from liveconsole import __version__
+from liveconsole import __version__, streams
 from liveconsole.exits import Exit, table
 from liveconsole.paths import FolderNewer
 
@@ -81,8 +81,12 @@ def told_commands() -> dict[str, _Command]:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code; a reader who had enough (``| head``) is no failure."""
     words = list(sys.argv[1:] if argv is None else argv)
+    streams.make_usable()
     try:
         return _run(words)
+    except KeyboardInterrupt:
+        sys.stderr.write("liveconsole: 已中断 / broken off\n")
+        return Exit.INTERRUPTED
     except FolderNewer as error:
         if sys.stderr is not None:  # a windowed program has none; it has shown a window
             sys.stderr.writelines(f"liveconsole: {words}\n" for words in error.words)
@@ -115,10 +119,7 @@ def _run(words: list[str]) -> int:
         return Exit.USAGE
     module, _, function = command.where.partition(":")
     run: Callable[[list[str]], int] = getattr(importlib.import_module(module), function)
-    try:
-        return run(words)
-    except KeyboardInterrupt:
-        return Exit.INTERRUPTED
+    return run(words)
 
 
 def _nobody_reads(error: OSError) -> bool:

@@ -10,12 +10,13 @@ from typing import Final
 
 from filelock import FileLock
 from sqlalchemy import Connection
+from sqlalchemy.exc import DatabaseError
 
 from liveconsole.paths import mark_folder, own_folder, refuse_newer
 from liveconsole.store import keys, rotation
 from liveconsole.store.cipher import CipherFile, library_versions, touch_own
 from liveconsole.store.cipher_store import CipherStore
-from liveconsole.store.errors import NoStore, OtherRoom, StoreBroken, StoreLost
+from liveconsole.store.errors import NoStore, OtherRoom, StoreBroken, StoreError, StoreLost
 from liveconsole.store.keys import KeyPlace, KeySource
 from liveconsole.store.linking import link_older
 from liveconsole.store.migrate import create_schema, refuse_newer_store, revision_of, upgrade
@@ -86,6 +87,27 @@ def is_lost(folder: Path) -> bool:
         return False
     placed = keys.placed_in(folder)
     return placed is not None and not placed.making
+
+
+def is_surely_simulated(folder: Path) -> bool:
+    """Tell whether the folder holds a simulated room whose key lies beside it, or none was made yet; asks no
+    keyring and changes nothing. False at the least doubt."""
+    try:
+        placed = keys.placed_in(folder)
+        if placed is None:
+            return not (folder / DATABASE).exists()
+        if placed.place != keys.KeyFile.place:
+            return False
+        if placed.making and not (folder / DATABASE).exists():
+            return True
+        _, key = keys.key_of(folder)
+        file = CipherFile(folder / DATABASE, key)
+        try:
+            return _meta_of(file).simulated
+        finally:
+            file.close()
+    except (StoreError, DatabaseError, OSError):
+        return False
 
 
 def _make(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import subprocess
 import sys
@@ -10,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from liveconsole.bus import starting
 from liveconsole.cli import main
+from liveconsole.connectors.rehearsal import command
 from liveconsole.exits import Exit
 from liveconsole.screen import NO_SCREEN
 from tests.contract.engine_process import ROOT, EngineProcess
@@ -84,6 +87,70 @@ def test_what_is_said_before_the_desk_opens_needs_no_qt(tmp_path: Path) -> None:
         )  # fmt: skip
         assert (done.returncode, said in done.stderr) == (Exit.FAILED, True), done.stderr
         assert "Traceback" not in done.stderr
+
+
+_BROKEN_OFF_WHILE_QT_LOADS = """
+import os, signal, sys
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name == "qasync":
+            os.kill(os.getpid(), signal.SIGINT)
+            for _ in range(1000):
+                pass
+sys.meta_path.insert(0, Finder())
+from liveconsole.cli import main
+sys.exit(main(["open", "--host", "--data", sys.argv[1]]))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="os.kill ends a process there")
+def test_ctrl_c_while_qt_is_loaded_is_no_core_dump(tmp_path: Path) -> None:
+    """An exception in the middle of the import of PySide6 made it abort."""
+    env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8"}
+    done = subprocess.run(
+        [sys.executable, "-c", _BROKEN_OFF_WHILE_QT_LOADS, str(tmp_path / "data")],
+        env=env | {"QT_QPA_PLATFORM": "offscreen"}, capture_output=True, timeout=30, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (Exit.INTERRUPTED, b"")
+
+
+@pytest.mark.parametrize("at", ["liveconsole.cli.serve", "liveconsole.connectors.rehearsal.command"])
+def test_ctrl_c_while_a_command_is_loaded_is_a_word(
+    at: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def pressed(_module: str) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(importlib, "import_module", pressed)
+    code, told = _said(capsys, "serve" if at.endswith("serve") else "rehearse")
+    assert (code, told) == (Exit.INTERRUPTED, "liveconsole: 已中断 / broken off\n")
+
+
+@pytest.mark.parametrize("own", [True, False], ids=["a new folder", "--data"])
+def test_a_rehearsal_broken_off_while_it_comes_up_leaves_no_engine(
+    own: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ended: list[Path] = []
+
+    async def pressed(_folder: Path, **_how: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command, "find_or_start", pressed)
+    monkeypatch.setattr(command, "end_started", lambda folder, _within: ended.append(folder))
+    monkeypatch.setenv("LIVECONSOLE_DATA", str(tmp_path / "home"))
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    words = ["rehearse"] if own else ["rehearse", "--data", str(tmp_path / "mine")]
+    assert main(words) == Exit.INTERRUPTED
+    assert [folder.parent for folder in ended] == [tmp_path / "home" / "rehearsal"] * own
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_a_child_that_was_started_is_asked_to_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(starting, "program", lambda: [sys.executable, "-c", "import time; time.sleep(60)"])
+    mine, other = (starting.start(tmp_path / name, []) for name in ("mine", "other"))
+    starting.end_started(tmp_path / "mine", 20)
+    assert (mine.poll() is None, other.poll() is None) == (False, True)
+    starting.end_started(tmp_path / "other", 20)
 
 
 def _said(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:

@@ -43,6 +43,7 @@ def desk(began: int, data: Path) -> dict[str, Any]:
     from PySide6.QtCore import QEvent
 
     from ui.program import app as desk_app
+    from ui.program.interrupts import Interrupts
     from ui.windows import shell as shells
 
     seen: dict[str, float] = {}
@@ -63,7 +64,8 @@ def desk(began: int, data: Path) -> dict[str, Any]:
             await super().leave()
 
     setattr(desk_app, "Shell", Watched)  # noqa: B010  # the program makes its own window
-    code = desk_app.run(options)
+    with Interrupts() as interrupts:
+        code = desk_app.run(options, interrupts)
     if code or "joined" not in seen:
         raise SystemExit("the desk never joined its engine")
     return seen

@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import signal
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,11 +15,11 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from liveconsole import logs, paths, tasks
-from liveconsole.exits import Exit
 from liveconsole.respath import resources
 from ui import i18n, preferences, theme
 from ui.program.collector import IdleCollector
 from ui.program.identity import tell_the_task_bar
+from ui.program.interrupts import Interrupts
 from ui.program.start import Options
 from ui.seat import session
 from ui.seat.elsewhere import At
@@ -32,7 +30,7 @@ if TYPE_CHECKING:
     from ui.windows.host.alone import HostAlone
 
 
-def run(options: Options) -> int:
+def run(options: Options, interrupts: Interrupts) -> int:
     """Run the desk; returns the exit code. Takes the Qt thread for as long as the window is open."""
     place = Place(options.data) if options.remembers else None
     number = place.number if place is not None else 0
@@ -55,13 +53,14 @@ def run(options: Options) -> int:
     asyncio.set_event_loop(loop)
     with loop:
         shell = open_window(options, remembered, number)
-        with _signals(loop, shell):
-            loop.run_until_complete(live(shell, options, sweeper))
+        interrupts.then(lambda: loop.call_soon_threadsafe(shell.left.set))
+        loop.run_until_complete(live(shell, options, sweeper))
+        interrupts.then(lambda: None)
     eyes.flush()
     if place is not None:
         place.leave()
     sweeper.stop()
-    return Exit.OK
+    return interrupts.code
 
 
 def open_window(options: Options, remembered: session.Remembered, place: int) -> Shell | HostAlone:
@@ -146,17 +145,3 @@ async def _until_done(shell: Shell | HostAlone, options: Options) -> None:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(wait):
                 await shell.left.wait()
-
-
-@contextlib.contextmanager
-def _signals(loop: asyncio.AbstractEventLoop, shell: Shell | HostAlone) -> Iterator[None]:
-    """Ctrl+C and SIGTERM close the desk as its own button does; the engine stays."""
-    names = [n for n in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, n)]
-    before = {n: signal.getsignal(getattr(signal, n)) for n in names}
-    for name in names:
-        signal.signal(getattr(signal, name), lambda *_: loop.call_soon_threadsafe(shell.left.set))
-    try:
-        yield
-    finally:
-        for name, old in before.items():
-            signal.signal(getattr(signal, name), old)

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from liveconsole import machine, paths, screen
+from liveconsole import machine, paths, screen, streams
 from liveconsole.bus.starting import start_ahead
 from liveconsole.exits import Exit
 from ui import i18n
+from ui.program.interrupts import Interrupts
 from ui.seat import session
 
 _QT: Final = ("PySide6", "shiboken6", "qasync")
@@ -51,6 +52,7 @@ class Options:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the desk; returns the exit code."""
+    streams.make_usable()  # a windowed program of Windows has none
     try:
         options = read(sys.argv[1:] if argv is None else argv)
     except paths.FolderNewer as why:
@@ -60,15 +62,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     except screen.CannotOpen as why:
         sys.stderr.write(str(why))
         return Exit.FAILED
-    begin(options)
-    try:
-        from ui.program import app
-    except ImportError as error:  # Qt itself, or a library of the system that Qt's own are linked with
-        if isinstance(error, ModuleNotFoundError) and not (error.name or "").startswith(_QT):
-            raise
-        sys.stderr.write(f"liveconsole: {error}\n{_mended()}\n")
-        return Exit.FAILED
-    return app.run(options)
+    with Interrupts() as interrupts:
+        begin(options)
+        try:
+            from ui.program import app
+        except ImportError as error:  # Qt itself, or a library of the system that Qt's own are linked with
+            if isinstance(error, ModuleNotFoundError) and not (error.name or "").startswith(_QT):
+                raise
+            sys.stderr.write(f"liveconsole: {error}\n{_mended()}\n")
+            return Exit.FAILED
+        return interrupts.code if interrupts.came else app.run(options, interrupts)
 
 
 def _refused(why: paths.FolderNewer) -> int:

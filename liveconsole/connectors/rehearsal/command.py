@@ -9,23 +9,21 @@ import importlib
 import json
 import math
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
-
-from filelock import FileLock, Timeout
 
 from liveconsole.bus.client import BusError, Client
 from liveconsole.bus.discovery import FILE as ENGINE_FILE
 from liveconsole.bus.discovery import Discovery
 from liveconsole.bus.launch import find_or_start
-from liveconsole.bus.starting import child_environment, program
-from liveconsole.connectors.rehearsal import scenario, settings
+from liveconsole.bus.starting import child_environment, end_started, program
+from liveconsole.connectors.rehearsal import kept, scenario, settings
 from liveconsole.connectors.rehearsal.driver import BYE
 from liveconsole.exits import Exit
 from liveconsole.paths import data_folder, own_folder, rehearsal_folder
@@ -36,8 +34,8 @@ from liveconsole.views.summary import Summary
 HEADLESS_SECONDS: Final = 600.0
 SHORT_SECONDS: Final = 24.0
 """A rehearsal with no screen: long enough for the script to have shown every kind, and a draw."""
-_KEPT: Final = 5
-"""Rehearsals that are kept on disk; older ones go when a new one begins."""
+_NAMED: Final = 5
+"""So many of the rehearsals that were removed are named."""
 _DOWN_WITHIN: Final = 20.0
 _PAGE: Final = 10_000
 
@@ -109,24 +107,41 @@ def _on_the_desk(args: argparse.Namespace, *, alone: bool) -> int:
     """``alone``: nobody can press a key, so the script does, and what came of it is printed."""
     seconds = args.seconds or (SHORT_SECONDS if alone else None)
     with _no_keyring() if args.data is None else contextlib.nullcontext():
-        folder = _new_folder(args.seed) if args.data is None else own_folder(data_folder(args.data))
-        shot = args.screenshot or (own_folder(folder / "screenshots") / "desk.png" if alone else None)
-        settings.keep(folder, settings.Rehearsal(args.seed, args.scenario))
+        folder = own_folder(data_folder(args.data)) if args.data is not None else _fresh_folder(args.seed)
+        with kept.held(folder):
+            return _played(args, folder, seconds, alone=alone)
+
+
+def _fresh_folder(seed: int) -> Path:
+    base = own_folder(rehearsal_folder())
+    _forget_old(base)
+    return kept.new_folder(base, seed)
+
+
+def _played(args: argparse.Namespace, folder: Path, seconds: float | None, *, alone: bool) -> int:
+    shot = args.screenshot or (own_folder(folder / "screenshots") / "desk.png" if alone else None)
+    settings.keep(folder, settings.Rehearsal(args.seed, args.scenario))
+    own = args.data is None
+    try:
         found, ours = asyncio.run(find_or_start(folder, options=["--rehearsal", "--with-desk"]))
         world = _start_world(folder, args.speed, autopilot=alone or args.autopilot)
-        try:
-            words = ["--data", str(folder), "--role", "host"]
-            if seconds is not None:
-                words += ["--seconds", str(seconds)]
-            if shot is not None:
-                words += ["--screenshot", str(shot.absolute())]
-            code: int = importlib.import_module("ui.program.start").main(words)
-            if code == 0 and alone:
-                summary = asyncio.run(_summary(found))
-                taken = str(shot.absolute()) if shot is not None and shot.exists() else None
-                _print(summary.line(args.seed, simulated=True, screenshot=taken))
-        finally:
-            _end_world(world, folder, stop_engine=ours or args.data is None)
+    except BaseException:  # broken off while it came up: nobody else knows of that engine
+        if own:
+            end_started(folder, _DOWN_WITHIN)
+        raise
+    try:
+        words = ["--data", str(folder), "--role", "host"]
+        if seconds is not None:
+            words += ["--seconds", str(seconds)]
+        if shot is not None:
+            words += ["--screenshot", str(shot.absolute())]
+        code: int = importlib.import_module("ui.program.start").main(words)
+        if code == 0 and alone:
+            summary = asyncio.run(_summary(found))
+            taken = str(shot.absolute()) if shot is not None and shot.exists() else None
+            _print(summary.line(args.seed, simulated=True, screenshot=taken))
+    finally:
+        _end_world(world, folder, stop_engine=ours or own)
     return code
 
 
@@ -174,31 +189,12 @@ def _end_world(world: subprocess.Popen[bytes], folder: Path, *, stop_engine: boo
         time.sleep(0.05)
 
 
-def _new_folder(seed: int) -> Path:
-    """A fresh one for this rehearsal, so that nothing of an older one stands in its log."""
-    base = own_folder(rehearsal_folder())
-    _forget_old(base)
-    name = f"{time.strftime('%Y%m%d-%H%M%S')}-{seed}"
-    for more in ["", *(f"-{n}" for n in range(2, 1000))]:
-        try:
-            (base / (name + more)).mkdir(mode=0o700)
-        except FileExistsError:
-            continue
-        return base / (name + more)
-    raise FileExistsError(f"no new folder for a rehearsal in {base}")
-
-
 def _forget_old(base: Path) -> None:
-    """The newest few stay; one that an engine still runs on stays as well."""
-    mine = sorted((p.parent for p in base.glob("[0-9]*-*-*/" + settings.FILE)), reverse=True)
-    for folder in mine[_KEPT - 1 :]:
-        lock = FileLock(folder / "engine.lock")
-        try:
-            lock.acquire(timeout=0)
-        except (Timeout, OSError):
-            continue
-        lock.release()
-        shutil.rmtree(folder, ignore_errors=True)
+    gone = kept.remove_old(base, datetime.now().astimezone().replace(tzinfo=None))
+    if gone:
+        names = ", ".join(each.name for each in gone[:_NAMED]) + " …" * (len(gone) > _NAMED)
+        size = sum(each.size for each in gone) / 1e6
+        _say(f"删掉了旧排练 / old rehearsals removed: {len(gone)} ({size:.1f} MB): {names}")
 
 
 @contextlib.contextmanager
