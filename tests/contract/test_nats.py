@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import signal
+import subprocess
+import sys
 import time
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing, suppress
@@ -15,13 +18,13 @@ import pytest
 
 from liveconsole.bus.client import Client
 from liveconsole.bus.errors import BusError, Denied, EngineGone, Rejected
-from liveconsole.bus.joining import SeatCredential, enrolled
+from liveconsole.bus.joining import SeatCredential, enrolled, keep
 from liveconsole.bus.nats.calls import STATUS, number_in
 from liveconsole.bus.nats.dialing import BrokerAt, dial, hang_up, read_urls
 from liveconsole.bus.nats.subjects import inbox
 from liveconsole.messages.sharing import ShareRevoke
 from tests.brokers import Broker, posix_alone
-from tests.contract.engine_process import EngineProcess
+from tests.contract.engine_process import ROOT, EngineProcess
 from tests.doors.sharing import joined, local
 
 Place = tuple[EngineProcess, Broker]
@@ -162,7 +165,7 @@ async def asked_raw(
         subject = f"lc.room.{credential.role}.{credential.seat_id}.{kind}"
         await broker.publish(subject, body, reply or f"{inbox(credential.seat_id)}.t", headers)
         try:
-            message = await asyncio.wait_for(got.get(), 0.5)
+            message = await asyncio.wait_for(got.get(), 0.5 if not reply else 0.15)
         except TimeoutError:
             return None
         code = msgspec.json.decode(message.data).get("code", "") if message.data else ""
@@ -259,6 +262,17 @@ async def test_a_seat_follows_from_any_seq_and_then_live(place: Place) -> None:
             True
         ]
         assert len(await over.log(0, 10_000)) == last
+
+
+async def test_a_subject_that_the_broker_forbids_is_a_refusal_at_once(place: Place) -> None:
+    """To who asks it looks like silence: the reason comes to the connection alone."""
+    engine, _ = place
+    async with (await seat_at(engine, "viewer")).client() as viewer:
+        await viewer.health()
+        began = time.monotonic()
+        with pytest.raises(Denied) as no:
+            await viewer.command("note.put", {"text": "x"})
+        assert (no.value.code, time.monotonic() - began < 1) == ("forbidden", True)
 
 
 async def test_pictures_and_what_is_too_large(place: Place) -> None:
@@ -404,36 +418,83 @@ async def test_a_broker_that_is_killed_costs_nothing(tmp_path_factory: pytest.Te
                 f"断 {n}" for n in range(5)
             ]
             await stream.aclose()
+            await _no_engine(engine, over)
     finally:
         engine.stop()
         broker.stop()
 
 
-async def test_no_engine_is_known_at_once(tmp_path_factory: pytest.TempPathFactory) -> None:
+async def _no_engine(engine: EngineProcess, over: Client) -> None:
     """Nobody listens: that is told in milliseconds, and is no time-out; a stream ends with it."""
-    folder = tmp_path_factory.mktemp("alone")
+    following = followed(over)
+    await anext(following)
+    engine.stop()
+    began = time.monotonic()
+    with pytest.raises(EngineGone, match="listens"):
+        await over.health()
+    assert time.monotonic() - began < 0.5
+    with pytest.raises(EngineGone, match=r"speaks|listens"):
+        async for _ in following:
+            pass
+    assert time.monotonic() - began < 4
+
+
+@posix_alone
+@pytest.mark.deep
+@pytest.mark.timeout(120)
+async def test_a_seat_that_was_stopped_for_14_s_reads_what_the_broker_threw_away(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """At some MB a second the broker cuts it off (10 s, 64 MiB) and tells nobody: the seq shows it."""
+    folder = tmp_path_factory.mktemp("slow")
     broker = Broker(folder).start()
     engine = EngineProcess(folder, "--nats", broker.url).start()
     try:
         credential = await seat_at(engine)
-        async with credential.client() as over:
-            assert (await over.command("note.put", {"text": "在"}))["ok"]
-            following = over.stream(0)
-            await anext(following)
-            engine.stop()
-            began = time.monotonic()
-            with pytest.raises(EngineGone, match="listens"):
-                await over.health()
-            assert time.monotonic() - began < 0.5
-            with pytest.raises(EngineGone, match="speaks"):
-                async for _ in following:
-                    pass
-            assert time.monotonic() - began < 4
-            engine = EngineProcess(folder, "--nats", broker.url).start()
-            assert await answers(over) < 5
+        keep(credential, folder / "seat")
+        words = [sys.executable, "-c", FOLLOWER, str(folder / "seat"), credential.name]
+        child = await asyncio.create_subprocess_exec(*words, stdout=subprocess.PIPE, cwd=ROOT)
+        assert child.stdout is not None
+        last = await post(engine, 500)
+        while int(await child.stdout.readline()) < last:
+            pass
+        child.send_signal(signal.SIGSTOP)
+        until = time.monotonic() + 14
+        while time.monotonic() < until:
+            last = await post(engine, 1_000, "长" * 300)
+        child.send_signal(signal.SIGCONT)
+        back = time.monotonic()
+        said = 0
+        while said < last:
+            line = await asyncio.wait_for(child.stdout.readline(), 30)
+            assert line.strip().isdigit(), "a seq came twice, or was left out without a word"
+            said = int(line)
+        print(f"whole again {time.monotonic() - back:.1f} s after 14 s, {last} events")
+        child.kill()
+        await child.wait()
     finally:
         engine.stop()
         broker.stop()
+
+
+FOLLOWER = """
+import asyncio, sys
+from pathlib import Path
+from liveconsole.bus.joining import load
+async def main():
+    async with load(sys.argv[2], Path(sys.argv[1])).client() as client:
+        at = 0
+        async for batch in client.follow(0):
+            for event in batch:
+                if event["type"] == "stream.skipped":  # it stands for all of from … to
+                    assert event["data"]["from"] == at + 1
+                    at = event["data"]["to"]
+                elif event["seq"] > at:
+                    assert event["seq"] == at + 1
+                    at += 1
+            print(at, flush=True)
+asyncio.run(main())
+"""
 
 
 @posix_alone

@@ -1,5 +1,5 @@
-"""Two engines of one room in a database, at a broker, and a seat that asks and follows over it while the
-leader is killed or frozen, or the broker dies: nothing lost or done twice, no answer from the past.
+"""Two engines of one room in a database, at a broker, and a seat that asks and follows over it while
+the leader is killed or frozen, or the broker dies: nothing is lost or done twice, none answers from the past.
 
 Quick: the leader is killed, then the broker. `LIVECONSOLE_DEEP=1`: twenty rounds, frozen leaders among them.
 """
@@ -41,7 +41,7 @@ DEEP: Final = os.environ.get("LIVECONSOLE_DEEP") == "1"
 ROUNDS: Final = 20 if DEEP else 2
 KILLED_SECONDS: Final = 6.0
 """From a kill to the next answer, on a machine that is busy with the whole build; by itself it is one."""
-FROZEN_SECONDS: Final = 10.0
+FROZEN_SECONDS: Final = 8.0
 
 
 class Pair:

@@ -87,6 +87,9 @@ async def test_a_newcomer_joins_by_code_and_digits_and_is_told_when_the_seat_is_
 
 async def test_a_seat_that_is_not_kept_any_more_is_asked_for_anew(shell: Shell) -> None:
     assert start.read(["--seat", "studio"]).seat == "studio"
+    assert start.read(["--seat", "studio", "--nats", "off"]).nats == "off"
+    with pytest.raises(SystemExit):
+        start.read(["--nats", "tls://10.0.0.1"])
     shell.begin(at=elsewhere.At("studio"))
     assert shell.welcome is not None
     page = shell.welcome.joining

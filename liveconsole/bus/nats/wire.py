@@ -52,8 +52,8 @@ _NO_RESPONDERS: Final = "503"
 class _Asking:
     """One question that waits for its answer."""
 
-    def __init__(self, subject: str) -> None:
-        self.subject = subject.lower()
+    def __init__(self, subject: str, epoch: int) -> None:
+        self.subject, self.epoch = subject.lower(), epoch
         self.joined = Joined()
         self.answer: asyncio.Future[WireAnswer] = asyncio.get_running_loop().create_future()
         self.moved = asyncio.Event()
@@ -124,7 +124,7 @@ class NatsWire:
         sent = {METHOD: method, TARGET: target, **(headers or {})}
         subject = asked_on(self._room, self._role, self._seat, CMD if path == _COMMANDS else ASK)
         token = secrets.token_hex(12)
-        asking = self._asking[token] = _Asking(subject)
+        asking = self._asking[token] = _Asking(subject, self._epoch.newest)
         try:
             await say(broker, subject, body, sent, reply=f"{inbox(self._seat)}.{token}")
             return await self._answered(asking)
@@ -146,10 +146,7 @@ class NatsWire:
         loop = asyncio.get_running_loop()
         followed = self._followed = LogPlace(after, self._epoch)
         self._heard_at = loop.time()
-        listening = [
-            await listen(broker, live(self._room, self._role), self._on_live),
-            await listen(broker, beat(self._room), self._on_beat),
-        ]
+        listening = await listen(broker, live(self._room, self._role), self._on_live)
         said = loop.time()
         await self._say_here(broker)
         try:
@@ -171,8 +168,7 @@ class NatsWire:
             if self._followed is followed:
                 self._followed = None
             if not broker.is_closed:
-                for one in listening:
-                    await one.unsubscribe()
+                await listening.unsubscribe()
 
     async def _wait(self, broker: Broker, until: float) -> None:
         """Wait for news, for the next beat, or for the end."""
@@ -227,6 +223,7 @@ class NatsWire:
             broker.append(opened)
             self._broker = opened
             await listen(opened, f"{inbox(self._seat)}.>", self._on_answer)
+            await listen(opened, beat(self._room), self._on_beat)
             return opened
 
     async def _say_here(self, broker: Broker) -> None:
@@ -262,6 +259,9 @@ class NatsWire:
         if not self._epoch.holds(said.epoch):
             return
         self._heard_at = asyncio.get_running_loop().time()
+        for asking in list(self._asking.values()):
+            if 0 < asking.epoch < said.epoch:  # who was asked leads no more: nobody waits for him
+                asking.fail(EngineGone("another engine leads this room now"))
         if self._followed is not None:
             self._followed.beaten(said)
             self._moved.set()

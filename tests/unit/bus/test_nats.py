@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
@@ -188,8 +189,8 @@ async def test_a_forbidden_subject_is_a_refusal_and_no_silence() -> None:
     assert forbidden_subject(said) == "lc.room.operator.aa11.cmd"
     assert forbidden_subject(Exception("nats: stale connection")) == ""
     wire = NatsWire(BrokerAt(("nats://127.0.0.1:1",), ""), room="room", role="operator", seat="aa11")
-    asking = wire._asking["t"] = _Asking("lc.room.operator.aa11.cmd")
-    other = wire._asking["u"] = _Asking("lc.room.operator.aa11.ask")
+    asking = wire._asking["t"] = _Asking("lc.room.operator.aa11.cmd", 0)
+    other = wire._asking["u"] = _Asking("lc.room.operator.aa11.ask", 0)
     wire._on_refused("lc.room.operator.aa11.cmd")
     with pytest.raises(Denied) as no:
         await asking.answer
@@ -198,6 +199,19 @@ async def test_a_forbidden_subject_is_a_refusal_and_no_silence() -> None:
     wire._ended(None)
     with pytest.raises(EngineGone):
         await other.answer
+
+
+async def test_who_asked_a_leader_that_leads_no_more_is_not_kept_waiting() -> None:
+    """It may be frozen and its sockets open: the question would wait for as long as one may."""
+    wire = NatsWire(BrokerAt(("nats://127.0.0.1:1",), ""), room="room", role="operator", seat="aa11")
+    before = wire._asking["t"] = _Asking("lc.room.operator.aa11.cmd", 3)
+    unknown = wire._asking["u"] = _Asking("lc.room.operator.aa11.cmd", 0)
+    since = wire._asking["v"] = _Asking("lc.room.operator.aa11.cmd", 4)
+    await wire._on_beat(SimpleNamespace(headers={"LC-Epoch": "4", "LC-Head": "9"}))
+    with pytest.raises(EngineGone, match="leads"):
+        await before.answer
+    assert not unknown.answer.done()
+    assert not since.answer.done()
 
 
 def test_keys(tmp_path: Any) -> None:
