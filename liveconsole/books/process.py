@@ -88,12 +88,11 @@ class BookService:
             log.error("the engine says what nobody knows: %s", error)
             return Exit.FAILED
         try:
-            file = opened.access.open()
-            file.pragma(f"cache_size=-{opened.cache_mib * 1_024}")
+            file = opened.access.open(opened.cache_mib)
         except StoreError as error:
             self._say(_failed(0, error))
             return Exit.FAILED
-        logs.set_up(file.path.parent, "books", console=False)
+        logs.set_up(file.folder, "books", console=False)
         # A question makes hundreds of thousands of rows and no circles: with its usual thresholds the
         # collector walks through them over and over, a third of the work of RFM.
         gc.freeze()

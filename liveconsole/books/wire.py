@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from liveconsole.messages.bounds import BOOK_BYTES
-from liveconsole.store.cipher import ReadAccess
+from liveconsole.store.read_access import ReadAccess
 
 ANSWER_MOST: Final = BOOK_BYTES + 4_096
 """Bytes of a frame to the engine."""

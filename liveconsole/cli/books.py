@@ -14,8 +14,7 @@ from liveconsole.books.answering import answer
 from liveconsole.books.reading import BookReader
 from liveconsole.bus.client import Client
 from liveconsole.bus.launch import running
-from liveconsole.cli.stores import open_kept
-from liveconsole.engine import refill
+from liveconsole.cli.stores import fill_books, open_kept
 
 _PATIENT: Final = 60.0
 """Seconds for one question: nobody else waits for it."""
@@ -43,8 +42,7 @@ async def _from_engine(folder: Path, name: str, query: Mapping[str, str]) -> Any
 def _from_store(folder: Path, name: str, query: Mapping[str, str]) -> Any:
     store = open_kept(folder)
     try:
-        if not refill.is_done(store):
-            refill.refill(store)
+        fill_books(store)
         simulated = store.meta.simulated
         reader = BookReader(
             store.beside(), simulated=simulated, now=lambda: datetime.now(UTC), seconds=_PATIENT

@@ -19,10 +19,9 @@ from liveconsole.books.person import person
 from liveconsole.books.reading import BadQuery, BookReader
 from liveconsole.books.value import value
 from liveconsole.cli.joining import complain
-from liveconsole.cli.stores import open_kept
+from liveconsole.cli.stores import fill_books, open_kept
 from liveconsole.described import described
 from liveconsole.domain.china import day_of
-from liveconsole.engine import refill
 from liveconsole.exits import Exit
 from liveconsole.messages.customers import GROUPINGS, CustomerGroup, CustomerValue
 from liveconsole.paths import data_folder, write_own
@@ -42,8 +41,7 @@ def run(argv: Sequence[str]) -> int:
     args = parser().parse_args(argv)
     try:
         with closing(open_kept(data_folder(args.data))) as store:
-            if not refill.is_done(store):
-                refill.refill(store)
+            fill_books(store)
             reader = BookReader(
                 store.beside(), simulated=store.meta.simulated, now=lambda: datetime.now(UTC), seconds=SECONDS
             )

@@ -16,9 +16,8 @@ from typing import Any
 
 from liveconsole import verify_evidence
 from liveconsole.cli.joining import complain
-from liveconsole.cli.stores import open_kept
+from liveconsole.cli.stores import fill_books, open_kept
 from liveconsole.described import described
-from liveconsole.engine import refill
 from liveconsole.engine.evidence import evidence
 from liveconsole.exits import Exit
 from liveconsole.paths import data_folder, own_folder, write_own
@@ -52,8 +51,7 @@ def run(argv: Sequence[str]) -> int:
 
 def _make(folder: Path, number: int | None, file: Path | None, *, names: bool) -> int:
     with closing(open_kept(folder)) as store:
-        if not refill.is_done(store):
-            refill.refill(store)
+        fill_books(store)
         if number is None:
             last = store.broadcasts(limit=1)
             if not last:

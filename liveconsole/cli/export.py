@@ -15,9 +15,8 @@ from typing import Any, Final
 from liveconsole.books import orders
 from liveconsole.books.reading import BadQuery, BookReader
 from liveconsole.cli.joining import complain
-from liveconsole.cli.stores import open_kept
+from liveconsole.cli.stores import fill_books, open_kept
 from liveconsole.described import described
-from liveconsole.engine import refill
 from liveconsole.exits import Exit
 from liveconsole.messages.order_pages import ORDER_STATES
 from liveconsole.paths import data_folder, write_own
@@ -42,8 +41,7 @@ def run(argv: Sequence[str]) -> int:
         return Exit.USAGE
     try:
         with closing(open_kept(data_folder(args.data))) as store:
-            if not refill.is_done(store):
-                refill.refill(store)
+            fill_books(store)
             reader = BookReader(
                 store.beside(), simulated=store.meta.simulated, now=lambda: datetime.now(UTC), seconds=SECONDS
             )

@@ -14,9 +14,9 @@ from liveconsole.bus.client import Client
 from liveconsole.bus.errors import BusError
 from liveconsole.bus.launch import running
 from liveconsole.cli.joining import complain
-from liveconsole.cli.stores import open_kept
+from liveconsole.cli.stores import fill_books, open_kept
 from liveconsole.described import described
-from liveconsole.engine import history, refill
+from liveconsole.engine import history
 from liveconsole.exits import Exit
 from liveconsole.messages.broadcasts import BroadcastSummary
 from liveconsole.messages.inputs import NotTaken
@@ -67,8 +67,7 @@ async def _from_engine(folder: Path, number: int | None) -> Report | list[Broadc
 def _from_store(folder: Path, number: int | None) -> Report | list[BroadcastSummary]:
     store = open_kept(folder)
     try:
-        if not refill.is_done(store):
-            refill.refill(store)
+        fill_books(store)
         simulated = store.meta.simulated
         if number is None:
             return history.summaries(store, simulated=simulated)

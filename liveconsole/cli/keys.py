@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from liveconsole.cli.joining import complain
 from liveconsole.described import described
@@ -14,8 +15,14 @@ from liveconsole.exits import Exit
 from liveconsole.paths import data_folder
 from liveconsole.store import keys
 from liveconsole.store.errors import StoreError
+from liveconsole.store.kept_at import in_database
 from liveconsole.store.opening import DATABASE
 from liveconsole.store.rotation import rotate
+
+_SEALED: Final = (
+    "this room is in a database, and every engine that may lead it has the same key: it is not changed under"
+    " them. A backup that is restored into the database as another room has a new one"
+)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -29,9 +36,16 @@ def run(argv: Sequence[str]) -> int:
     """0; with ``--rotate`` the store has another key; 3: an engine runs on the folder; 1: the rest."""
     args = parser().parse_args(argv)
     folder = data_folder(args.data)
+    try:
+        place = in_database(folder)
+    except StoreError as error:
+        return complain(error)
     if not args.rotate:
-        sys.stdout.write(f"{folder}: {keys.describe(folder)['key']}\n")
+        kept = folder if place is None else folder / "database" / place.room
+        sys.stdout.write(f"{folder}: {keys.describe(kept)['key']}\n")
         return Exit.OK
+    if place is not None:
+        return complain(StoreError(_SEALED))
     if not (folder / DATABASE).exists():
         return complain(FileNotFoundError(f"no store in {folder}"))
     try:

@@ -24,8 +24,8 @@ from liveconsole.bus import discovery, tokens
 from liveconsole.bus.presence import Presence
 from liveconsole.bus.server import BusServer
 from liveconsole.cli.serve import on_signals, say_ready
+from liveconsole.cli.stores import fill_books, open_kept
 from liveconsole.described import described
-from liveconsole.engine import refill
 from liveconsole.engine.lease import FolderTaken, Lease
 from liveconsole.engine.playback import Playback
 from liveconsole.exits import Exit
@@ -34,7 +34,7 @@ from liveconsole.messages.schema import schema
 from liveconsole.overlay.page import page
 from liveconsole.paths import data_folder, log_folder, own_folder, playback_folder, sample_folder
 from liveconsole.store.errors import KeyUnavailable, StoreError
-from liveconsole.store.opening import DATABASE, open_store
+from liveconsole.store.opening import DATABASE
 from liveconsole.store.store import Store
 from liveconsole.tasks import cancel_all, spawn
 from liveconsole.views.report import NoBroadcast
@@ -76,7 +76,7 @@ def run(argv: Sequence[str]) -> int:
     store: Store | None = None
     try:
         set_up(log_folder(folder), "playback")
-        store = open_store(recorded(base, sample=args.sample), create=False)
+        store = open_kept(recorded(base, sample=args.sample))
         return asyncio.run(_serve(folder, store, args.broadcast, with_desk=args.with_desk))
     except KeyUnavailable as error:
         sys.stderr.write(f"the key of this store is not to be had: {error}\n")
@@ -107,8 +107,7 @@ def recorded(base: Path, *, sample: bool) -> Path:
 
 
 async def _serve(folder: Path, store: Store, number: int, *, with_desk: bool) -> int:
-    if not refill.is_done(store):
-        refill.refill(store)
+    fill_books(store)
     reader = store.open_reader()
     newest = reader.broadcasts(limit=1)
     number = number or (newest[0].number if newest else 0)

@@ -33,12 +33,15 @@ def parser() -> argparse.ArgumentParser:
 
 
 def run(argv: Sequence[str]) -> int:
-    """0: the room stands in the folder under a new key."""
+    """0: the room stands in the folder or database under a new key; 3: an engine runs or stands by there."""
     args = parser().parse_args(argv)
     folder = data_folder(args.data)
     try:
         lease = Lease(folder)
-    except (FolderTaken, OSError) as error:
+    except FolderTaken:
+        sys.stderr.write(f"an engine runs on {folder}, or stands by there: stop it first\n")
+        return Exit.TAKEN
+    except OSError as error:
         return complain(error)
     try:
         return _restore(args.file, folder, args.database, args.room)

@@ -43,8 +43,8 @@ class BookAnswers:
         self._store, self._now, self._unreadable = store, now, unreadable
         simulated = store.meta.simulated
         self._process: BookProcess | None = None
-        if command is not None and (access := store.access()) is not None:
-            self._process = BookProcess(command, access, simulated=simulated)
+        if command is not None:
+            self._process = BookProcess(command, store.access(), simulated=simulated)
         self._near: BookReader | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="books")
         self._waiting = 0

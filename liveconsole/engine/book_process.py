@@ -30,8 +30,8 @@ from liveconsole.books.wire import (
 )
 from liveconsole.messages.bounds import BOOK_SECONDS
 from liveconsole.messages.inputs import NotTaken
-from liveconsole.store.cipher import ReadAccess
 from liveconsole.store.errors import StoreBroken, StoreError
+from liveconsole.store.read_access import ReadAccess
 
 log = logging.getLogger(__name__)
 

@@ -14,7 +14,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from msgspec import Struct
 from sqlalchemy import Connection, NullPool, create_engine, event
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlcipher3 import dbapi2
@@ -247,9 +246,10 @@ class CipherFile:
         """Another, read-only connection to the same file, for another thread."""
         return CipherFile(self.path, self._key, readonly=True)
 
-    def access(self) -> ReadAccess:
-        """Return what another process needs for a read-only connection of its own (`ReadAccess.open`)."""
-        return ReadAccess(str(self.path), self._key)
+    @property
+    def key(self) -> bytes:
+        """Return the key of the file, for who opens it beside us (`read_access`)."""
+        return self._key
 
     def close(self) -> None:
         """The last connection to close takes the -wal file along; a full disk may keep it, which loses
@@ -257,21 +257,6 @@ class CipherFile:
         with suppress(DBAPIError, dbapi2.Error):
             self._connection.close()
         self._engine.dispose()
-
-
-class ReadAccess(Struct, frozen=True):
-    """The way to a store for a process that reads it. Its key is a secret: it goes through a pipe alone, and
-    is in no text that this makes of itself."""
-
-    path: str
-    key: bytes
-
-    def open(self) -> CipherFile:
-        """Return a read-only connection; raises what `CipherFile` does."""
-        return CipherFile(Path(self.path), self.key, readonly=True)
-
-    def __repr__(self) -> str:
-        return f"ReadAccess({self.path!r})"
 
 
 def raw_key(key: bytes) -> str:

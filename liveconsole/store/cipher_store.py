@@ -10,9 +10,10 @@ from typing import Final
 from sqlalchemy import Connection
 
 from liveconsole.store import chain, keys
-from liveconsole.store.cipher import CipherFile, ReadAccess
+from liveconsole.store.cipher import CipherFile
 from liveconsole.store.errors import SeqTaken, StoreBroken
 from liveconsole.store.filling import add, many, marks
+from liveconsole.store.read_access import FileAccess
 from liveconsole.store.rows import Meta, Write
 from liveconsole.store.store import Store, StoredRow
 
@@ -108,9 +109,9 @@ class CipherStore(Store):
         except OSError:
             return None
 
-    def access(self) -> ReadAccess:
+    def access(self) -> FileAccess:
         """See `Store.access`."""
-        return self._file.access()
+        return FileAccess(str(self._file.path), self._file.key)
 
     def describe(self) -> dict[str, object]:
         """For ``doctor``: how the file is kept and what it holds. No key, no personal data."""

@@ -17,10 +17,10 @@ from sqlalchemy.exc import IntegrityError
 
 from liveconsole.failpoints import failpoint
 from liveconsole.store import chain
-from liveconsole.store.cipher import ReadAccess
 from liveconsole.store.errors import InputTaken, SeqTaken
 from liveconsole.store.filling import add, empty, fill, forget, many, marks
 from liveconsole.store.port import Link
+from liveconsole.store.read_access import ReadAccess
 from liveconsole.store.reader import Reader
 from liveconsole.store.rows import (
     CardRow,
@@ -317,9 +317,9 @@ class Store(Reader, ABC):
         """Return a read-only connection without a reader's questions (`books` has its own); as above."""
         return self._file.beside()
 
-    def access(self) -> ReadAccess | None:
-        """Return what a process of its own needs to read this store; None where it is read beside us."""
-        return None
+    @abstractmethod
+    def access(self) -> ReadAccess:
+        """Return what a process of its own needs to read this store."""
 
     @abstractmethod
     def describe(self) -> dict[str, object]:

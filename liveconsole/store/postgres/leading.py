@@ -20,6 +20,7 @@ from typing import Any, Final
 import psycopg
 
 from liveconsole.steady import steady_clock
+from liveconsole.store.errors import NoStore
 from liveconsole.store.postgres.address import Address, cut
 from liveconsole.store.postgres.link import connection_name, told
 from liveconsole.store.postgres.schema import TABLES
@@ -107,7 +108,8 @@ class Leadership:
         raw, began = self._live(), since_start()
         locked = self._locked(raw)
         row = raw.execute(_LEASE, (self._room,)).fetchone()
-        assert row is not None
+        if row is None:
+            raise NoStore("this room is in the database no more")
         epoch, is_over = int(row[0]), bool(row[1])
         if not locked and not is_over:
             return None

@@ -116,7 +116,10 @@ def _put_in(
 ) -> None:
     with transaction(address) as c:
         if found_room(c, room_id) is not None:
-            raise FileExistsError(f"the room {room_id!r} is in the database already")
+            raise FileExistsError(
+                f"the room {room_id!r} is in the database already, whoever leads it or stands by for it:"
+                " nothing is put over it; restore under another name"
+            )
     own_folder(place)
     keys.place_new_key(place, key_source)
     try:

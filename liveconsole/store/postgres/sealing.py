@@ -23,6 +23,8 @@ class Seal:
     where another one was."""
 
     def __init__(self, key: bytes) -> None:
+        self.key = key
+        """For who reads the same room in another process (`read_access`)."""
         self._cipher = AESGCM(_derived(key, b"seal"))
         self._marks = _derived(key, b"mark")
 

@@ -15,6 +15,7 @@ from liveconsole.store.errors import StoreBroken
 from liveconsole.store.postgres.link import PostgresLink
 from liveconsole.store.postgres.schema import TABLES
 from liveconsole.store.postgres.texts import kept
+from liveconsole.store.read_access import DatabaseAccess
 from liveconsole.store.rows import Meta, Write
 from liveconsole.store.store import Store, StoredRow
 
@@ -106,6 +107,12 @@ class PostgresStore(Store):
         with self._file.writing() as c:
             c.exec_driver_sql("DELETE FROM meta WHERE name = 'to_clear'")
         self.to_clear = False
+
+    def access(self) -> DatabaseAccess:
+        """See `Store.access`."""
+        link = self._file
+        words = {name: str(value) for name, value in link.address.words.items()}
+        return DatabaseAccess(words, link.address.password, link.room, str(self.folder), link.seal.key)
 
     def let_go(self) -> None:
         """See `Store.let_go`."""
