@@ -2,6 +2,7 @@
 
     python packaging/release/make_latest.py key KEYFILE NAME       a new key: the public half goes into
                                                                    resources/update/source.json
+    python packaging/release/make_latest.py version TAG            whether vX.Y.Z is the version that stands everywhere
     python packaging/release/make_latest.py sums DIST              DIST/SHA256SUMS of what is given out
     python packaging/release/make_latest.py sign DIST NAME         DIST/latest.json; the private key from the file
                                                                    $LIVECONSOLE_RELEASE_KEY_FILE names
@@ -132,6 +133,16 @@ def check(dist: Path, source: notice.ReleaseSource, now: datetime) -> notice.Rel
     return told
 
 
+def check_version(tag: str) -> None:
+    """Hold a tag against the version, its notes and the changelog."""
+    if tag != f"v{__version__}":
+        raise NotMade(f"the tag {tag} is not v{__version__}")
+    notes_of(__version__)
+    head = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+    if head is None or head[1] != __version__:
+        raise NotMade(f"CHANGELOG.md does not begin with {__version__}")
+
+
 def sums(dist: Path) -> list[str]:
     """Write SHA256SUMS of what is given out, in the way of `sha256sum -c`."""
     lines = [f"{one.sha256}  {one.name}\n" for one in map(described, given_out(dist))]
@@ -172,6 +183,7 @@ def main(argv: list[str]) -> int:
     making = deeds.add_parser("key")
     making.add_argument("file", type=Path)
     making.add_argument("name")
+    deeds.add_parser("version").add_argument("tag")
     for deed in ("sums", "sign", "winget", "check"):
         one = deeds.add_parser(deed)
         one.add_argument("dist", type=Path)
@@ -182,6 +194,8 @@ def main(argv: list[str]) -> int:
     try:
         if args.deed == "key":
             sys.stdout.write(make_key(args.file, args.name) + "\n")
+        elif args.deed == "version":
+            check_version(args.tag)
         elif args.deed == "sums":
             sys.stdout.writelines(sums(args.dist))
         elif args.deed == "winget":

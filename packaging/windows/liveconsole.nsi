@@ -1,5 +1,6 @@
 ; Per-user installer, no administrator needed; after the bundle is in dist/LiveConsole:
-;   makensis -WX -DVERSION=0.9.0 packaging/windows/liveconsole.nsi
+; the version comes from installer.sh, which reads it where it stands:
+;   sh packaging/windows/installer.sh      or      makensis -WX -DVERSION=X.Y.Z packaging/windows/liveconsole.nsi
 ; -DBUNDLE= and -DOUT= name other places, as the tests do.
 Unicode true
 !include "MUI2.nsh"

@@ -181,6 +181,17 @@ async def test_the_line_is_there_off_air_and_nothing_is_asked_while_the_desk_is_
     desk.shell.deleteLater()
 
 
+def test_a_build_without_a_key_says_so_and_promises_nothing(
+    eyes: Preferences, host: ReleaseHost, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checking, "built_in", lambda: replace(SOURCE, keys={}))
+    page = UpdatePage()
+    qtbot.addWidget(page)
+    assert not page.may.isEnabled()
+    assert not page.ask.isEnabled()
+    assert "公钥" in page.said.text()
+
+
 def test_a_desk_that_is_gone_holds_nothing_up(eyes: Preferences, qapp: QApplication) -> None:
     hint = UpdateHint()
     hint.show_on_air(True)
@@ -205,7 +216,7 @@ async def test_both_pages_stand_in_every_size_and_language(
         settings, refused = SettingsWindow(at.seat, "host"), RefusedWindow(words)
         settings.go_to("update")
         try:
-            for widget, size in ((settings, (640, 400)), (settings, (944, 480)), (refused, (640, 500))):
+            for widget, size in ((settings, (640, 400)), (settings, (944, 480)), (refused, (1, 1))):
                 widget.resize(*size)
                 widget.show()
                 for _ in range(3):

@@ -15,7 +15,7 @@ import pytest
 
 import dev
 from liveconsole import __version__
-from liveconsole.cli import _COMMANDS, grammar, told_commands
+from liveconsole.cli import _COMMANDS, grammar, man, told_commands
 
 ROOT = Path(__file__).resolve().parents[2]
 DEEDS = ("orders", "settled", "rivals", "clips", "shipments")
@@ -159,6 +159,10 @@ def test_one_version_everywhere() -> None:
     assert re.findall(r'<release version="([^"]+)" date="([^"]+)"', metainfo)[0] == news[0]
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     assert project["dynamic"] == ["version"]
+    assert (ROOT / f"packaging/release/notes/{__version__}.toml").is_file(), "what the release notice says"
+    for asks in ("packaging/windows/liveconsole.nsi", "packaging/macos/info.py", "build.spec"):
+        assert __version__ not in (ROOT / asks).read_text("utf-8"), f"{asks} is told the version"
+    assert f'"LiveConsole {__version__}"' in man.page(grammar.whole(told_commands()))
 
 
 @pytest.mark.parametrize("path", ["CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "docs/completion.md"])

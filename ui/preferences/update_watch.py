@@ -53,8 +53,10 @@ class UpdateWatch(QObject):
 
     @property
     def able(self) -> bool:
-        """Whether it can be asked at all: not in a build without a key, which says so."""
-        return self._base is not None
+        """Whether it can be asked at all: not in a build without a key."""
+        from liveconsole.updates.checking import built_in
+
+        return self._base is not None and bool(built_in().keys)
 
     @property
     def agreed(self) -> bool:

@@ -60,6 +60,8 @@ class UpdatePage(SettingsPage):
         offer = watch.offer
         self.ask.setEnabled(watch.able and not watch.asking)
         words = [t("正在查…") if watch.asking else watch.words]
+        if not watch.able:
+            words = [update_words("no_key", {}, english=english)]
         notes = ""
         if offer is not None:
             told = offer.notice.notes.en if english else offer.notice.notes.zh

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from typing import Final
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
+from ui import theme
 from ui.i18n import t
 from ui.program.app import dress
 from ui.widgets import PlainLabel, button
+
+_WIDE: Final = 560
+"""Pixels at text scale 1; as high as its words are then."""
 
 
 class RefusedWindow(QWidget):
@@ -21,7 +26,6 @@ class RefusedWindow(QWidget):
         super().__init__(None, Qt.WindowType.Window)
         self.setObjectName("window")
         self.setWindowTitle("LiveConsole")
-        self.setMinimumSize(QSize(460, 200))
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(14)
@@ -32,6 +36,8 @@ class RefusedWindow(QWidget):
         self.away = button(t("关闭"), "primary")
         self.away.clicked.connect(self.close)
         column.addWidget(self.away, 0, Qt.AlignmentFlag.AlignRight)
+        wide = round(_WIDE * theme.text_scale())
+        self.setMinimumSize(QSize(wide, column.totalHeightForWidth(wide)))
         self.away.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
