@@ -38,6 +38,8 @@ WORDS: dict[str, list[str]] = {
     "repair": ["--clock"],
     "join": ["CODE"],
     "shop connect": ["--appid", "wx1"],
+    "nats write": ["--address", "10.0.0.5"],
+    "nats seat": ["studio"],
     "browser check": [],
     "browser part": ["FILE"],
     "browser map": ["wechat_channels"],
@@ -79,11 +81,13 @@ def tree(folder: Path) -> dict[str, tuple[str, int, int]]:
     }
 
 
-@pytest.fixture
-def newer(tmp_path: Path) -> Path:
-    """A folder with a room in it, which a newer program had open since."""
-    folder = tmp_path / "data"
-    open_store(folder).close()
+@pytest.fixture(scope="module")
+def newer(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a room, which a newer program had open since; nobody may touch it, so all share it."""
+    folder = tmp_path_factory.mktemp("newer") / "data"
+    with pytest.MonkeyPatch.context() as world:
+        world.setenv("LIVECONSOLE_KEYRING", "off")
+        open_store(folder).close()
     (folder / paths.MARK).write_text(json.dumps(NEWER), "utf-8")
     return folder
 
@@ -122,7 +126,9 @@ def test_the_commands_that_are_tried_are_those_that_there_are() -> None:
     assert {name.split()[0] for name in WORDS} <= tried
 
 
-def test_the_twin_the_same_folder_without_the_mark_is_opened(newer: Path) -> None:
+def test_the_twin_the_same_folder_without_the_mark_is_opened(tmp_path: Path) -> None:
+    newer = tmp_path / "data"
+    open_store(newer).close()
     (newer / paths.MARK).write_text(json.dumps({"program": "9.1.0", **versions.OURS}), "utf-8")
     assert main(["history", "--data", str(newer)]) == Exit.OK
     for rubbish in (b"", b"[1]", b"{", b'{"schema": "' + b"x" * 9000):
