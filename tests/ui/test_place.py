@@ -11,7 +11,6 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtWidgets import QWidget
 
 from ui.windows import place
-from ui.windows.shell import MINIMUM
 
 LAPTOP = QRect(0, 0, 1366, 728)
 DESK = QRect(1366, 0, 1920, 1040)
@@ -20,8 +19,8 @@ DESK = QRect(1366, 0, 1920, 1040)
 @pytest.mark.parametrize("size", [(960, 520), (1366, 728), (1440, 860), (1440, 900)])
 def test_on_a_small_screen_the_first_window_takes_all_of_it(size: tuple[int, int]) -> None:
     assert place.first(QRect(0, 0, *size)) is None
-    assert MINIMUM.width() <= size[0]
-    assert MINIMUM.height() <= size[1]
+    assert place.MINIMUM.width() <= size[0]
+    assert place.MINIMUM.height() <= size[1]
 
 
 def test_on_a_large_one_it_stands_in_the_middle() -> None:

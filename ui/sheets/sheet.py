@@ -103,6 +103,11 @@ class SideStack(QStackedWidget):
     by Tab it must not go, since a list or a line keeps PgDn for itself.
     """
 
+    opened = Signal()
+    """A sheet comes: its column must be in sight."""
+    emptied = Signal()
+    """A sheet went."""
+
     def __init__(self, home: QWidget, parent: QWidget | None = None, *, rest: QWidget | None = None) -> None:
         super().__init__(parent)
         self._home, self._rest = home, rest
@@ -120,6 +125,7 @@ class SideStack(QStackedWidget):
         """Show `sheet` instead of what was open; it is destroyed when it closes."""
         self.close_sheet()
         self._before = QApplication.focusWidget()
+        self.opened.emit()
         sheet.closed.connect(self.close_sheet)
         if sheet.SIZE is None:
             self.addWidget(sheet)
@@ -168,6 +174,7 @@ class SideStack(QStackedWidget):
         sheet.deleteLater()
         if had_keyboard:
             self._give_back()
+        self.emptied.emit()
         return True
 
     def _give_back(self) -> None:

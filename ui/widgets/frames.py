@@ -37,14 +37,15 @@ class Section(QFrame):
         outer.setSpacing(0)
         self.title = PlainLabel(title, role="heading")
         self.note = PlainLabel("", role="small", tone="fg2", align=Qt.AlignmentFlag.AlignRight, elide=True)
-        self.head = QHBoxLayout()
+        self._head_row = QWidget()
+        self.head = QHBoxLayout(self._head_row)
         self.head.setContentsMargins(14, 12, 14, 10)
         self.head.setSpacing(10)
         if title:
             self.head.addWidget(self.title)
             self.head.addStretch(1)
             self.head.addWidget(self.note)
-            outer.addLayout(self.head)
+            outer.addWidget(self._head_row)
         self.body = QVBoxLayout()
         side = 0 if flush else 14
         self.body.setContentsMargins(side, 0 if title or flush else 14, side, 0 if flush else 14)
@@ -54,6 +55,10 @@ class Section(QFrame):
     def add_head(self, widget: QWidget) -> None:
         """Something over the heading row."""
         self._outer.insertWidget(0, widget)
+
+    def show_head(self, shown: bool) -> None:
+        """The heading row, or its room for what is below it."""
+        self._head_row.setVisible(shown)
 
     def add_chip(self, chip: QWidget) -> None:
         """A chip after the title."""

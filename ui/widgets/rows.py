@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final, Generic, Protocol, TypeVar
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -135,6 +135,8 @@ class RowsOrEmpty(QWidget):
         super().__init__()
         blank = QWidget()
         middle = QVBoxLayout(blank)
+        middle.setContentsMargins(0, 2, 0, 6)
+        self._keys = keys
         middle.addStretch(1)
         middle.addWidget(empty)
         for key in keys:
@@ -143,6 +145,14 @@ class RowsOrEmpty(QWidget):
         self._stack = QStackedLayout(self)
         self._stack.addWidget(blank)
         self._stack.addWidget(rows)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for key in self._keys:
+            key.setMinimumHeight(key.sizeHint().height())  # the words give way before what is pressed does
+
+    def hasHeightForWidth(self) -> bool:
+        return False  # the words of the empty list wrap, and asked for more than the place of a list
 
     def show_empty(self, empty: bool) -> None:
         """Whether there is nothing to list."""

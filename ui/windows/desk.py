@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from liveconsole.messages.rights import may
 from liveconsole.messages.statuses import RUNNING
-from ui import preferences, theme
+from ui import preferences
 from ui.i18n import t
 from ui.kinds import kind_of, name_of
 from ui.panels.feed import FeedPanel
@@ -20,7 +20,7 @@ from ui.panels.feed.members import FeedMembers
 from ui.panels.on_air import OnAirStrip
 from ui.panels.queue import QueuePanel
 from ui.panels.stage import StagePanel
-from ui.preferences.columns import ColumnSplitter, gap_at
+from ui.preferences.columns import LEFT, RIGHT, ColumnSplitter
 from ui.seat.room import EVERYTHING, RoomView
 from ui.seat.seat import Frame, LinkState, Seat
 from ui.seat.session import StartChoice
@@ -30,7 +30,7 @@ from ui.windows.alarm_list import AlarmList
 from ui.windows.commands import SeatCommands
 from ui.windows.comments import DeskComments
 from ui.windows.drills import DeskDrills
-from ui.windows.folding import FEED, GIVES, DeskColumn, Fold, folded
+from ui.windows.fitting import DeskFitting
 from ui.windows.footer import Footer
 from ui.windows.host.notes import as_note
 from ui.windows.key_table import KeyCaps, KeyTable
@@ -49,6 +49,7 @@ from ui.windows.sharing import DeskSharing
 from ui.windows.sheets import SheetOpener
 from ui.windows.shrinking import ShrinkingArea
 from ui.windows.tour import tour_of
+from ui.windows.turns import ColumnsInTurn, RightColumn
 from ui.windows.undo import UndoKey
 from ui.words.ending import ends
 from ui.words.online import online_words
@@ -124,19 +125,21 @@ class Desk(QWidget):
             self._show(EVERYTHING, seat.now())
 
     def _build(self) -> None:
-        centre = self._centre = QVBoxLayout()
+        centre = QVBoxLayout()
         centre.addWidget(self.opening)
         centre.addWidget(ShrinkingArea(self.stage))
         centre.addWidget(self.queue, 1)
         centre.setContentsMargins(0, 0, 0, 0)
         middle = QWidget()
         middle.setLayout(centre)
-        self.columns = ColumnSplitter(self._choice.role, (self.left, middle, self.side))
+        right = RightColumn(self.side)
+        self.columns = ColumnSplitter(self._choice.role, (self.left, middle, right))
+        self.turns = ColumnsInTurn(self.columns, self.left, right, self.side, self.alarms.panel)
         self.moved = MovedKeys(self, (self.left, middle))
         self.moved.held_off.connect(
             lambda: self.notice.tell(t("刚刚移动过，看一眼再点"), "warn", seconds=NOTICE_SECONDS)
         )
-        self._over = OverRight(self.notice, self.side)
+        self._over = OverRight(self.notice, self.side, instead=self.left)
         self.keyboard = DeskKeyboard(
             self,
             (self.left, middle, self.side, self.footer),
@@ -148,12 +151,14 @@ class Desk(QWidget):
             undo=self.undo,
             alarms=self.alarms.toggle,
             winners=self.stage.winners,
+            bring=self.turns.bring_to,
         )
         self.key_table = KeyTable(self)
         self._caps = KeyCaps(self)
         self.sheets.why_not = self.key_table.why_not
-        columns = self._columns_box = QHBoxLayout()
+        columns = QHBoxLayout()
         columns.addWidget(self.columns)
+        self.fitting = DeskFitting(self, columns, centre)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -231,7 +236,8 @@ class Desk(QWidget):
         self._price_checks.look(room)
         self.stage.winners.set_keys(self.left.owed.front is None)
         self.footer.show_seq(self._seat.seq)
-        self._fold()
+        self.fitting.fold()
+        self.turns.look()
         if moved:
             self.tour.show_state()
         gone = focus is not None and self.isAncestorOf(focus) and not focus.isVisible()
@@ -332,11 +338,13 @@ class Desk(QWidget):
 
     def _to_phone(self, cue_id: str) -> None:
         """To a card of 现在要做: it comes in front with the keyboard on it."""
+        self.turns.bring(LEFT)
         self.left.owed.bring(cue_id)
 
     def _to_order(self, order_id: str) -> None:
         """To an order: the feed looks for it."""
         self.side.close_sheet()
+        self.turns.bring(RIGHT)
         self.feed.choose("order")
         self.feed.search.begin(order_id)
 
@@ -421,6 +429,7 @@ class Desk(QWidget):
             preferences.current().next_theme()
             return True
         self.side.close_sheet()
+        self.turns.bring(RIGHT)
         return self.feed.look_for()
 
     def lock(self) -> bool:
@@ -457,26 +466,8 @@ class Desk(QWidget):
 
     def remeasure(self) -> None:
         """The window, or type in it, has another size."""
-        gap = gap_at(self.width() / theme.text_scale())
-        self._columns_box.setContentsMargins(gap, gap, gap, gap)
-        self._centre.setSpacing(gap)
-        self.stage.set_gap(gap)
-        self.columns.fit()
-        self._fold()
+        self.fitting.remeasure()
         self.tour.place()
-
-    def _fold(self) -> None:
-        """What gives way at this height and with what there is to show."""
-        scale, gap = theme.text_scale(), self._centre.spacing()
-        room = self.height() - self.strip.sizeHint().height() - self.footer.sizeHint().height() - 2 * gap
-        opening = 0 if self.opening.isHidden() else self.opening.sizeHint().height() + gap
-        middle = opening + self.stage.whole_height() + gap + self.queue.least_height()
-        lacks = {DeskColumn.MIDDLE: middle - room, DeskColumn.RIGHT: round(FEED * scale) - room}
-        gives = {fold: round(pixels * scale) for fold, pixels in GIVES.items()}
-        found = folded(self.height() / scale, lacks, gives)
-        self.stage.fold(cards=Fold.CARDS in found, sizes=Fold.SIZES in found, picture=Fold.PICTURE in found)
-        self.queue.fold(total=Fold.TOTAL in found)
-        self.feed.set_low(Fold.CAPTION in found)
 
     def keyboard_here(self, here: bool) -> None:
         """Whether this window has the keyboard."""

@@ -6,10 +6,16 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
+from ui.panels.stage.product import HIGH_LINES, HIGH_SHORT
 from ui.panels.stage.running import CARD, LINE
 
 LOW: Final = 840
 """Pixels of the desk at text scale 1 under which what runs is always one line."""
+
+
+LOWEST: Final = 500
+"""Pixels of the desk at text scale 1 under which what is on stage may be two lines: large type on a small
+screen. The smallest window at the usual size of type is higher."""
 
 
 class DeskColumn(StrEnum):
@@ -37,6 +43,8 @@ class Fold(StrEnum):
     """The picture on stage, smaller."""
     TOTAL = "total"
     """The queue's sum: only in the smallest window, where two rows are left."""
+    LINES = "lines"
+    """What is on stage, as two lines: its name and what is left, its price and whether viewers see it."""
 
 
 GIVES: Final = {
@@ -46,6 +54,7 @@ GIVES: Final = {
     Fold.SIZES: 66,
     Fold.PICTURE: 0,  # it goes with the sizes: one height of the card for both
     Fold.TOTAL: 31,
+    Fold.LINES: HIGH_SHORT - HIGH_LINES,
 }
 """Pixels at text scale 1 that a column has back of each."""
 FEED: Final = 640
@@ -61,6 +70,7 @@ ORDER: Final = (
     (Fold.SIZES, DeskColumn.MIDDLE),
     (Fold.PICTURE, DeskColumn.MIDDLE),
     (Fold.TOTAL, DeskColumn.MIDDLE),
+    (Fold.LINES, DeskColumn.MIDDLE),
 )
 
 
@@ -77,6 +87,8 @@ def folded(window: float, lacks: Mapping[DeskColumn, int], gives: Mapping[Fold, 
     for step in found:
         left[DeskColumn.MIDDLE] = left.get(DeskColumn.MIDDLE, 0) - gives.get(step, 0)
     for step, column in ORDER:
+        if step is Fold.LINES and window >= LOWEST:
+            continue
         if step not in found and left.get(column, 0) > 0:
             found.add(step)
             left[column] -= gives.get(step, 0)

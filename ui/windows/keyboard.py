@@ -40,11 +40,12 @@ class DeskKeyboard(QObject):
         undo: UndoKey,
         alarms: Callable[[], bool],
         winners: WinnersRow,
+        bring: Callable[[QWidget], bool],
     ) -> None:
         super().__init__(desk)
         self._desk, self._areas = desk, areas
         self._commands, self._owed, self._side, self._undo = commands, owed, side, undo
-        self._alarms, self._winners = alarms, winners
+        self._alarms, self._winners, self._bring = alarms, winners, bring
         self._opens: dict[str, Callable[[], object]] = {
             "Ctrl+I": sheets.products,
             "Ctrl+R": segments.paste,
@@ -90,6 +91,10 @@ class DeskKeyboard(QObject):
         for _ in self._areas:
             at = (at + by) % len(self._areas)
             area = self._areas[at]
+            if self._bring(area):
+                # It was out of sight; the keyboard may find nothing in it, and the eye does.
+                _ = (isinstance(area, LeftColumn) and area.enter()) or _enter(area)
+                return True
             if (isinstance(area, LeftColumn) and area.enter()) or _enter(area):
                 return True
         return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QWidget
 
@@ -17,7 +17,7 @@ from ui.panels.drill import DrillLine
 from ui.panels.owed import OwedPanel
 from ui.panels.rundown import RundownPanel
 from ui.seat.room import RoomView
-from ui.widgets import FilterChip, Section
+from ui.widgets import FilterChip, button, set_tip
 
 RUNDOWN: Final = 0
 CART: Final = 1
@@ -40,6 +40,18 @@ class _Tabs(QWidget):
             chip.clicked.connect(lambda _=False, chip=chip, place=place: chip.setChecked(place == shown))
             chip.clicked.connect(lambda _=False, place=place: column.choose(place))
             row.addWidget(chip)
+        self._chips = self.findChildren(FilterChip)
+        self.over = button("", "quiet", icon="comment")
+        self.over.setAccessibleName(t("评论"))
+        set_tip(self.over, t("评论 · F6"))
+        self.over.clicked.connect(column.over)
+        self.over.hide()
+        row.addWidget(self.over, 0, Qt.AlignmentFlag.AlignVCenter)
+
+    def keep_high(self) -> None:
+        """As high as their words are now: the least height of the style sheet is one of the usual type."""
+        for chip in self._chips:
+            chip.setMinimumHeight(chip.sizeHint().height())
 
 
 class LeftColumn(QStackedWidget):
@@ -50,6 +62,9 @@ class LeftColumn(QStackedWidget):
 
     SECTIONS: Final = tuple(dict.fromkeys((*RundownPanel.SECTIONS, *CartPanel.SECTIONS)))
 
+    over = Signal()
+    """The column that takes turns with this one is wanted."""
+
     def __init__(self, role: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rundown, self.cart, self.owed = RundownPanel(), CartPanel(), OwedPanel()
@@ -58,14 +73,18 @@ class LeftColumn(QStackedWidget):
         self._second = 0
         self._room: RoomView | None = None
         self._now: datetime | None = None
-        panels: tuple[Section, ...] = (self.rundown, self.cart)
+        self._tabs = [_Tabs(self, place) for place in (RUNDOWN, CART)]
+        panels: tuple[RundownPanel | CartPanel, ...] = (self.rundown, self.cart)
         for place, panel in enumerate(panels):
             panel.title.hide()
             panel.head.setContentsMargins(12, 7, 12, 7)
-            panel.head.insertWidget(0, _Tabs(self, place))
+            panel.head.insertWidget(0, self._tabs[place])
             # The count gives way, so that the column can be as narrow as its tabs and keys.
             panel.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             panel.head.setStretchFactor(panel.note, 2)
+            # What is lower than the tabs would hold the row to its own height.
+            for each in (self._tabs[place], panel.title, panel.note, panel.menu.key, self.rundown.ahead):
+                panel.head.setAlignment(each, Qt.AlignmentFlag.AlignVCenter)
             self.addWidget(panel)
         allowed = [name for name in COMMANDS if may(role, name)]
         self.rundown.set_allowed(allowed)
@@ -81,6 +100,11 @@ class LeftColumn(QStackedWidget):
         self._head = line
         line.installEventFilter(self)
         self._hand_over()
+
+    def show_over(self, shown: bool) -> None:
+        """Whether the comments take turns with this column: a key goes over to them."""
+        for tabs in self._tabs:
+            tabs.over.setVisible(shown)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Show, QEvent.Type.Hide):
@@ -121,8 +145,11 @@ class LeftColumn(QStackedWidget):
         return self.rundown if self.currentIndex() == RUNDOWN else self.cart
 
     def _give_room(self) -> None:
-        """Between the tabs and 下一品, less one row of the list; in the lowest window that row as well."""
+        """Between the tabs and 下一品, less one row of the list; in a low window that row as well, and in the
+        lowest the tabs."""
         panel = self._front
+        panel.show_head(True)
+        self._tabs[self.currentIndex()].keep_high()
         parts = [panel.head.sizeHint(), *(each.sizeHint() for each in panel.above if not each.isHidden())]
         if self._head is not None and not self._head.isHidden():
             parts.append(self._head.sizeHint())
@@ -130,8 +157,9 @@ class LeftColumn(QStackedWidget):
         held = panel.list_box
         keeps = self.owed.fit(room - held.minimumHeight())
         held.setVisible(keeps)
-        if not keeps:
-            self.owed.fit(room)
+        if not keeps and not self.owed.fit(room):
+            panel.show_head(False)
+            self.owed.fit(room + parts[0].height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

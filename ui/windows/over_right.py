@@ -17,6 +17,7 @@ class OverRight(QObject):
     """Keeps `held`, a child of the desk, over `column`, as high as its words and no higher than the column.
 
     ``height_at``: how high it is at a width, where its layout does not say. ``below``: what it makes way for.
+    ``instead``: what it lies over while `column` is out of sight, as two columns take turns.
     """
 
     def __init__(
@@ -26,11 +27,13 @@ class OverRight(QObject):
         *,
         height_at: Callable[[int], int] | None = None,
         below: QWidget | None = None,
+        instead: QWidget | None = None,
     ) -> None:
         super().__init__(held)
         self._held, self._column, self._below = held, column, below
+        self._instead = instead
         self._height_at = height_at or self._own_height
-        for each in (held, column, below):
+        for each in (held, column, below, instead):
             if each is not None:
                 each.installEventFilter(self)
 
@@ -39,9 +42,12 @@ class OverRight(QObject):
         held, desk = self._held, self._held.parentWidget()
         if desk is None or held.isHidden():
             return
-        wide = max(0, self._column.width() - 2 * _AIR)
-        at = self._column.mapTo(desk, QPoint(_AIR, _AIR))
-        room = self._column.height() - 2 * _AIR
+        column = self._column
+        if self._instead is not None and not column.isVisibleTo(desk):
+            column = self._instead
+        wide = max(0, column.width() - 2 * _AIR)
+        at = column.mapTo(desk, QPoint(_AIR, _AIR))
+        room = column.height() - 2 * _AIR
         if self._below is not None and not self._below.isHidden():
             at.setY(at.y() + self._below.height() + _AIR)
             room -= self._below.height() + _AIR
@@ -56,8 +62,9 @@ class OverRight(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
-        moved = watched is self._column and kind in _MOVES
-        asks = watched is not self._column and kind in _ASKS
+        lies_over = watched is self._column or watched is self._instead
+        moved = lies_over and kind in _MOVES
+        asks = not lies_over and kind in _ASKS
         if moved or asks or (watched is self._below and kind == QEvent.Type.Resize):
             self.place()
         return False

@@ -10,8 +10,16 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 USUAL: Final = QSize(1440, 900)
+MINIMUM: Final = QSize(960, 520)
+"""A screen of 1920×1080 at 200 %, less its bars."""
 _FRAME: Final = QSize(16, 40)
 """About what the system draws around a window, in logical pixels."""
+
+
+def keep_least(window: QWidget, wide: int) -> None:
+    """No smaller than the smallest, and no narrower than `wide` pixels where its screen has so many."""
+    screen = window.screen().availableGeometry().width()
+    window.setMinimumSize(max(MINIMUM.width(), min(wide, screen)), MINIMUM.height())
 
 
 def first(available: QRect) -> QRect | None:

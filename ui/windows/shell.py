@@ -10,17 +10,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
-from PySide6.QtCore import QEvent, QSize
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from liveconsole import tasks
 from liveconsole.messages.shop import ShopFace
-from ui import preferences
+from ui import preferences, theme
 from ui.beside.shop_face import ShopFaceBetween
 from ui.beside.source_process import SourceProcess
 from ui.i18n import t
 from ui.keys import Keys
+from ui.preferences.columns import least_width
 from ui.seat import elsewhere, join, session, shop_kept
 from ui.seat.elsewhere import OWN, At
 from ui.seat.seat import Frame, Seat
@@ -42,9 +43,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-MINIMUM = QSize(960, 520)
-"""A screen of 1920×1080 at 200 %, less its bars."""
-
 
 class Shell(QWidget):
     """Painted before anything else happens; `begin` then asks or joins. `left` is set when it was closed.
@@ -58,7 +56,7 @@ class Shell(QWidget):
         super().__init__(parent)
         self.setObjectName("window")
         self.setWindowTitle(t("直播中控台"))
-        self.setMinimumSize(MINIMUM)
+        self.remeasure()
         self.resize(place_of.USUAL)
         if remembered.geometry:
             place_of.put_back(self, remembered.geometry)
@@ -492,6 +490,10 @@ class Shell(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.keys.watch(self.windowHandle())
+
+    def remeasure(self) -> None:
+        """Type has another size: the middle is whole in the narrowest window."""
+        place_of.keep_least(self, least_width(theme.text_scale()))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

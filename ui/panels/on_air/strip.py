@@ -81,6 +81,7 @@ class OnAirStrip(QFrame):
         """How much is said in fewer words: 0 nothing, 3 all that may be (``_fit``)."""
         self._alarms = 0
         self._fitted: tuple[object, ...] = ()
+        self._fitting = False
         self._now: datetime | None = None
         self.pill = Chip("", role="heading", loud=True)
         self.title = PlainLabel("", role="heading", elide=True)
@@ -307,6 +308,17 @@ class OnAirStrip(QFrame):
         beside figures; words that keys and OBS say in their tips; the names of sources; at 200 % of a small
         screen the quieter figures; then sources into 「+n」, the ones that speak first; 成交额, the words of
         what is to be seen to, and, while its key stands there and opens them, the sources."""
+        if self._fitting or self._situation() == self._fitted:
+            return
+        self._fitting = True  # what is shown and hidden meanwhile asks for another fit
+        self._give_up()
+        self._row.setGeometry(self.contentsRect())
+        self._fitting = False
+        # As it stands now: what was before would be another one, and the strip would try for ever.
+        self._fitted = self._situation()
+
+    def _situation(self) -> tuple[object, ...]:
+        """What the fit depends on."""
         figures = (self.online, self.gmv, self.orders, self.rate)
         widths = tuple(figure.sizeHint().width() for figure in figures)
         least = self._row.minimumSize().width()  # a part's own layout may have had its turn since
@@ -317,10 +329,9 @@ class OnAirStrip(QFrame):
             self.title.text(),
             len(self._sources),
         )
-        situation = (self.width(), least, widths, words, self.output.isHidden(), self.output.least)
-        if situation == self._fitted:
-            return
-        self._fitted = situation
+        return self.width(), least, widths, words, self.output.isHidden(), self.output.least
+
+    def _give_up(self) -> None:
         for part in (self.rate, self.online, self.orders, self.gmv, self._signs_box):
             part.setVisible(True)
         self.alarm.show_as(*self._alarmed)
@@ -365,7 +376,8 @@ class OnAirStrip(QFrame):
 
     def _too_wide(self) -> bool:
         # A layout remembers what a part asked for until the part's own layout has had its turn.
-        for part in (*self._signs, self._signs_box, self.output, self.halt):
+        figures = (self.online, self.gmv, self.orders, self.rate)
+        for part in (*self._signs, self._signs_box, self.output, self.halt, self.alarm, *figures):
             if (own := part.layout()) is not None:
                 own.invalidate()
             part.updateGeometry()

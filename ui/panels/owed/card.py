@@ -366,8 +366,11 @@ class ConfirmCard(QFrame):
         super().resizeEvent(event)
         margins = self.contentsMargins().left() + 24
         keys = [key for key in (self.failed, self.done) if not key.isHidden()]
-        needed = sum(key.sizeHint().width() for key in keys) + _GAP * (len(keys) - 1)
-        across = needed <= self.width() - margins + 20  # air of their own that they can do without
+        # Their words and their caps whole; the air beside them they can do without.
+        needed = sum(key.least_width() for key in keys) + _GAP * (len(keys) - 1)
+        across = needed <= self.width() - margins
+        for key in keys:
+            set_tip(key, key.face if across else "")  # narrower than it wishes
         way = QBoxLayout.Direction.LeftToRight if across else QBoxLayout.Direction.TopToBottom
         if self._keys.direction() != way:
             self._keys.setDirection(way)

@@ -49,13 +49,13 @@ class StagePanel(QWidget):
         self.running.remeasure()
         self.winners.remeasure()
 
-    def fold(self, *, cards: bool, sizes: bool, picture: bool) -> None:
+    def fold(self, *, cards: bool, sizes: bool, picture: bool, lines: bool = False) -> None:
         """What gives way where the window is low (`ui.windows.folding`).
 
         What runs keeps its time and its stop key; the product its name, its price and what is left.
         """
-        self._low = sizes or picture
-        self.product.set_short(self._low)
+        self._low = sizes or picture or lines
+        self.product.set_short(self._low, lines=lines)
         self.running.set_low(cards)
 
     def set_low(self, low: bool) -> None:

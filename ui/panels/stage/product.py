@@ -32,7 +32,7 @@ from ui.words import costs as cost_words
 from ui.words.goods import left_of, points_of, read_words, reading_of
 
 PICTURE, PICTURE_SHORT = 144, 96
-_HIGH, _HIGH_SHORT, _HIGH_EMPTY = 180, 114, 60
+_HIGH, HIGH_SHORT, HIGH_LINES, _HIGH_EMPTY = 180, 114, 79, 60
 """Pixels of the card at text scale 1, whatever it has to say: what stands below does not stir."""
 _TABLE: Final = 560
 """Pixels of the card at text scale 1 from which a table of sizes has room in it."""
@@ -111,7 +111,7 @@ class ProductCard(QFrame):
         self._left_words = ""
         self._reading: MeasuredState | None = None
         self._product: ProductState | None = None
-        self._short = False
+        self._short = self._lines = False
         self.picture = Placeholder()
         shelf().arrived.connect(self.picture.update)
         self.number = PlainLabel("", role="product", tone="accent")
@@ -133,11 +133,11 @@ class ProductCard(QFrame):
         self._build()
 
     def _build(self) -> None:
-        top = QHBoxLayout()
+        top = self._top = QHBoxLayout()
         top.setSpacing(8)
         top.addWidget(self.number, 0, Qt.AlignmentFlag.AlignTop)
         top.addWidget(self.title, 1)
-        money = QHBoxLayout()
+        money = self._money = QHBoxLayout()
         money.setSpacing(10)
         money.addWidget(self.price)
         money.addWidget(self.before)
@@ -297,10 +297,11 @@ class ProductCard(QFrame):
         self.left.show_as(left, whole, "live" if left == 0 else tone if sales else "fg0")
         self.bar.set_left(left, whole, tone)
 
-    def set_short(self, short: bool) -> None:
-        """In a short window the picture is small, the sizes are one line, the selling points make room."""
-        if short != self._short:
-            self._short = short
+    def set_short(self, short: bool, *, lines: bool = False) -> None:
+        """In a short window the picture is small, the sizes are one line, the selling points make room; as
+        ``lines`` two are left: its name and how many, its price and whether viewers see it."""
+        if (short, lines) != (self._short, self._lines):
+            self._short, self._lines = short, lines
             self._fit()
             self.updateGeometry()
 
@@ -320,7 +321,8 @@ class ProductCard(QFrame):
         # Where room is dear the picture goes first: it says least.
         self.picture.set_side(PICTURE_SHORT if short else PICTURE)
         dear = 5 if short else 4.5
-        self.picture.setVisible(self.width() > dear * self.picture.sizeHint().width())
+        self.picture.setVisible(not self._lines and self.width() > dear * self.picture.sizeHint().width())
+        self._place_lines()
         self._place_final(beside=short)
         self._row.setContentsMargins(12, 8 if short else 10, 12, 8 if short else 10)
         self._middle.setSpacing(1 if short else 3)
@@ -348,12 +350,32 @@ class ProductCard(QFrame):
         elif not beside and at >= 0:
             self._foot.removeWidget(self.final)
             self._middle.insertWidget(3, self.final)
-        self.final.setVisible(bool(self.final.text()))
+        self.final.setVisible(bool(self.final.text()) and not self._lines)
+
+    def _place_lines(self) -> None:
+        """As two lines what is left stands after the name, and what viewers see after the price."""
+        if self._lines == (self._top.indexOf(self.left) >= 0):
+            return
+        words: tuple[QWidget, ...] = (self.left, self.left_label)
+        if self._lines:
+            for each in words:
+                self._left.removeWidget(each)
+                self._top.addWidget(each, 0, Qt.AlignmentFlag.AlignVCenter)
+            self._foot.removeWidget(self.said)
+            self._money.addWidget(self.said)
+        else:
+            for at, each in enumerate(words):
+                self._top.removeWidget(each)
+                self._left.insertWidget(at, each, at)
+            self._money.removeWidget(self.said)
+            self._foot.insertWidget(0, self.said)
+        self._side.setVisible(not self._lines)
 
     def _fit_title(self) -> None:
         """A long title has a second line beside the large picture: that of the selling points."""
         picture = self.picture.sizeHint().width() if self.picture.isVisibleTo(self) else 0
-        taken = picture + self._side.width() + self.number.sizeHint().width() + 76
+        side = 0 if self._lines else self._side.width()
+        taken = picture + side + self.number.sizeHint().width() + 76
         wide = QFontMetrics(self.title.font()).horizontalAdvance(self.title.text())
         one = self._short or self.width() - taken >= wide
         self.title.set_lines(1 if one else 2)
@@ -368,7 +390,7 @@ class ProductCard(QFrame):
         return round((_HIGH if self._product is not None else _HIGH_EMPTY) * theme.text_scale())
 
     def _high(self) -> int:
-        short = round(_HIGH_SHORT * theme.text_scale())
+        short = round((HIGH_LINES if self._lines else HIGH_SHORT) * theme.text_scale())
         return min(short, self.whole_height()) if self._short else self.whole_height()
 
     def hasHeightForWidth(self) -> bool:
