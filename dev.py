@@ -230,15 +230,19 @@ def set_up(part: str = "dev") -> None:
         started = time.monotonic()
         say(f"installing into {VENV.name} with {'uv' if uv else 'pip'} (once; takes a minute or so)")
         # What was broken off may have left half a package that looks whole: that .venv is not built upon.
-        if not (STAMP.exists() and venv_works(need_pip=uv is None)):
+        fresh = not (STAMP.exists() and venv_works(need_pip=uv is None))
+        if fresh:
             make_venv(uv)
-        done = finished()
+        stamp, done = read(STAMP), finished()
         STAMP.unlink(missing_ok=True)
         try:
             install(uv, part)
         except dev_progress.Failed as first:
-            if (why := cannot_help(first.words)) is not None:
-                raise CannotSetUp(why) from first
+            if not fresh and not first.touched:
+                keep(STAMP, stamp)  # off line, say: what was there is there as it was
+            why = cannot_help(first.words)
+            if why is not None or not (fresh or first.touched):
+                raise CannotSetUp(why or MIRRORS) from first
             say("that did not work; once more, from an empty .venv")
             make_venv(uv)
             done = {}

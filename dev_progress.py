@@ -30,7 +30,7 @@ _FILE = re.compile(r"\s*(?:Downloading|Building) ([A-Za-z0-9.]+(?:[_-][A-Za-z]\w
 _BYTES = re.compile(r"Progress (\d+) of (\d+)")
 _RESOLVED = re.compile(r"(?:Resolved|Audited) (\d+) packages?")
 _PREPARED = re.compile(r"Prepared (\d+) packages?")
-_UNPACKING = re.compile(r"Installing collected packages|Installed \d+ packages?")
+_UNPACKING = re.compile(r"Installing collected packages|(?:Uninstalled|Installed) \d+ packages?")
 
 
 class Progress:
@@ -38,6 +38,7 @@ class Progress:
 
     def __init__(self, what: str, total: int = 0, out: TextIO | None = None) -> None:
         self.total, self.done, self.at, self.share = total, 0, "", ""
+        self.touched = False
         self.last: deque[str] = deque(maxlen=KEPT)
         self._what = what
         self._out = sys.stderr if out is None else out
@@ -74,9 +75,9 @@ class Progress:
         elif (got := _RESOLVED.match(line)) is not None:
             self.total = int(got[1])
         elif (got := _PREPARED.match(line)) is not None:
-            self.done, self.at = int(got[1]), ""
+            self.done, self.at, self.touched = int(got[1]), "", True
         elif _UNPACKING.match(line):
-            self.at, self.share = "unpacking", ""
+            self.at, self.share, self.touched = "unpacking", "", True
 
     def line(self) -> str:
         """How it stands now, in one line."""
@@ -93,11 +94,11 @@ class Progress:
 
 
 class Failed(Exception):
-    """``words`` is what the installer said at the end."""
+    """``words`` is what the installer said last; ``touched``: it had begun to change what is installed."""
 
-    def __init__(self, words: str) -> None:
+    def __init__(self, words: str, *, touched: bool = True) -> None:
         super().__init__(words)
-        self.words = words
+        self.words, self.touched = words, touched
 
 
 def followed(command: list[str], what: str, total: int, folder: Path) -> None:
@@ -122,4 +123,4 @@ def followed(command: list[str], what: str, total: int, folder: Path) -> None:
         words = "\n".join(progress.last)
         sys.stderr.write(words + "\n")
         sys.stderr.flush()
-        raise Failed(words)
+        raise Failed(words, touched=progress.touched)

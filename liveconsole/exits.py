@@ -20,6 +20,8 @@ class Exit(IntEnum):
     UNVERIFIED = 5
     NEWER = 6
     UPDATE = 7
+    NO_ENGINE = 8
+    DENIED = 9
     INTERRUPTED = 130
 
 
@@ -50,6 +52,11 @@ MEANINGS: Final[dict[Exit, tuple[str, str]]] = {
         "a newer version of the program wrote the data: nothing was touched, install that one",
     ),
     Exit.UPDATE: ("有新版本（update）", "there is a newer version (update)"),
+    Exit.NO_ENGINE: (
+        "那里没有引擎应答：没有启动，地址不对，或者网络不通",
+        "no engine answers there: none was started, the address is wrong, or the network",
+    ),
+    Exit.DENIED: ("令牌不对，或这个角色不能做这件事", "a wrong token, or one whose role may not do this"),
     Exit.INTERRUPTED: ("被 Ctrl+C 打断", "broken off by Ctrl+C"),
 }
 """Chinese and English. What a signal ends says 128 + the signal's number, as every program does."""

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from liveconsole.bus.client import Client
-from liveconsole.bus.errors import Denied, EngineGone
+from liveconsole.bus.errors import BusError, Denied, EngineGone
 from liveconsole.bus.launch import running
 from liveconsole.exits import Exit
 from liveconsole.messages.refusals import TEXTS, word
@@ -27,10 +27,11 @@ async def client_of(args: argparse.Namespace, role: str) -> Client:
 
     Raises:
         EngineGone: no engine answers there.
+        BusError: the command line names no token.
     """
     if args.url:
         if args.token_file is None:
-            raise EngineGone("--url needs --token-file: a token never stands on a command line")
+            raise BusError("no_token", "--url needs --token-file: a token never stands on a command line")
         return Client(args.url, args.token_file.read_text("utf-8").strip())
     folder = data_folder(args.data)
     found = await running(folder)
@@ -42,13 +43,16 @@ async def client_of(args: argparse.Namespace, role: str) -> Client:
 def complain(error: Exception) -> int:
     """Say what went wrong; returns the exit code."""
     sys.stderr.write(f"liveconsole: {_said(error)}\n")
-    return Exit.NO_KEY if isinstance(error, KeyUnavailable) else Exit.FAILED
+    codes = {KeyUnavailable: Exit.NO_KEY, EngineGone: Exit.NO_ENGINE, Denied: Exit.DENIED}
+    return next((code for kind, code in codes.items() if isinstance(error, kind)), Exit.FAILED)
 
 
 def _said(error: Exception) -> str:
     """In both languages where the door refused by a word of the contract; of a file its name and why."""
     if isinstance(error, Denied) and error.code in TEXTS:
         return " / ".join(word(error.code, {}, english=english) for english in (False, True))
+    if isinstance(error, EngineGone):
+        return f"连不上引擎 / {error}"
     if isinstance(error, OSError) and error.filename is not None and error.strerror:
         return f"{error.filename}: {error.strerror}"
     return str(error)

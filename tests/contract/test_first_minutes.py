@@ -6,13 +6,13 @@ import importlib
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from liveconsole.bus import starting
-from liveconsole.cli import main
+from liveconsole.cli import main, told_commands
 from liveconsole.connectors.rehearsal import command
 from liveconsole.exits import Exit
 from liveconsole.screen import NO_SCREEN
@@ -50,7 +50,7 @@ class Finder:
         if name == "PySide6.QtGui":
             raise ImportError("libEGL.so.1: cannot open shared object file: No such file or directory")
 sys.meta_path.insert(0, Finder())
-from liveconsole.cli import main
+from liveconsole.cli import main, told_commands
 sys.exit(main(["open"]))
 """
 
@@ -71,7 +71,7 @@ _WITHOUT_QT = """
 import sys
 for name in ("PySide6", "shiboken6", "shibokensupport", "qasync"):
     sys.modules[name] = None  # importing it fails
-from liveconsole.cli import main
+from liveconsole.cli import main, told_commands
 sys.exit(main(["open", "--data", sys.argv[1]]))
 """
 
@@ -98,7 +98,7 @@ class Finder:
             for _ in range(1000):
                 pass
 sys.meta_path.insert(0, Finder())
-from liveconsole.cli import main
+from liveconsole.cli import main, told_commands
 sys.exit(main(["open", "--host", "--data", sys.argv[1]]))
 """
 
@@ -160,28 +160,73 @@ def _said(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
     return code, told.err
 
 
-def test_a_wrong_address_is_said_in_our_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+TO_AN_ENGINE = [["tail", "--once"], ["receipt", "x"], ["shop", "check"], ["share"], ["publish"]]
+"""Every command that takes --url and --token-file, as a test below holds."""
+
+
+def test_these_are_all_commands_that_reach_an_engine_elsewhere() -> None:
+    files = {
+        name: ROOT / (told.where.partition(":")[0].replace(".", "/") + ".py")
+        for name, told in told_commands().items()
+    }
+    found = {
+        n for n, path in files.items() if path.exists() and "add_engine_words(" in path.read_text("utf-8")
+    }
+    assert found == {words[0] for words in TO_AN_ENGINE}
+
+
+class OneEvent:
+    """stdin of `publish`, which without a line asks nobody; anew for every command that reads it."""
+
+    def fileno(self) -> int:
+        read, write = os.pipe()
+        os.write(write, b'{"specversion":"1.0","id":"1","source":"/x","type":"live.comment.created"}\n')
+        os.close(write)
+        self.ends = [*getattr(self, "ends", []), read]
+        return read
+
+
+@pytest.fixture
+def one_event(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    stdin = OneEvent()
+    monkeypatch.setattr(sys, "stdin", stdin)
+    yield
+    for end in getattr(stdin, "ends", []):
+        os.close(end)
+
+
+@pytest.mark.usefixtures("one_event")
+@pytest.mark.parametrize("words", TO_AN_ENGINE, ids=lambda words: words[0])
+def test_a_wrong_address_is_said_in_our_words(
+    words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     token = tmp_path / "token"
     token.write_text("x")
     for url in ("http://127.0.0.1:9", "nonsense"):
-        code, told = _said(capsys, "tail", "--once", "--url", url, "--token-file", str(token))
-        assert code == Exit.FAILED
-        assert told.startswith(f"liveconsole: no engine answers at {url} ("), told
+        code, told = _said(capsys, *words, "--url", url, "--token-file", str(token))
+        assert code == Exit.NO_ENGINE
+        assert told.startswith(f"liveconsole: 连不上引擎 / no engine answers at {url} ("), told
         assert (told.count("\n"), "ssl:" in told) == (1, False)
     none = str(tmp_path / "none")
-    code, told = _said(capsys, "tail", "--once", "--url", "http://127.0.0.1:9", "--token-file", none)
+    code, told = _said(capsys, *words, "--url", "http://127.0.0.1:9", "--token-file", none)
     assert (code, told.startswith(f"liveconsole: {none}: ")) == (Exit.FAILED, True)
+    code, told = _said(capsys, *words, "--url", "http://127.0.0.1:9")
+    assert (code, told.startswith("liveconsole: --url needs --token-file")) == (Exit.FAILED, True)
 
 
+@pytest.mark.usefixtures("one_event")
 def test_a_wrong_token_is_said_in_both_languages(
     engine_of: Callable[..., EngineProcess], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     url, token = f"http://127.0.0.1:{engine_of().port}", tmp_path / "token"
-    for said in ("wrong", ""):
-        token.write_text(said)
-        code, told = _said(capsys, "tail", "--once", "--url", url, "--token-file", str(token))
-        assert code == Exit.FAILED
-        assert told == "liveconsole: 没有令牌或令牌不对 / No token, or a wrong one\n"
+    for words in TO_AN_ENGINE:
+        for said in ("wrong", ""):
+            token.write_text(said)
+            code, told = _said(capsys, *words, "--url", url, "--token-file", str(token))
+            assert (code, told) == (
+                Exit.DENIED,
+                "liveconsole: 没有令牌或令牌不对 / No token, or a wrong one\n",
+            ), words
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ class Install:
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.failures = 0
-        self.words = "no route to host"
+        self.words, self.touched = "no route to host", True
 
     def made(self, command: list[str]) -> None:
         self.asked.append("venv")
@@ -36,7 +36,7 @@ class Install:
         self.asked += locked or ["project"]
         if self.failures:
             self.failures -= 1
-            raise dev_progress.Failed(self.words)
+            raise dev_progress.Failed(self.words, touched=self.touched)
 
 
 @pytest.fixture
@@ -149,6 +149,22 @@ def test_what_cannot_be_installed_leaves_no_stamp(install: Install) -> None:
     assert not dev.STAMP.exists()
 
 
+def test_what_works_is_not_thrown_away_where_nothing_can_be_fetched(install: Install) -> None:
+    dev.set_up("run")
+    before = dev.STAMP.read_text("utf-8")
+    dev.LOCKS["run"].write_text("a==2", "utf-8")
+    install.failures, install.touched = 1, False
+    with pytest.raises(dev.CannotSetUp, match="UV_DEFAULT_INDEX"):
+        dev.set_up("run")
+    assert install.asked == ["venv", "run", "project", "run"]
+    assert dev.STAMP.read_text("utf-8") == before
+    dev.LOCKS["run"].write_text("run==1", "utf-8")
+    dev.set_up("run")
+    assert install.asked == ["venv", "run", "project", "run"], (
+        "the lock of before, and its packages are there"
+    )
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -223,6 +239,7 @@ def test_an_installation_says_what_it_is_at_and_how_far(words: str, lines: list[
     told = []
     for line in words.splitlines():
         progress.heard(line)
+        assert progress.touched == line.startswith(("Installing", "Installed", "Prepared")), line
         told.append(progress.line())
     assert [line.rpartition(", ")[0] for line in told] == [f"installing: {line}" for line in lines]
 
@@ -252,6 +269,7 @@ def test_what_an_installer_said_last_is_shown_when_it_fails(capfd: pytest.Captur
     ]
     with pytest.raises(dev_progress.Failed) as why:
         dev_progress.followed(fails, "installing", 1, Path.cwd())
+    assert not why.value.touched
     assert why.value.words == "Collecting a\n[Errno 28] No space left"
     assert capfd.readouterr() == ("", why.value.words + "\n")
 
