@@ -9,6 +9,7 @@
   sim     the simulation: a thousand seeds, or one seed's story    (make sim SEED=7)
   setup   only make the environment, with the tools of test and lint
   lock    write the locks anew from pyproject.toml (needs uv; --upgrade for newer versions)
+  guide   take the guide's pictures of the program and build it anew    (python dev.py guide text: the words)
   bundle  the program as one folder in dist/, and on Linux as .deb and .rpm      (a minute or two)
   browser-part   the file in dist/ that an installed program takes its browser part from
   clean   remove .venv and everything built
@@ -89,6 +90,7 @@ def main(argv: list[str]) -> int:
         "bench",
         "sim",
         "setup",
+        "guide",
         "browser-part",
         "bundle",
     ):
@@ -112,6 +114,8 @@ def main(argv: list[str]) -> int:
         return become([str(PYTHON), "packaging/bundle/make.py"])
     if command == "browser-part":
         return become([str(PYTHON), "-m", "liveconsole", "browser", "make-part", str(ROOT / "dist"), *rest])
+    if command == "guide":
+        return become([str(PYTHON), "-m", "tests.guide", *rest])
     if command == "sim":
         return become([str(PYTHON), "-m", "tests.sim", *rest])
     if command == "prove":

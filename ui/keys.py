@@ -74,6 +74,8 @@ class KeyActions:
     """Esc with nothing to recall."""
     big_screen: Callable[[], bool] = field(default=lambda: False)
     """F9: the host's second screen, or away with it."""
+    guide: Callable[[], bool] = field(default=lambda: False)
+    """F1: the guide, on every page."""
     write: Callable[[str], bool] = field(default=lambda _name: False)
     """The names of `WRITING`: preparing and agreeing; none of them fires."""
     look: Callable[[str], bool] = field(default=lambda _name: False)
@@ -197,6 +199,8 @@ class Keys(QObject):
             return means.lock()
         if name == "F9":
             return means.big_screen()
+        if name == "F1":
+            return means.guide()
         if name in WRITING:
             return means.write(name)
         if name in LOOKING.values():
@@ -229,6 +233,7 @@ def name_of(event: QKeyEvent) -> str | None:
             Qt.Key.Key_PageDown: "PgDn",
             Qt.Key.Key_End: "End",
             Qt.Key.Key_Escape: "Esc",
+            Qt.Key.Key_F1: "F1",
             Qt.Key.Key_F3: "F3",
             Qt.Key.Key_F5: "F5",
             Qt.Key.Key_F6: "F6",

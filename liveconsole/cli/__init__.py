@@ -62,6 +62,7 @@ _COMMANDS: Final[dict[str, _Command]] = {
     "tokens": _Command("liveconsole.cli.tokens:run", "show where the tokens are, or renew one"),
     "rooms": _Command("liveconsole.cli.rooms:run", "the rooms of this machine; --serve: a page of them"),
     "on-air": _Command("liveconsole.cli.on_air:run", "whether a real room of this machine is on air"),
+    "guide": _Command("liveconsole.cli.guide:run", "the guide: first evening, real room, troubles, keys"),
     "completion": _Command("liveconsole.cli.completion:run", "what bash, zsh, fish, PowerShell need for Tab"),
     "man": _Command("liveconsole.cli.man:run", "the manual page: `liveconsole man | man -l -`"),
     "update": _Command("liveconsole.cli.update:run", "whether there is a newer version"),

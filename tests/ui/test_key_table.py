@@ -35,6 +35,7 @@ EVERY_KEY: dict[str, tuple[Qt.Key, Qt.KeyboardModifier]] = {
     "Shift+F6": (Qt.Key.Key_F6, SHIFT),
     "Ctrl+U": (Qt.Key.Key_U, CTRL),
     "Ctrl+S": (Qt.Key.Key_S, CTRL),
+    "F1": (Qt.Key.Key_F1, NONE),
     "F3": (Qt.Key.Key_F3, NONE),
     "F4": (Qt.Key.Key_F4, NONE),
     "F5": (Qt.Key.Key_F5, NONE),
@@ -107,7 +108,7 @@ KEPT: dict[str, set[str]] = {
 
 
 def test_every_key_is_pressed_here() -> None:
-    named = {"PgDn", "End", "Esc", "F9", "F12", "Ctrl+1", "Ctrl+Shift+1", "Ctrl+L"}
+    named = {"PgDn", "End", "Esc", "F1", "F9", "F12", "Ctrl+1", "Ctrl+Shift+1", "Ctrl+L"}
     assert set(EVERY_KEY) == named | set(WRITING) | set(LOOKING.values()) | REACHING
 
 

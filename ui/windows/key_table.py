@@ -14,6 +14,7 @@ from ui.key_owner import SHARED, kept
 from ui.kinds import name_of
 from ui.panels.queue.places import listed
 from ui.widgets import KeyCap, MoneyButton
+from ui.windows.guide import GUIDE_KEY
 from ui.windows.help import KeysSheet
 from ui.words.next import plan
 
@@ -44,6 +45,8 @@ class KeyTable:
     def why_not(self, name: str) -> str:
         """Why nothing would come of the key, empty where something would. ``Ctrl+1…9`` is any of the nine."""
         commands = self._desk.commands
+        if name == GUIDE_KEY:
+            return ""  # it asks nobody
         if said := kept(name, QApplication.focusWidget()):
             return said
         if commands.room is None:

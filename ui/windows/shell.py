@@ -29,6 +29,7 @@ from ui.seat.shop_kept import KeptShop
 from ui.widgets.picture import shelf
 from ui.windows import place as place_of
 from ui.windows.beside import BesideWindows
+from ui.windows.guide import GuideOpener
 from ui.windows.history.opener import PastWindows
 from ui.windows.shell_keys import key_actions
 
@@ -83,7 +84,8 @@ class Shell(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.pages)
         own = self._go_next, self._help, self.toggle_big_screen, self._escape, self._reach, self._pressed
-        self.keys = Keys(self, key_actions(self._desk_does, *own))
+        self.guide = GuideOpener(self, base)
+        self.keys = Keys(self, key_actions(self._desk_does, *own, self.guide.open))
         preferences.current().language_changed.connect(self._speak)
 
     def open(self) -> None:

@@ -19,6 +19,7 @@ def key_actions(
     escape: Callable[[], bool],
     reach: Callable[[str], bool],
     pressed: Callable[[str], None],
+    guide: Callable[[], bool],
 ) -> KeyActions:
     """Return what `Keys` calls. ``at_desk`` does something at the desk, where there is one to be seen; the
     others also mean something elsewhere."""
@@ -37,5 +38,6 @@ def key_actions(
         reach=reach,
         newest=lambda: at_desk(lambda desk: desk.newest()),
         pressed=pressed,
+        guide=guide,
         idle=lambda name: at_desk(lambda desk: desk.idle_key(name)),
     )

@@ -312,6 +312,11 @@ class Welcome(QWidget):
             return
         super().keyPressEvent(event)
 
+    @property
+    def asks_elsewhere(self) -> bool:
+        """Whether the code of another computer is asked for now."""
+        return self.joining is not None and self._pages.currentIndex() == 2
+
     def ask_elsewhere(self) -> None:
         """加入另一台电脑的直播间, where this window can."""
         if self.joining is not None:

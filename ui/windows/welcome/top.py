@@ -28,7 +28,7 @@ class WelcomeTop(QWidget):
         for line in (self.name, self.words):
             line.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.edit = button(t("换标志、改店名"))
-        self.first = PlainLabel(t("第一次打开 · 约 1 分钟"), role="small", tone="fg1", elide=True)
+        self.first = PlainLabel(t("第一次打开 · 约 1 分钟 · F1 看指南"), role="small", tone="fg1", elide=True)
         self.first.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         if not first:
             self.first.hide()

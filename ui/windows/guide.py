@@ -1,0 +1,105 @@
+"""F1: the guide in the system's browser, at the page that is about what the person looks at."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication
+
+from liveconsole import guide, tasks
+from ui import clipboard, i18n
+from ui.i18n import t
+from ui.widgets import Notice
+from ui.windows.over_right import OverRight
+
+if TYPE_CHECKING:
+    from ui.windows.shell import Shell
+
+GUIDE_KEY: Final = "F1"
+_SECONDS: Final = 12.0
+PLACES: Final = {
+    "Welcome": "first-evening", "RoomCheck": "check", "Desk": "desk", "AlarmList": "alarms",
+    "HostWindow": "big-screen", "HistoryWindow": "history", "PlayerWindow": "history", "ShopWindow": "shop",
+    "CustomersWindow": "customers", "BoardsWindow": "boards", "PrepareWindow": "prepare",
+    "SettingsWindow": "connect", "ComposerSheet": "composer", "KeysSheet": "keys",
+    "ProductsSheet": "products", "StockSheet": "products", "LimitSheet": "products",
+    "PictureSheet": "products", "DifferencesSheet": "shop-connection", "MeasureSheet": "phone-tasks",
+    "CardSheet": "composer", "HandoverSheet": "handover", "WinnersSheet": "winners",
+    "StopBagSheet": "winners", "SegmentSheet": "rundown", "PasteSheet": "rundown", "NoteSheet": "notes",
+    "PledgeSheet": "notes", "ViewerSheet": "comments", "LeavingSheet": "closing", "DrillSheet": "drills",
+    "CommentSheet": "comments", "PlacesSheet": "composer", "LawSheet": "law", "QualificationSheet": "law",
+    "SharingSheet": "sharing", "JoinPage": "join",
+}  # fmt: skip
+"""What is looked at → its place in the guide, the same in both languages."""
+
+
+class GuideOpener(QObject):
+    """Belongs to the shell. What it has to say stands in the shell's window, on every page."""
+
+    def __init__(self, shell: Shell, base: Path) -> None:
+        super().__init__(shell)
+        self._shell, self._base = shell, base
+        self._opening = False
+        self._own: Notice | None = None
+        self.notice: Notice | None = None
+        """Where it spoke last."""
+
+    def open(self) -> bool:
+        """Open it; a second press while it is being opened does nothing more."""
+        if not self._opening:
+            self._opening = True
+            tasks.spawn(self._open(self.place()), name="open the guide")
+        return True
+
+    def place(self) -> str:
+        """Where in the guide that is written of which the person sees now."""
+        active = QApplication.activeWindow()
+        if active is not None and (named := PLACES.get(type(active).__name__)):
+            return named
+        shell = self._shell
+        page = shell.pages.currentWidget()
+        if shell.desk is not None and page is shell.desk:
+            if shell.desk.alarms.is_open:
+                return PLACES["AlarmList"]
+            sheet = shell.desk.side.sheet
+            return PLACES.get(type(sheet).__name__, PLACES["Desk"])
+        if shell.welcome is not None and shell.welcome.asks_elsewhere:
+            return PLACES["JoinPage"]
+        return PLACES.get(type(page).__name__, "")
+
+    async def _open(self, place: str) -> None:
+        try:
+            file = await asyncio.to_thread(guide.put, self._base, _language(), place)
+        except OSError as why:
+            self._say(t("指南打不开：{why}", why=why.strerror or type(why).__name__))
+            return
+        finally:
+            self._opening = False
+        path = str(file)
+        if QDesktopServices.openUrl(QUrl.fromLocalFile(path)):
+            self._say(t("指南在浏览器里。没看到的话，自己打开这个文件：{path}", path=path), path)
+        else:
+            self._say(t("没有能用的浏览器。指南在这个文件里：{path}", path=path), path, tone="warn")
+
+    def _say(self, words: str, path: str = "", *, tone: str = "") -> None:
+        desk = self._shell.desk
+        if desk is not None and self._shell.pages.currentWidget() is desk:
+            self.notice = desk.notice
+        else:
+            self.notice = self._own = self._own or Notice(self._shell)
+            OverRight(self.notice, self._shell.pages)
+        self.notice.tell(
+            words,
+            tone or ("accent" if path else "warn"),
+            seconds=0.0 if tone else _SECONDS,
+            action=t("复制路径") if path else "",
+            then=(lambda: clipboard.copy(path)) if path else None,
+        )
+
+
+def _language() -> guide.Language:
+    return "en" if i18n.language() == "en" else "zh"
