@@ -14,9 +14,9 @@
   browser-part   the file in dist/ that an installed program takes its browser part from
   clean   remove .venv and everything built
 
-Each of them first makes `.venv`, with uv where it is, else with venv and pip, and the system's libraries
-where it may: run installs what running needs (requirements.lock), the others the tools as well
-(requirements-dev.lock), bundle what builds it (requirements-bundle.lock). Words for people go to stderr; stdout belongs to the program. Standard library only.
+Each first makes `.venv`, with uv where it is, else with venv and pip, and the system's libraries where it may:
+run installs requirements.lock, bundle requirements-bundle.lock, the others requirements-dev.lock, which has the
+tools too. Words for people go to stderr, stdout is the program's. Standard library only.
 """
 
 from __future__ import annotations
