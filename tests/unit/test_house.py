@@ -15,7 +15,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LONGEST_FILE = 500  # most are under 300
-PICTURES = {".png", ".ico", ".icns", ".ttf", ".wav", ".ogg", ".gz", ".db", ".bin"}
+PICTURES = {".png", ".webp", ".ico", ".icns", ".ttf", ".wav", ".ogg", ".gz", ".db", ".bin"}
 
 
 def _tracked() -> list[Path]:
