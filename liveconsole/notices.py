@@ -33,7 +33,7 @@ _MOST_TEXT: Final = 1_000_000
 _BY_CLASSIFIER: Final = re.compile(r"License :: OSI Approved :: (.+)")
 
 
-class Notice(Struct, frozen=True):
+class ShippedPart(Struct, frozen=True):
     """A part of the program. ``licence``: an SPDX expression, or the package's own words; ``texts`` whole."""
 
     name: str
@@ -42,7 +42,7 @@ class Notice(Struct, frozen=True):
     texts: tuple[str, ...]
 
 
-class _NoticeRow(Struct):
+class _PartRow(Struct):
     name: str
     version: str
     licence: str
@@ -53,10 +53,10 @@ class _NoticesFile(Struct):
     """``texts``: each once, however many parts have it."""
 
     texts: list[str]
-    notices: list[_NoticeRow]
+    notices: list[_PartRow]
 
 
-def notices() -> list[Notice]:
+def notices() -> list[ShippedPart]:
     """Return every part that ships here, the program itself first, then by name."""
     try:
         return unpacked(FILE.read_bytes())
@@ -64,26 +64,26 @@ def notices() -> list[Notice]:
         return in_order(of_package(name) for name in installed())
 
 
-def unpacked(body: bytes) -> list[Notice]:
+def unpacked(body: bytes) -> list[ShippedPart]:
     """Return what `packed` made; raises msgspec.DecodeError, IndexError."""
     told = msgspec.json.decode(body, type=_NoticesFile)
     return [
-        Notice(one.name, one.version, one.licence, tuple(told.texts[at] for at in one.texts))
+        ShippedPart(one.name, one.version, one.licence, tuple(told.texts[at] for at in one.texts))
         for one in told.notices
     ]
 
 
-def packed(whole: Iterable[Notice]) -> bytes:
+def packed(whole: Iterable[ShippedPart]) -> bytes:
     """Return the notices as the file of a packaged program."""
     texts: dict[str, int] = {}
     rows = [
-        _NoticeRow(one.name, one.version, one.licence, [texts.setdefault(t, len(texts)) for t in one.texts])
+        _PartRow(one.name, one.version, one.licence, [texts.setdefault(t, len(texts)) for t in one.texts])
         for one in whole
     ]
     return msgspec.json.encode(_NoticesFile(list(texts), rows))
 
 
-def in_order(whole: Iterable[Notice]) -> list[Notice]:
+def in_order(whole: Iterable[ShippedPart]) -> list[ShippedPart]:
     """Return them as a person reads them: the program first, then by name whatever its case."""
     return sorted(whole, key=lambda one: (one.name != PROGRAM, one.name.lower()))
 
@@ -118,14 +118,16 @@ def canonical(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def of_package(name: str) -> Notice:
+def of_package(name: str) -> ShippedPart:
     """Return the notice of an installed package; raises PackageNotFoundError."""
     told = metadata.distribution(name)
     known = canonical(name)
     texts = [text for path in told.files or () if (text := _text_in(told, path))]
     ours = resources() / "licences"
     texts += [(ours / f"{one}.txt").read_text("utf-8") for one in _OURS.get(known, ())]
-    return Notice(told.metadata["Name"] or name, told.version, _SAID.get(known) or _said(told), tuple(texts))
+    return ShippedPart(
+        told.metadata["Name"] or name, told.version, _SAID.get(known) or _said(told), tuple(texts)
+    )
 
 
 def _text_in(told: metadata.Distribution, path: metadata.PackagePath) -> str:

@@ -73,6 +73,10 @@ def parser() -> argparse.ArgumentParser:
 def run(argv: Sequence[str]) -> int:
     """0: measured; 1: a row could not be measured, or with ``--check`` a must was missed."""
     args = parser().parse_args(argv)
+    if getattr(sys, "frozen", False):
+        # Its rows start Python on modules of their own, which the packaged program has none of.
+        sys.stderr.write("liveconsole: bench runs from a checkout: python dev.py bench\n")
+        return Exit.FAILED
     # Stores of the bench are made and gone: none of them leaves a key in the user's keyring.
     os.environ["LIVECONSOLE_KEYRING"] = "off"
     chosen = args.only or list(ROWS)

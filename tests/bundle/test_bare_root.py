@@ -101,6 +101,10 @@ def test_a_rehearsal_its_report_and_the_exit_codes(bare: BareRoot) -> None:
     assert "<html" in (report / "report.html").read_text("utf-8")[:200]
     bare.run("liveconsole", "verify-log", "--data", folder, user=True)
     bare.run("liveconsole", "no-such", user=True, code=2)
+    assert "from a checkout" in bare.run("liveconsole", "bench", user=True, code=1).stderr
+    assert (
+        "LESSER GENERAL PUBLIC" in bare.run("liveconsole", "licenses", "pyside6-essentials", user=True).stdout
+    )
     bare.run("liveconsole", "tail", "--data", f"{HOME}/none", user=True, code=1)
 
 

@@ -11,7 +11,7 @@ from bundle.shipping import UnknownPart
 
 from liveconsole import notices
 from liveconsole.cli import main
-from liveconsole.notices import Notice
+from liveconsole.notices import ShippedPart
 
 
 def test_every_part_that_is_installed_has_a_licence_and_a_text() -> None:
@@ -44,7 +44,7 @@ def test_every_part_that_is_installed_has_a_licence_and_a_text() -> None:
 )
 def test_a_part_under_the_gpl_or_unknown_stops_the_build(licence: str) -> None:
     with pytest.raises(UnknownPart):
-        shipping.check([Notice("evil", "1", licence, ("text",))])
+        shipping.check([ShippedPart("evil", "1", licence, ("text",))])
 
 
 def test_what_is_free_enough_ships_and_a_part_without_a_text_does_not() -> None:
@@ -55,9 +55,9 @@ def test_what_is_free_enough_ships_and_a_part_without_a_text_does_not() -> None:
         "Apache-2.0 OR GPL-2.0-only",
         shipping.BOOTLOADER,
     ):
-        shipping.check([Notice("good", "1", licence, ("text",))])
+        shipping.check([ShippedPart("good", "1", licence, ("text",))])
     with pytest.raises(UnknownPart, match="has no text"):
-        shipping.check([Notice("mute", "1", "MIT", ())])
+        shipping.check([ShippedPart("mute", "1", "MIT", ())])
     with pytest.raises(UnknownPart, match="no package has"):
         shipping.system_packages({"/usr/lib/libnobody.so.1"})
 
@@ -65,9 +65,12 @@ def test_what_is_free_enough_ships_and_a_part_without_a_text_does_not() -> None:
 def test_a_packaged_program_reads_what_it_was_built_with(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
-    made = [Notice("live-room-console", "1", "MIT", ("ours",)), Notice("b", "2", "MIT", ("same", "same"))]
+    made = [
+        ShippedPart("live-room-console", "1", "MIT", ("ours",)),
+        ShippedPart("b", "2", "MIT", ("same", "same")),
+    ]
     file = tmp_path / "notices.json"
-    file.write_bytes(notices.packed([*made, Notice("c", "3", "BSD", ("same",))]))
+    file.write_bytes(notices.packed([*made, ShippedPart("c", "3", "BSD", ("same",))]))
     assert file.read_bytes().count(b'"same"') == 1, "a text is kept once"
     monkeypatch.setattr(notices, "FILE", file)
     assert notices.notices()[:2] == made

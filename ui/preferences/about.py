@@ -9,7 +9,7 @@ import shiboken6
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from liveconsole import __version__, tasks
-from liveconsole.notices import Notice, notices
+from liveconsole.notices import ShippedPart, notices
 from ui.clean import clean
 from ui.i18n import t
 from ui.preferences.page import SettingsPage
@@ -27,7 +27,7 @@ class AboutPage(SettingsPage):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._parts: list[Notice] = []
+        self._parts: list[ShippedPart] = []
         self._asked = False
         self.heading(t("直播中控台 {version}", version=__version__))
         self.remark(t("按 MIT 许可使用。"))
