@@ -14,9 +14,9 @@
   browser-part   the file in dist/ that an installed program takes its browser part from
   clean   remove .venv and everything built
 
-Each first makes `.venv`, with uv where it is, else with venv and pip, and the system's libraries where it may:
-run installs requirements.lock, bundle requirements-bundle.lock, the others requirements-dev.lock, which has the
-tools too. Words for people go to stderr, stdout is the program's. Standard library only.
+Each first makes `.venv`, with uv where it is, else with venv and pip, and the system's libraries where it
+may: run installs requirements.lock, bundle requirements-bundle.lock, the others requirements-dev.lock, which
+has the tools too. Words for people go to stderr, stdout is the program's. Standard library only.
 """
 
 from __future__ import annotations

@@ -113,6 +113,7 @@ Section "un.$(PROGRAM)" UN_PROGRAM
   RMDir /r "$INSTDIR\_internal"
   Delete "$INSTDIR\liveconsole.exe"
   Delete "$INSTDIR\liveconsole-desk.exe"
+  Delete "$INSTDIR\THIRD-PARTY-NOTICES.txt"
   Delete "$INSTDIR\uninstall.exe"
   RMDir "$INSTDIR"
   Delete "$SMPROGRAMS\LiveConsole.lnk"
