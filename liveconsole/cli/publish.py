@@ -44,7 +44,8 @@ def parser() -> argparse.ArgumentParser:
 
 
 def run(argv: Sequence[str]) -> int:
-    """0 when every line is on disk or known already; 1 when some were refused or no engine answers."""
+    """0 when every line is on disk or known already; 1 when some were refused; 8 or 9 where no engine
+    answers, or not to this token."""
     args = parser().parse_args(argv)
     try:
         return asyncio.run(_publish(args))

@@ -41,7 +41,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def run(argv: Sequence[str]) -> int:
-    """0: written; 1: no such draw was drawn, its entrants do not add up, or no engine answers."""
+    """0: written; 1: no such draw was drawn, or its entrants do not add up; 8: no engine answers."""
     args = parser().parse_args(argv)
     try:
         receipt, entry = asyncio.run(_series(args) if args.series else _whole(args))

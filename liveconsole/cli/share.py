@@ -69,7 +69,7 @@ _WORDS: Final = {
 
 
 def run(argv: Sequence[str]) -> int:
-    """0: done; 1: there is no engine, or it says no."""
+    """0: done; 1: the engine says no; 8: there is none; 9: not to this token."""
     args = parser().parse_args(argv)
     say = _Said(args.english)
     try:

@@ -47,7 +47,8 @@ def parser() -> argparse.ArgumentParser:
 
 
 def run(argv: Sequence[str]) -> int:
-    """0; 1 where no engine answers, or the shop does not, or not to all."""
+    """0; 1 where the shop does not answer, or not to all; 8 or 9 where no engine does, or not to
+    this token."""
     args = parser().parse_args(argv)
     try:
         secrets = _typed(args) if args.deed == "connect" else {}

@@ -33,7 +33,8 @@ def parser() -> argparse.ArgumentParser:
 
 
 def run(argv: Sequence[str]) -> int:
-    """0 when ended by its reader or with ``--once``; 1 when no engine answers."""
+    """0 when ended by its reader or with ``--once``; 8 or 9 where no engine answers, or not to this
+    token."""
     args = parser().parse_args(argv)
     try:
         asyncio.run(_tail(args))

@@ -210,13 +210,13 @@ def test_another_engine_by_url_and_token_file(engine_of: Make, tmp_path: Path) -
     token.write_text(running.tokens["producer"] + "\n", "utf-8")
     there = ("--url", running.found["url"], "--token-file", str(token))
     assert json.loads(run("publish", *there, stdin=ndjson(comment("1"))).stdout)["accepted"] == 1
-    assert run("tail", "--once", *there, code=1).stdout == b""
+    assert run("tail", "--once", *there, code=9).stdout == b""
     assert b"token" in run("tail", "--once", "--url", running.found["url"], code=1).stderr
 
 
 @pytest.mark.parametrize("words", [("publish",), ("tail",)])
 def test_without_an_engine_it_says_so(tmp_path: Path, words: tuple[str, ...]) -> None:
-    done = run(*words, "--data", str(tmp_path), code=1)
+    done = run(*words, "--data", str(tmp_path), code=8)
     assert done.stdout == b""
     assert b"no engine runs" in done.stderr
     assert b"Traceback" not in done.stderr
@@ -226,7 +226,7 @@ def test_a_stale_engine_json_is_no_engine(engine_of: Make) -> None:
     running = engine_of()
     running.kill()
     assert (running.folder / "engine.json").exists()
-    assert b"no engine runs" in run("tail", "--data", str(running.folder), code=1).stderr
+    assert b"no engine runs" in run("tail", "--data", str(running.folder), code=8).stderr
 
 
 def test_a_renewed_token_counts_from_the_next_start(engine_of: Make) -> None:
