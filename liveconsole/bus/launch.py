@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
+import shutil
 import subprocess
 import time
 from collections.abc import Sequence
@@ -19,6 +21,8 @@ from liveconsole.paths import FolderNewer
 _POLL: Final = 0.01
 _POLL_STALE: Final = 0.05
 """Where the address of one that crashed still stands: each look knocks there."""
+_FULL: Final = 1_000_000
+"""Bytes: with less an engine cannot so much as come up."""
 _SECOND_GOES: Final = 3.0 if os.name == "nt" else 20.0
 
 
@@ -68,9 +72,9 @@ async def find_or_start(
             return found, await asyncio.to_thread(_is_ours, found, child)
         code = child.poll()
         if code is not None and code != 3:
-            raise EngineGone(f"the engine ended with {code}: {_tail(folder / LOG)}")
+            raise EngineGone(f"the engine ended with {code}: {_last_words(folder)}")
         await asyncio.sleep(_POLL if look_up(folder) is None else _POLL_STALE)
-    raise EngineGone(f"the engine did not come up in {within:g} s: {_tail(folder / LOG)}")
+    raise EngineGone(f"the engine did not come up in {within:g} s: {_last_words(folder)}")
 
 
 def _is_ours(found: Discovery, child: subprocess.Popen[bytes]) -> bool:
@@ -85,8 +89,13 @@ def _is_ours(found: Discovery, child: subprocess.Popen[bytes]) -> bool:
     return False
 
 
-def _tail(log: Path, size: int = 600) -> str:
+def _last_words(folder: Path, size: int = 600) -> str:
+    """What its log ends with; of a full disk we tell, since there it could not write even that."""
     try:
-        return log.read_bytes()[-size:].decode("utf-8", "replace").strip()
+        said = (folder / LOG).read_bytes()[-size:].decode("utf-8", "replace").strip()
     except OSError:
-        return "(no log)"
+        said = ""
+    with contextlib.suppress(OSError):
+        if shutil.disk_usage(folder).free < _FULL:
+            return f"磁盘满了 / the disk is full ({folder})" + (f": {said}" if said else "")
+    return said or "(its log is empty)"

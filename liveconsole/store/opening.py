@@ -16,7 +16,7 @@ from liveconsole.paths import mark_folder, own_folder, refuse_newer
 from liveconsole.store import keys, rotation
 from liveconsole.store.cipher import CipherFile, library_versions, touch_own
 from liveconsole.store.cipher_store import CipherStore
-from liveconsole.store.errors import NoStore, OtherRoom, StoreBroken, StoreError, StoreLost
+from liveconsole.store.errors import CannotWrite, NoStore, OtherRoom, StoreBroken, StoreError, StoreLost
 from liveconsole.store.keys import KeyPlace, KeySource
 from liveconsole.store.linking import link_older
 from liveconsole.store.migrate import create_schema, refuse_newer_store, revision_of, upgrade
@@ -145,7 +145,14 @@ def _make(
 
 def put_in_place(fresh: Path, path: Path) -> None:
     """Give a closed, whole database its name. A -wal of an earlier database there would be played into it:
-    gone first."""
+    gone first.
+
+    Raises:
+        CannotWrite: the disk was too full to bring its own -wal home, and that does not go along.
+    """
+    left = fresh.with_name(f"{fresh.name}-wal")
+    if left.exists() and left.stat().st_size:
+        raise CannotWrite("disk_full", f"{path.name} could not be written whole, and was not put in place")
     remove_database(path)
     fresh.rename(path)
 
