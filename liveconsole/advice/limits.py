@@ -224,7 +224,7 @@ def _sale_told(limits: SaleLimits) -> dict[str, dict[str, str]]:
         en.append(f"at most {plain(limits.zhe_max)}/10 of the price")
     if limits.off_min_yuan is not None:
         zh.append(f"至少便宜 {plain(limits.off_min_yuan)} 元")
-        en.append(f"at least {plain(limits.off_min_yuan)} yuan off")
+        en.append(f"at least ¥{plain(limits.off_min_yuan)} off")
     if zh:
         found["price"] = {"zh": "，".join(zh), "en": ", ".join(en)}
     if limits.hours_max is not None:
@@ -279,7 +279,7 @@ def _sale_price(limits: SaleLimits, price: int, original: int, title: str) -> It
         yield LimitNotice(
             "price_over_yuan",
             f"{title}原价要高于 {plain(limits.price_over_yuan)} 元，现价 {now}，差 {missing} 元",
-            f"{title}The normal price must be above {plain(limits.price_over_yuan)} yuan: {missing} missing",
+            f"{title}The normal price must be above ¥{plain(limits.price_over_yuan)}: {missing} missing",
             missing,
         )
         return
@@ -291,13 +291,13 @@ def _sale_price(limits: SaleLimits, price: int, original: int, title: str) -> It
     if limits.off_min_yuan is not None:
         off = plain(limits.off_min_yuan)
         fen = original - fen_of(limits.off_min_yuan)
-        most.append((fen, "off_min_yuan", f"至少便宜 {off} 元", f"At least {off} yuan off"))
+        most.append((fen, "off_min_yuan", f"至少便宜 {off} 元", f"At least ¥{off} off"))
     if most and price > (tightest := min(most))[0]:
         missing = plain_yuan(price - tightest[0])
         yield LimitNotice(
             tightest[1],
             f"{title}{tightest[2]}，还需再降 {missing} 元",
-            f"{title}{tightest[3]}: {missing} yuan lower",
+            f"{title}{tightest[3]}: ¥{missing} lower",
             missing,
         )
     if limits.zhe_min is not None and price < (least := -part_of(-original, limits.zhe_min)):
@@ -305,7 +305,7 @@ def _sale_price(limits: SaleLimits, price: int, original: int, title: str) -> It
         yield LimitNotice(
             "zhe_min",
             f"{title}最低 {zhe} 折，还需再加 {missing} 元",
-            f"{title}At least {zhe}/10 of the price: {missing} yuan higher",
+            f"{title}At least {zhe}/10 of the price: ¥{missing} higher",
             missing,
         )
 
@@ -335,7 +335,7 @@ def _coupon(limits: CouponLimits, spec: CouponSpec, shop: Stocked) -> Iterator[L
         yield LimitNotice(
             "off_max_yuan",
             f"一张最多减 {plain(limits.off_max_yuan)} 元，多了 {over} 元",
-            f"{plain(limits.off_max_yuan)} yuan off at most: {over} too much",
+            f"¥{plain(limits.off_max_yuan)} off at most: {over} too much",
             over,
         )
     if limits.result_zhe_min is not None:
@@ -390,7 +390,7 @@ def _coupon_result(
             yield LimitNotice(
                 "result_zhe_min",
                 f"减后不得低于 {zhe} 折（{plain_yuan(base)} 元减 {plain_yuan(off)} 元），要少减 {missing} 元",
-                f"What is left must be {zhe}/10 at least: take {missing} yuan less off {plain_yuan(base)}",
+                f"What is left must be {zhe}/10 at least: take ¥{missing} less off {plain_yuan(base)}",
                 missing,
             )
             return

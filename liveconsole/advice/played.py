@@ -43,7 +43,7 @@ def red_packet(limits: PacketLimits, spec: RedPacketSpec) -> Iterator[LimitNotic
         yield LimitNotice(
             "total_max_yuan",
             f"一次最多 {most} 元，超出 {over} 元",
-            f"{most} yuan at a time at most: {over} yuan too much",
+            f"¥{most} at a time at most: ¥{over} too much",
             over,
         )
     if limits.packets_max is not None and (many := spec.packets - limits.packets_max) > 0:

@@ -42,9 +42,9 @@ def threshold(paid_orders: int, gmv_fen: int, threshold_fen: int | None) -> Thre
     mean = plain_yuan(average)
     if fits:
         zh = f"门槛 {at} 元合适：客单价 {mean} 元的 60–70 % 是 {span} 元"
-        en = f"A threshold of {at} yuan fits: 60–70 % of the average order ({mean}) is {span}"
+        en = f"A threshold of ¥{at} fits: 60–70 % of the average order ({mean}) is {span}"
     else:
         way = ("低", "low") if threshold_fen < low else ("高", "high")
         zh = f"门槛 {at} 元偏{way[0]}：客单价 {mean} 元的 60–70 % 是 {span} 元"
-        en = f"A threshold of {at} yuan is {way[1]}: 60–70 % of the average order ({mean}) is {span}"
+        en = f"A threshold of ¥{at} is {way[1]}: 60–70 % of the average order ({mean}) is {span}"
     return ThresholdAdvice(average, low, high, fits, zh, en)

@@ -9,15 +9,15 @@ ALARMS: Final[dict[str, tuple[str, str]]] = {
     "trouble": ("引擎有问题：{trouble}", "The engine is in trouble: {trouble}"),
     "floor_broken": (
         "{title}：最低到手 {final} 元，低于底价 {floor} 元（{combination}）",
-        "{title}: can be had for {final} yuan, below the floor of {floor} yuan ({combination})",
+        "{title}: can be had for ¥{final}, below the floor of ¥{floor} ({combination})",
     ),
     "below_promise": (
         "订单 {order_id} 只收 {asked} 元，比承诺的 {promised} 元便宜 {by} 元{layers}{more}{todo}",
-        "Order {order_id} came to {asked} yuan, {by} less than the promised {promised}{layers}{more}{todo}",
+        "Order {order_id} came to ¥{asked}, ¥{by} less than the promised ¥{promised}{layers}{more}{todo}",
     ),
     "above_promise": (
         "订单 {order_id} 收了 {asked} 元，比承诺的 {promised} 元贵 {by} 元{more}{todo}",
-        "Order {order_id} came to {asked} yuan, {by} more than the promised {promised}{more}{todo}",
+        "Order {order_id} came to ¥{asked}, ¥{by} more than the promised ¥{promised}{more}{todo}",
     ),
     "oversold": ("超卖 {units} 件", "{units} units oversold"),
     "limit_passed": (
@@ -34,7 +34,7 @@ ALARMS: Final[dict[str, tuple[str, str]]] = {
     ),
     "group_refunds": (
         "没成团：{count} 单付了 {yuan} 元，还没退",
-        "Groups that were not full: {count} orders paid {yuan} yuan that have not gone back",
+        "Groups that were not full: {count} orders paid ¥{yuan} that have not gone back",
     ),
     "asks_more": (
         "平台卖得比设的多 {units} 件：加过单？",
@@ -42,7 +42,7 @@ ALARMS: Final[dict[str, tuple[str, str]]] = {
     ),
     "budget_over": (
         "本场让利 {used} 元，超出预算 {limit} 元（{percent}%）",
-        "{used} yuan given away: the broadcast's budget of {limit} is used up ({percent} %)",
+        "¥{used} given away: the broadcast's budget of ¥{limit} is used up ({percent} %)",
     ),
     "unknown": ("平台没有回应，不知道有没有开始", "No answer: nobody knows whether it began"),
     "log_damaged": ("记录的文件有一处读不出来", "A part of the log cannot be read"),
@@ -63,7 +63,7 @@ ALARMS: Final[dict[str, tuple[str, str]]] = {
     ),
     "budget_near": (
         "本场让利 {used} 元，预算 {limit} 元用了 {percent}%",
-        "{used} yuan given away: {percent} % of the broadcast's budget of {limit}",
+        "¥{used} given away: {percent} % of the broadcast's budget of ¥{limit}",
     ),
     "backup": ("自动备份没有做成：{why}", "The backup on a schedule failed: {why_en}"),
     "connection": ("{name}：{what}", "{name}: {what}"),
@@ -170,7 +170,7 @@ HELPS: Final[dict[str, tuple[str, str]]] = {
 _ORDERED: Final[dict[str, tuple[str, str]]] = {
     "floor_broken": (
         "{title}：订单 {order_id} 每件只收 {final} 元，低于底价 {floor} 元{layers}{more}{todo}",
-        "{title}: order {order_id} came to {final} yuan each, below the floor of {floor}{layers}{more}{todo}",
+        "{title}: order {order_id} came to ¥{final} each, below the floor of ¥{floor}{layers}{more}{todo}",
     ),
 }
 """What is said of a code that stands for orders as well as for what can be had."""

@@ -155,7 +155,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "list_price_never_asked": (
         "{product} 的划线价 {listed} 元高于实际标过的最高价 {highest} 元，没有依据，不能用来比较"
         "（《明码标价和禁止价格欺诈规定》第十七条）",
-        "The list price {listed} yuan of {product} is above the highest ever asked, {highest} yuan: "
+        "The list price ¥{listed} of {product} is above the highest ever asked, ¥{highest}: "
         "no ground to compare with (Provisions on Marked Prices and Price Fraud, article 17)",
     ),
     "floor_lowered": (
@@ -234,15 +234,15 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "below_price_floor": (
         "最低到手 {final} 元，低于底价 {floor} 元（{combination}）",
-        "Lowest price {final} yuan is below the floor {floor} yuan ({combination})",
+        "Lowest price ¥{final} is below the floor ¥{floor} ({combination})",
     ),
     "dearer_than_shop": (
         "秒杀价 {sale} 元，原价只要 {price} 元（{cue}）：先结束秒杀，或改低秒杀价",
-        "The sale asks {sale} yuan, the shop only {price} ({cue}): end the sale or lower its price",
+        "The sale asks ¥{sale}, the shop only ¥{price} ({cue}): end the sale or lower its price",
     ),
     "dearer_together": (
         "组合价 {price} 元，分开买只要 {apart} 元",
-        "The bundle asks {price} yuan, its goods by themselves {apart}",
+        "The bundle asks ¥{price}, its goods by themselves ¥{apart}",
     ),
     "not_whole": ("凑不成一整套：还缺 {sku}", "The lines make no whole bundle: {sku} is missing"),
     "over_stock": ("库存只有 {available} 件", "Only {available} units are free"),
@@ -260,9 +260,9 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "too_few_points": ("积分不够：只有 {points} 分，要用 {asked} 分", "Too few points: {points} for {asked}"),
     "balance_left": (
         "储值还有 {balance} 元：先退给他",
-        "{balance} yuan of his deposit are left: give them back first",
+        "¥{balance} of his deposit are left: give them back first",
     ),
-    "balance_short": ("储值不够：只有 {balance} 元", "The deposit is short: {balance} yuan are there"),
+    "balance_short": ("储值不够：只有 {balance} 元", "The deposit is short: ¥{balance} are there"),
     "over_limit": ("超过上限：{detail}", "Over the limit: {detail}"),
     "audience_unchecked": (
         "没有人能核对谁是{audience}：平台不管，也没有来源会说，就不能只给他们",
@@ -271,7 +271,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "over_budget": (
         "超出本场预算 {over} 元（预算 {budget} 元，超了不许发）",
-        "{over} yuan beyond the broadcast's budget of {budget}, which was set as a limit",
+        "¥{over} beyond the broadcast's budget of ¥{budget}, which was set as a limit",
     ),
     # sales, coupons, bags, orders
     "not_for_you": ("只给{audience}", "Only for {audience}"),
@@ -314,8 +314,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "already_asked": ("已经提交过，还没有结果", "It was asked for already, and is not settled"),
     "not_paid": ("这个订单还没付款", "This order is not paid"),
     "not_bought": ("订单里这个规格只有 {units} 件", "The order has only {units} of this SKU"),
-    "not_lower": ("只能改低：现在是 {price} 元", "A price may only go down: it is {price} yuan"),
-    "beyond_paid": ("最多还能退 {most} 元", "At most {most} yuan may still go back"),
+    "not_lower": ("只能改低：现在是 {price} 元", "A price may only go down: it is ¥{price}"),
+    "beyond_paid": ("最多还能退 {most} 元", "At most ¥{most} may still go back"),
     # why a promotion ended or did not start (`reason` of an event): nobody was refused anything
     "oversold": ("超卖", "Oversold"),
     "group_unfilled": ("没成团", "Its group was not full in time"),

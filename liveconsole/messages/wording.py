@@ -41,7 +41,7 @@ def rule_words(rule: CouponRule | Mapping[str, Any]) -> tuple[str, str]:
 
 def sum_words(fen: int) -> tuple[str, str]:
     """Say what an order has to come to: 满 199 元."""
-    return f"满 {short_yuan(fen)} 元", f"from {short_yuan(fen)} yuan"
+    return f"满 {short_yuan(fen)} 元", f"from ¥{short_yuan(fen)}"
 
 
 def taken_words(rule: CouponRule, off_fen: int) -> tuple[str, str]:

@@ -242,14 +242,13 @@ def _names(room: Room, product_ids: Iterable[str]) -> ProductNames:
 def _row(seen: PhoneInputs, cue: Cue) -> PhoneRow:
     goods = sorted(kind_of(cue).goods(seen.room, cue.spec))
     pictures = [_image(seen.room.products[id_]) for id_ in goods if id_ in seen.room.products]
-    may_fire = "cue.fire" in MAY.get(seen.role, frozenset())
     return PhoneRow(
         cue.cue_id,
         cue.kind,
         _title(seen, cue),
         _about(seen, cue, goods),
         _said(WORDS[cue.kind].FIRE, seen),
-        _why_not(seen, _can(seen, cue, "fire")) if may_fire else _said(_HOST_FIRES, seen),
+        _why_no_fire(seen, cue),
         next((image for image in pictures if image is not None), None),
         cue.fires_at or (cue.at if cue.status in ("standby", "approved", "queued") else None),
         cue.status == "recallable" and _can(seen, cue, "recall") is True,
@@ -279,6 +278,17 @@ def _about(seen: PhoneInputs, cue: Cue, goods: list[str]) -> str:
         return plain_line(shown + tail, _LINE)
     conditions = WORDS[cue.kind].conditions(cue.spec_sent)
     return plain_line(" · ".join(_said(each, seen) for each in conditions), _LINE)
+
+
+def _why_no_fire(seen: PhoneInputs, cue: Cue) -> str:
+    """What the key of its number does the phone's does, where it fires; else why it does not."""
+    can = seen.can.get(cue.cue_id)
+    if can is None:
+        return _why_not(seen, None)
+    if can.fire is not True:
+        return _said(_HOST_FIRES, seen) if can.fire.code == "forbidden" else _why_not(seen, can.fire)
+    # The engine would take it, and what somebody else proposed is agreed to first: the phone has no yes.
+    return "" if can.key == "fire" else word("not_approved", {}, english=seen.english)
 
 
 def _can(seen: PhoneInputs, cue: Cue, act: str) -> May | None:

@@ -43,11 +43,18 @@ def tight_time(seconds: int) -> str:
     return spoken(seconds).replace(" ", "")
 
 
+LONG_SECONDS: Final = 100
+"""From here on nobody sees at a glance how many minutes so many seconds are."""
+
+
 def short_time(seconds: int) -> tuple[str, str]:
-    """In one unit, as a form at the platform asks for it: whole minutes, else seconds."""
-    if seconds >= 60 and seconds % 60 == 0:
-        return f"{seconds // 60} 分钟", f"{seconds // 60} min"
-    return f"{seconds} 秒", f"{seconds} s"
+    """As a form at the platform asks for it: whole minutes, seconds below `LONG_SECONDS`, else both."""
+    minutes, rest = divmod(seconds, 60)
+    if minutes and not rest:
+        return f"{minutes} 分钟", f"{minutes} min"
+    if seconds < LONG_SECONDS:
+        return f"{seconds} 秒", f"{seconds} s"
+    return f"{minutes} 分 {rest} 秒", f"{minutes} min {rest} s"
 
 
 def ref(product_id: str, goods: Goods) -> str:

@@ -149,7 +149,7 @@ def test_in_english_sentences_and_keys_are_english(qtbot: Any, monkeypatch: pyte
     try:
         health = _made(qtbot, HealthPanel(), _owing().shown())
         line = health.alarm_lines[0]
-        assert line.words.text().startswith("Order 7302 came to 199.00 yuan, 100.00 more")
+        assert line.words.text().startswith("Order 7302 came to ¥199.00, ¥100.00 more")
         assert [key.text() for key in line.keys] == ["Stop", "Seen to"]
     finally:
         i18n.use("zh")

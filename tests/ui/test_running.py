@@ -79,3 +79,27 @@ def test_of_two_that_share_a_line_each_says_what_it_is(qtbot: Any, dressed: QApp
         assert card.title.isVisible()
         assert card.stop.isVisible()
         assert not card.title.is_cut()
+
+
+def test_of_sales_that_share_a_line_the_price_tells_one_from_another(
+    qtbot: Any, dressed: QApplication
+) -> None:
+    """The sign says that it is a sale; 「秒杀…」 three times says nothing."""
+    at = Evening(ago=60)
+    for number, (sku, price) in enumerate((("scarf", 9900), ("gloves", 5900), ("beret", 4900))):
+        at.fire(at.sale(f"s{number}", sku_id=sku, price_fen=price, quantity=5, seconds=600))
+    at.until(0)
+    panel = StagePanel()
+    qtbot.addWidget(panel)
+    panel.set_low(True)
+    panel.show()
+    short = 0
+    for width in range(440, 760, 40):
+        panel.resize(width, 400)
+        look(panel, at.shown())
+        settle(dressed)
+        said = ["".join(card.title._pieces(card.title.width())) for card in panel.running.shown()]
+        assert len({words[: words.index("¥") + 3] for words in said}) == len(said), (width, said)
+        short += any(words.startswith("¥") for words in said)
+    assert short
+    assert all(card.title.text().startswith("秒杀 ¥") for card in panel.running.shown()), "whole in its tip"

@@ -85,6 +85,18 @@ async def test_g_notes_his_yes_and_p_puts_it_on_the_picture(at: AtShop) -> None:
     assert card.review is None, "he was forgotten: no key acts"
 
 
+async def test_words_that_must_not_be_said_are_marked_before_it_is_shown(at: AtShop) -> None:
+    """As in every text that leaves: the engine's lists are asked, and the key is no key."""
+    card = at.window.card.review
+    found = {"words": [{"text": "最便宜", "term": "最便宜", "field": "text", "start": 0, "end": 3}]}
+    at.bus.judged = lambda type_, data: found if "最便宜" in data.get("text", "") else {}
+    say(at, told(True, "我的故事 全网最便宜"))
+    await until(lambda: card.chip.text() == "有不能说的词：最便宜")
+    assert not card.show_key.isEnabled()
+    say(at, told(True, "我的故事 第二条"))
+    await until(lambda: card.chip.text() == "可以放上画面")
+
+
 async def test_c_writes_the_word_and_an_empty_line_ends_it(at: AtShop) -> None:
     bar = at.window.list.stories
     at.press(K.Key_C)

@@ -391,13 +391,9 @@ class Shell(QWidget):
         if window is not None:
             window.deleteLater()
 
-    # The broadcasts of this room -------------------------------------------------------------------
-
     def toggle_history(self) -> bool:
         """Ctrl+H: open 历史场次; once more closes it."""
         return self.seat is not None and self.past.toggle(self.seat, self._folder)
-
-    # What can be set -------------------------------------------------------------------------------
 
     def toggle_settings(self, page: int = 0) -> bool:
         """Ctrl+,: open 设置 at a page; once more closes it."""

@@ -84,7 +84,7 @@ def instruction(step: str, spec: Json, names: ProductNames) -> Instruction:
     return Instruction(
         f"微信小店 → 营销 → 砍价 → 新建：{zh} 砍到 {price} 元，{friends} 人帮砍，每人限 {per} 件，"
         f"{zh_time}，立即开始{_UNSURE[0]}",
-        f"微信小店 → 营销 → 砍价 → new: {en} down to {price} yuan, {friends} helpers, {per} per buyer, "
+        f"微信小店 → 营销 → 砍价 → new: {en} down to ¥{price}, {friends} helpers, {per} per buyer, "
         f"{en_time}, start now{_UNSURE[1]}",
         (
             f"微信小店 → 营销 → 砍价 → 新建，照下面填，立即开始{_UNSURE[0]}",
@@ -106,7 +106,7 @@ def sentence(spec: Json, goods: Goods) -> tuple[str, str]:
     seconds = spec["seconds"]
     return (
         f"{zh}，请 {friends} 个朋友帮忙，砍到 {price} 元，每人限 {per} 件，{spoken(seconds)}。",
-        f"{en}: with {friends} friends who help it is {price} yuan, {per} per buyer, "
+        f"{en}: with {friends} friends who help it is ¥{price}, {per} per buyer, "
         f"for {spoken(seconds, english=True)}.",
     )
 

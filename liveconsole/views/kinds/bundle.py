@@ -85,7 +85,7 @@ def instruction(step: str, spec: Json, names: ProductNames) -> Instruction:
     return Instruction(
         f"微信小店 → 商品 → 组合商品 → 新建：{zh}，一套 {price} 元，{count} 套，每人限 {per} 套，"
         f"上架 {zh_time}，加进购物车",
-        f"微信小店 → 商品 → 组合商品 → new: {en}, {price} yuan together, {count} of them, {per} per buyer, "
+        f"微信小店 → 商品 → 组合商品 → new: {en}, ¥{price} together, {count} of them, {per} per buyer, "
         f"on sale for {en_time}, put into the cart",
         (
             "微信小店 → 商品 → 组合商品 → 新建，照下面填，上架并加进购物车",
@@ -120,7 +120,7 @@ def sentence(spec: Json, goods: Goods) -> tuple[str, str]:
     price, count, per, seconds = spec["price_fen"], spec["quantity"], spec["per_buyer"], spec["seconds"]
     return (
         f"{zh}，一套只要 {short_yuan(price)} 元，限量 {count} 套，每人限购 {per} 套，{spoken(seconds)}。",
-        f"{en} together for {short_yuan(price)} yuan, {count} bundle{'' if count == 1 else 's'}, "
+        f"{en} together for ¥{short_yuan(price)}, {count} bundle{'' if count == 1 else 's'}, "
         f"{per} per buyer, for {spoken(seconds, english=True)}.",
     )
 

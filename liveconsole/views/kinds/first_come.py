@@ -119,7 +119,7 @@ def sentence(spec: Json, goods: Goods) -> tuple[str, str]:
         zh_what, en_what = _what(spec["sku_id"], goods)
         price = short_yuan(spec["price_fen"])
         zh += f"，每人一件{zh_what} {price} 元"
-        en += f", one unit of {en_what} each for {price} yuan"
+        en += f", one unit of {en_what} each for ¥{price}"
     return f"{zh}，{spoken(seconds)}截止。", f"{en}, closed in {spoken(seconds, english=True)}."
 
 

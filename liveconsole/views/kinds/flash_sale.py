@@ -77,7 +77,7 @@ def instruction(step: str, spec: Json, names: ProductNames) -> Instruction:
     if spec.get("via", "task") == "price":
         if step == "on_air":
             zh = "；".join(f"{t[0]} 改成 {_price(s)} 元" for t, s in parts)
-            en = "; ".join(f"{t[1]} to {_price(s)} yuan" for t, s in parts)
+            en = "; ".join(f"{t[1]} to ¥{_price(s)}" for t, s in parts)
             return Instruction(
                 f"微信小店 → 商品 → 改价：{zh}",
                 f"微信小店 → 商品 → change the price: {en}",
@@ -85,7 +85,7 @@ def instruction(step: str, spec: Json, names: ProductNames) -> Instruction:
                 _price_fields(titled, lambda sku: short_yuan(int(sku["price_fen"]))),
             )
         zh = "；".join(f"{t[0]} 改回 {_normal(s, names)} 元" for t, s in parts)
-        en = "; ".join(f"{t[1]} back to {_normal(s, names)} yuan" for t, s in parts)
+        en = "; ".join(f"{t[1]} back to ¥{_normal(s, names)}" for t, s in parts)
         return Instruction(
             f"马上改回原价：{zh}",
             f"Restore the price now: {en}",
@@ -98,7 +98,7 @@ def instruction(step: str, spec: Json, names: ProductNames) -> Instruction:
     if step == "on_air":
         per, (zh_time, en_time) = int(spec.get("per_buyer", 1)), short_time(int(spec.get("seconds", 0)))
         zh = "；".join(f"{t[0]} {_price(s)} 元 × {s['quantity']} 件" for t, s in parts)
-        en = "; ".join(f"{t[1]} at {_price(s)} yuan × {s['quantity']}" for t, s in parts)
+        en = "; ".join(f"{t[1]} at ¥{_price(s)} × {s['quantity']}" for t, s in parts)
         return Instruction(
             f"微信小店 → 营销 → 限时抢购 → 新建：{zh}，每人限 {per} 件，{zh_time}，立即开始",
             f"微信小店 → 营销 → 限时抢购 → new: {en}, {per} per buyer, {en_time}, start now",
@@ -167,7 +167,7 @@ def sentence(spec: Json, goods: Goods) -> tuple[str, str]:
         zh, en, before = _sku_words(sku, goods, before)
         price, count = short_yuan(sku["price_fen"]), sku["quantity"]
         zh_parts.append(f"{zh}，{word} {price} 元，限量 {count} 件")
-        en_parts.append(f"{en} for {price} yuan, {count} piece{'' if count == 1 else 's'}")
+        en_parts.append(f"{en} for ¥{price}, {count} piece{'' if count == 1 else 's'}")
     per, seconds = spec["per_buyer"], spec["seconds"]
     return (
         f"{'；'.join(zh_parts)}，每人限购 {per} 件，{spoken(seconds)}。",

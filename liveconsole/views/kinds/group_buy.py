@@ -97,7 +97,7 @@ def instruction(step: str, spec: Json, names: ProductNames) -> Instruction:
     return Instruction(
         f"微信小店 → 营销 → 拼团 → 新建：{zh} {price} 元，{size} 人团，最多 {groups} 团，每人限 {per} 件，"
         f"{zh_time}，立即开始{_UNSURE[0]}",
-        f"微信小店 → 营销 → 拼团 → new: {en} at {price} yuan, {size} people a group, {groups} groups "
+        f"微信小店 → 营销 → 拼团 → new: {en} at ¥{price}, {size} people a group, {groups} groups "
         f"at most, {per} per buyer, {en_time}, start now{_UNSURE[1]}",
         (
             f"微信小店 → 营销 → 拼团 → 新建，照下面填，立即开始{_UNSURE[0]}",
@@ -121,7 +121,7 @@ def sentence(spec: Json, goods: Goods) -> tuple[str, str]:
     return (
         f"{zh}，{size} 人拼团价 {price} 元，共 {groups} 团，每人限 {per} 件，{spoken(seconds)}，"
         "没成团的退款。",
-        f"{en} for {price} yuan in groups of {size}, {groups} groups, {per} per buyer, "
+        f"{en} for ¥{price} in groups of {size}, {groups} groups, {per} per buyer, "
         f"for {spoken(seconds, english=True)}; who finds no group is paid back.",
     )
 

@@ -14,7 +14,7 @@ from msgspec import Struct
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages.viewer_card import CardBag
 from liveconsole.views.goods import Goods
-from liveconsole.views.phrases import one_line, short_time
+from liveconsole.views.phrases import LONG_SECONDS, one_line, short_time
 
 if TYPE_CHECKING:  # the report asks the kinds, and a kind fills in a row of the report
     from liveconsole.views.report.catalogue import CatalogueOverTime
@@ -44,7 +44,10 @@ class PhoneField(Struct, frozen=True):
 
 
 def length_field(label: tuple[str, str], seconds: int) -> PhoneField:
-    """Return a length as a form asks for it: in whole minutes, else in seconds."""
+    """Return a length as a form asks for it: whole minutes, seconds while they are few, else ``7:12``."""
+    minutes, rest = divmod(seconds, 60)
+    if rest and seconds >= LONG_SECONDS:
+        return PhoneField(label, f"{minutes}:{rest:02}", ("分:秒", "min:s"))
     zh, en = short_time(seconds)
     value, unit = zh.split(" ")
     return PhoneField(label, value, (unit, en.split(" ")[1]))

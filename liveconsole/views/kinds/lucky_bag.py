@@ -177,7 +177,7 @@ def sentence(spec: Json, goods: Goods) -> tuple[str, str]:
     value, winners, seconds = short_yuan(prize["value_fen"]), spec["winners"], spec["seconds"]
     title = TITLE[0] if _draws_here(spec) else "平台福袋"
     zh = f"{title}：{zh_entry}，抽 {winners} 人送{quoted(prize['name'])}{item}，价值 {value} 元"
-    en = f"Lucky bag: {en_entry}; {winners} win {quoted(prize['name'])} worth {value} yuan"
+    en = f"Lucky bag: {en_entry}; {winners} win {quoted(prize['name'])} worth ¥{value}"
     if "alternates" in spec and spec["alternates"] is not None:
         zh += f"，候补 {spec['alternates']} 人"
         en += f", {spec['alternates']} alternates"

@@ -79,7 +79,7 @@ def instruction(step: str, spec: Json, names: ProductNames) -> Instruction:
         )
     return Instruction(
         f"手机 → 红包 → 总额 {total} 元，{packets} 个，{zh_time} → 点「发红包」",
-        f"Phone → 红包 → {total} yuan in all, {packets} packets, {en_time} → press 发红包",
+        f"Phone → 红包 → ¥{total} in all, {packets} packets, {en_time} → press 发红包",
         ("手机 → 红包，照下面填 → 点「发红包」", "Phone → 红包, as below → press 发红包"),
         (
             PhoneField(("总额", "In all"), total, ("元", "yuan")),
@@ -93,7 +93,7 @@ def sentence(spec: Json, goods: Goods) -> tuple[str, str]:
     total, packets, seconds = short_yuan(spec["total_fen"]), spec["packets"], spec["seconds"]
     return (
         f"红包：一共 {total} 元，{packets} 个，{spoken(seconds)}内领。",
-        f"Red packets: {total} yuan in {packets} packets, for {spoken(seconds, english=True)}.",
+        f"Red packets: ¥{total} in {packets} packets, for {spoken(seconds, english=True)}.",
     )
 
 

@@ -107,7 +107,7 @@ def _todo(room: Room, code: str, cue: Cue | None, first: Order) -> tuple[str, st
                 price = plain_yuan(cue.sale[sku_id].price_fen)
                 thing_zh, thing_en = names.thing(sku_id)
                 zh.append(f"改价：{thing_zh} 应卖 {price} 元")
-                en.append(f"change the price: {thing_en} at {price} yuan")
+                en.append(f"change the price: {thing_en} at ¥{price}")
         else:
             said = WORDS[cue.kind].instruction("ended", cue.spec_sent, names)
             zh.append(said.zh)
@@ -115,7 +115,7 @@ def _todo(room: Room, code: str, cue: Cue | None, first: Order) -> tuple[str, st
     if code == "above_promise" and first.off is not None and first.paid:
         back = plain_yuan(first.off.by_fen - first.refund_fen)
         zh.append(f"给订单 {first.order_id} 退差 {back} 元")
-        en.append(f"give {back} yuan back on order {first.order_id}")
+        en.append(f"give ¥{back} back on order {first.order_id}")
     elif not zh:
         zh.append("核对平台上的价格和券")
         en.append("check price and coupons at the platform")

@@ -100,7 +100,7 @@ def test_the_combination_is_told_in_words() -> None:
     }
     assert refused.text == "最低到手 31.00 元，低于底价 35.00 元（秒杀 39.00 + 满减 8.00）"
     english = word(refused.code, refused.params, english=True)
-    assert english.endswith("35.00 yuan (flash sale 39.00 + coupon 8.00 off)")
+    assert english.endswith("¥35.00 (flash sale 39.00 + coupon 8.00 off)")
 
 
 def test_the_floor_itself_is_no_breach() -> None:

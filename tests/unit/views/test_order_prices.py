@@ -73,7 +73,7 @@ def test_dearer_than_promised_names_the_order_the_sum_and_what_mends_it(platform
     assert [act.type for act in alarm.acts] == ["cue.stop", "prices.settle"]
     desk.fact("order.paid", {"order_id": "o1", "paid_fen": 9900})
     assert "给订单 o1 退差 40.00 元" in _one(desk).text
-    assert "give 40.00 yuan back" in alarm_words("above_promise", _one(desk).params, english=True)
+    assert "give ¥40.00 back" in alarm_words("above_promise", _one(desk).params, english=True)
     desk.fact("order.refunded", {"order_id": "o1", "refund_fen": 1500, "refund_id": "r1"})
     assert "退差 25.00 元" in _one(desk).text
     desk.fact("order.refunded", {"order_id": "o1", "refund_fen": 2500, "refund_id": "r2"})

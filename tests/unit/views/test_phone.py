@@ -8,6 +8,8 @@ import msgspec
 import pytest
 
 from liveconsole.messages.phone import QUEUED, PhoneView
+from liveconsole.messages.rights import MAY
+from liveconsole.views.kinds.kind import length_field
 from liveconsole.views.phone import PhoneInputs, phone_view, winners_in
 from liveconsole.views.rundown import rundown_state
 from liveconsole.views.state.can import can_state
@@ -101,3 +103,22 @@ def test_what_runs_on_the_pinned_product_is_its_price_and_what_is_left() -> None
     pinned = look(desk).pinned
     assert pinned is not None
     assert (pinned.price_fen, pinned.left, pinned.of) == (5900, 5, 5)
+
+
+@pytest.mark.parametrize("approved", [True, False])
+def test_its_key_fires_exactly_where_the_key_of_the_number_does(approved: bool) -> None:
+    """Also for a seat that fires what somebody else proposed: that is agreed to first."""
+    desk = Desk()
+    desk.queue_sale("theirs")
+    if approved:
+        desk.ok("cue.approve", {"cue_id": "theirs"})
+    for role in MAY:
+        can = can_state(desk.room, desk.cue("theirs"), role, desk.now)
+        (row,) = look(desk, role).queue
+        assert (row.why_not == "") == (can.key == "fire" and can.fire is True), role
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(45, "45 秒"), (420, "7 分钟"), (432, "7:12 分:秒")])
+def test_a_length_is_said_as_a_person_reads_it(seconds: int, said: str) -> None:
+    field = length_field(("时长", "length"), seconds)
+    assert f"{field.value} {field.unit[0]}" == said

@@ -14,7 +14,7 @@ CASES: list[tuple[str, dict[str, Any], str, str]] = [
         "flash_sale",
         {"sku_id": "scarf", "price_fen": 9900, "quantity": 50, "per_buyer": 2, "seconds": 300},
         "3 号 羊毛围巾，秒杀价 99 元，限量 50 件，每人限购 2 件，5 分钟。",
-        "no. 3 羊毛围巾 for 99 yuan, 50 pieces, 2 per buyer, for 5 min.",
+        "no. 3 羊毛围巾 for ¥99, 50 pieces, 2 per buyer, for 5 min.",
     ),
     (
         "coupon",
@@ -28,7 +28,7 @@ CASES: list[tuple[str, dict[str, Any], str, str]] = [
         {"prize": {"name": "围巾", "value_fen": 19900}, "winners": 3, "entry": {"keyword": "暖冬"},
          "seconds": 180},
         "福袋：评论「暖冬」，抽 3 人送「围巾」，价值 199 元，3 分钟后开奖。",
-        "Lucky bag: comment 「暖冬」; 3 win 「围巾」 worth 199 yuan, drawn in 3 min.",
+        "Lucky bag: comment 「暖冬」; 3 win 「围巾」 worth ¥199, drawn in 3 min.",
     ),
     ("pin", {"product_id": "scarf"}, "现在讲解 3 号 羊毛围巾。", "Now: no. 3 羊毛围巾."),
 ]  # fmt: skip

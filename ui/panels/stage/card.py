@@ -13,7 +13,7 @@ from liveconsole.messages.state import CueState
 from ui import look, theme
 from ui.i18n import t
 from ui.keys import slot_key
-from ui.kinds import kind_of
+from ui.kinds import kind_of, name_of
 from ui.kinds.phrases import clock_of
 from ui.seat.room import RoomView
 from ui.widgets import FireButton, KindMark, PlainLabel, Ring, set_tip
@@ -113,7 +113,14 @@ class RunningCard(QFrame):
     def _name(self) -> None:
         """A colour and a shape do not say which of two it is: its name does, whatever room there is."""
         title = self._shown[1] if self._shown else ""
-        self.title.setText(title)
+        # The sign before it says the kind; where they share a line the rest tells one from another.
+        kind = name_of(self._cue.kind) if self._cue is not None else ""
+        rest = title.removeprefix(kind).strip()
+        if self._stacked and rest and rest != title:
+            self.title.set_forms(title, rest)
+            self.title.setMinimumWidth(1)
+        else:
+            self.title.setText(title)
 
     @property
     def is_unsettled(self) -> bool:

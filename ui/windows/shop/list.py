@@ -169,7 +169,7 @@ class CaseList(QFrame):
         self.search.setPlaceholderText(hint)
         set_tip(self.search, hint)
         self.states.setVisible(all_orders)
-        self.head.show_placed(all_orders)
+        self.head.show_placed(all_orders, stories=stories)
 
     def show_count(self, words: str) -> None:
         """How many there are, or how many are ticked."""

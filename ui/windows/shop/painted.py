@@ -205,14 +205,17 @@ class CaseHead(QWidget):
     def __init__(self, bar: Callable[[], int], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._bar, self._placed = bar, False
+        self._buyer: tuple[str, ...] = ()
         self.show_placed(False)
         self.setFixedHeight(max(30, round(QFontMetrics(theme.font("small")).height() * 1.7)))
 
-    def show_placed(self, placed: bool) -> None:
-        """The last column has when an order was placed, in the place of a clock."""
+    def show_placed(self, placed: bool, *, stories: bool = False) -> None:
+        """The last column has when an order was placed, in the place of a clock; who told a story need not
+        have bought anything, and is named as in the comments."""
         self._placed = placed
+        self._buyer = (t("讲的人"),) if stories else (t("买家（已打码）"), t("买家"))
         last = t("下单") if placed else t("还剩多久")
-        set_tip(self, " · ".join((t("商品"), t("买家（已打码）"), t("实付"), t("到哪一步"), last)))
+        set_tip(self, " · ".join((t("商品"), self._buyer[0], t("实付"), t("到哪一步"), last)))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -224,7 +227,7 @@ class CaseHead(QWidget):
         first = (at.tile[0], at.goods[0] + at.goods[1] - at.tile[0])
         for (x, wide), words, side in (
             (first, t("商品"), _LEFT),
-            (at.buyer, _first_that_fits(at.buyer[1], t("买家（已打码）"), t("买家")), _LEFT),
+            (at.buyer, _first_that_fits(at.buyer[1], *self._buyer), _LEFT),
             (at.paid, t("实付"), _RIGHT),
             (at.state, t("到哪一步"), _LEFT),
             (at.left, t("下单") if self._placed else t("还剩多久"), _LEFT),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from PySide6.QtCore import Qt, Signal
+from msgspec.structs import replace
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from liveconsole.messages.cases import CaseReview, CaseRow
@@ -14,6 +15,8 @@ from liveconsole.messages.stories import KEYWORD_LONG
 from ui.clean import clean
 from ui.i18n import t
 from ui.parts.written_line import WrittenLine
+from ui.seat.seat import Seat
+from ui.sheets.draft_check import DraftCheck
 from ui.widgets import Chip, FilterChip, PlainLabel
 
 STORIES: Final = "stories"
@@ -84,6 +87,37 @@ def review_of(stories: StoriesState, case_id: str) -> CaseReview | None:
     """What is asked and shown of the chosen one; None where it is there no more."""
     found = _by_id(stories.rows, case_id)
     return None if found is None else CaseReview(found.review_id, found.text, found.agreed, [])
+
+
+class StoryWords(QObject):
+    """What the word lists find in the story that is chosen, asked as of any text before it leaves.
+
+    ``show`` gets the story with what was found; a story that was answered for is not asked about again.
+    """
+
+    def __init__(self, seat: Seat, owner: QObject, show: Callable[[CaseReview], None]) -> None:
+        super().__init__(owner)
+        self._show = show
+        self._story: CaseReview | None = None
+        self._asked = ""
+        self._found: list[str] = []
+        self._check = DraftCheck(seat, self, self._answered)
+
+    def look(self, story: CaseReview | None) -> CaseReview | None:
+        """The story with what is known of it by now."""
+        self._story = story
+        if story is None:
+            return None
+        if story.text != self._asked:
+            self._asked, self._found = story.text, []
+            self._check.look("text", {"text": story.text}, typed=False)
+        return replace(story, words=self._found)
+
+    def _answered(self, words: Sequence[Mapping[str, Any]]) -> None:
+        found = list(dict.fromkeys(clean(str(word.get("text") or "")) for word in words))
+        if self._story is not None and found != self._found:
+            self._found = found
+            self._show(replace(self._story, words=found))
 
 
 def _by_id(rows: Sequence[StoryState], case_id: str) -> StoryState | None:

@@ -31,7 +31,7 @@ from ui.windows.shop.orders import ALL, placed_words
 from ui.windows.shop.reading import CaseReading
 from ui.windows.shop.review import SHOWN
 from ui.windows.shop.steps import KEYS as KEYS_OF_A_STEP
-from ui.windows.shop.stories import OF_STORY, STORIES, review_of
+from ui.windows.shop.stories import OF_STORY, STORIES, StoryWords, review_of
 from ui.windows.shop.words import GROUPS
 
 _SIDES: Final = (224, 404)
@@ -85,6 +85,9 @@ class ShopWindow(QWidget):
         self.commands.told.connect(self.say)
         self.commands.answered.connect(self.card.steps.answer)
         self.commands.judged.connect(self.card.steps.judged)
+        self._story_words = StoryWords(
+            seat, self, lambda story: self.card.show_story(story, self.why_read_only())
+        )
         self._build()
         self._connect()
         self.setFocus()
@@ -255,7 +258,8 @@ class ShopWindow(QWidget):
     def _show_story(self) -> None:
         """What is chosen, where it is one, as it stands now."""
         if self.reading.case.startswith(OF_STORY) and self._seat.state is not None:
-            self.card.show_story(review_of(self._seat.state.stories, self.reading.case), self.why_read_only())
+            story = self._story_words.look(review_of(self._seat.state.stories, self.reading.case))
+            self.card.show_story(story, self.why_read_only())
 
     # What is said ----------------------------------------------------------------------------------
 
