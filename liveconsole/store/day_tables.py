@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterable
+from typing import Any, Final
 
-from sqlalchemy import Table
+from sqlalchemy import Column, Table
 
 from liveconsole.store import goods_days, parcel_days
 from liveconsole.store.columns import METADATA
@@ -22,38 +23,26 @@ TABLES: Final = (
     "stock_day",
 )
 
-order_day: Final = Table(
-    "order_day",
-    METADATA,
-    _integer("day", primary_key=True),
-    _text("scene", primary_key=True),
-    *(_integer(name) for name in SUMS),
-    _integer("newest"),
-    sqlite_with_rowid=False,
-    sqlite_strict=True,
-)
+
+def _by_day(name: str, second: Column[Any], sums: Iterable[str]) -> Table:
+    """A table with a row for each day of China and one thing more, and sums in it."""
+    return Table(
+        name,
+        METADATA,
+        _integer("day", primary_key=True),
+        second,
+        *(_integer(one) for one in sums),
+        sqlite_with_rowid=False,
+        sqlite_strict=True,
+    )
+
+
+order_day: Final = _by_day("order_day", _text("scene", primary_key=True), (*SUMS, "newest"))
 """Orders by the day of China and the entrance; ``newest``: the last seq that told of any of them."""
-product_day: Final = Table(
-    "product_day",
-    METADATA,
-    _integer("day", primary_key=True),
-    _text("product_id", primary_key=True),
-    *(_integer(name) for name in goods_days.SUMS),
-    sqlite_with_rowid=False,
-    sqlite_strict=True,
-)
+product_day: Final = _by_day("product_day", _text("product_id", primary_key=True), goods_days.SUMS)
 """What each product brought, "" where nobody told of which an order was, by the day of China on which it was
 placed."""
-parcel_day: Final = Table(
-    "parcel_day",
-    METADATA,
-    _integer("day", primary_key=True),
-    _integer("hours", primary_key=True),
-    *(_integer(name) for name in parcel_days.SUMS),
-    _integer("told"),
-    sqlite_with_rowid=False,
-    sqlite_strict=True,
-)
+parcel_day: Final = _by_day("parcel_day", _integer("hours", primary_key=True), (*parcel_days.SUMS, "told"))
 """Orders by the day of China on which they were placed and the hours in which they were sent (`parcel_days`);
 ``told``: the newest word of any of their parcels, 0 where there is none."""
 buyer_first: Final = Table(
