@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from liveconsole import __version__, versions
 from liveconsole.respath import resources
@@ -86,12 +86,10 @@ async def look(
         raw = await asyncio.to_thread(fetching.read_file, Path(at))
     else:
         # Also a question that fails counts as today's: a dead network is not asked all evening.
-        before = structs.replace(before, asked_at=when)
-        await asyncio.to_thread(kept.save, base, before)
+        await asyncio.to_thread(kept.change, base, asked_at=when)
         raw = await fetching.fetch(at or asked.address)
     offer, notice = await asyncio.to_thread(offer_of, raw, asked, when, seen=before.seen)
-    told = structs.replace(before, seen=notice.date, notice=raw.decode("utf-8", "replace"))
-    await asyncio.to_thread(kept.save, base, told)
+    await asyncio.to_thread(kept.change, base, seen=notice.date, notice=raw.decode("utf-8", "replace"))
     return offer
 
 

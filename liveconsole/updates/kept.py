@@ -5,10 +5,11 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from threading import Lock
+from typing import Any, Final
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from liveconsole.paths import mark_folder, own_folder, write_own
 from liveconsole.updates.notice import NOTICE_BYTES
@@ -16,6 +17,7 @@ from liveconsole.updates.notice import NOTICE_BYTES
 FILE: Final = "update.json"
 EVERY: Final = timedelta(days=1)
 _LIMIT: Final = 4 * NOTICE_BYTES
+_changing = Lock()
 
 
 class KeptUpdate(Struct, frozen=True):
@@ -45,6 +47,15 @@ def save(base: Path, kept: KeptUpdate) -> None:
         own_folder(base)
         mark_folder(base)
         write_own(base / FILE, msgspec.json.encode(kept))
+
+
+def change(base: Path, **fields: Any) -> KeptUpdate:
+    """Set some of it and leave the rest as it is now: who takes back his yes while a question is under way
+    has taken it back. Blocks on the disk; any thread."""
+    with _changing:
+        now = structs.replace(load(base), **fields)
+        save(base, now)
+        return now
 
 
 def is_due(kept: KeptUpdate, now: datetime) -> bool:

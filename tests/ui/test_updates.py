@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -91,8 +92,8 @@ async def test_nobody_is_asked_before_a_yes_and_then_once_a_day(
     await rested(eyes)
     assert host.asked == 0
     page.may.click()
+    await until(lambda: host.asked == 1)
     await rested(eyes)
-    assert host.asked == 1
     assert kept.load(tmp_path).agreed
     assert "9.9.9" in page.said.text()
     assert page.notes.text() == "新的\n- 好用"
@@ -100,12 +101,38 @@ async def test_nobody_is_asked_before_a_yes_and_then_once_a_day(
     await rested(eyes)
     assert host.asked == 1
     page.may.click()
-    assert not kept.load(tmp_path).agreed
+    await until(lambda: not kept.load(tmp_path).agreed)
     known = kept.load(tmp_path)
     kept.save(tmp_path, replace(known, asked_at=datetime.now(UTC) - timedelta(days=2)))
     eyes.updates._by_itself()
     await rested(eyes)
     assert host.asked == 1, "a yes can be taken back"
+
+
+async def test_a_yes_that_is_taken_back_while_it_is_asked_stays_taken_back(
+    eyes: Preferences, host: ReleaseHost, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer of the site is kept beside what the person said meanwhile, not over it."""
+    goes_on = asyncio.Event()
+
+    async def slow(_address: str) -> bytes:
+        await goes_on.wait()
+        return await host.fetch(_address)
+
+    monkeypatch.setattr(fetching, "fetch", slow)
+    eyes.updates.agree(True)
+    await until(lambda: eyes.updates.asking)
+    eyes.updates.agree(False)
+    await until(lambda: not kept.load(tmp_path).agreed)
+    goes_on.set()
+    await rested(eyes)
+    assert kept.load(tmp_path).notice
+    assert not kept.load(tmp_path).agreed
+    for yes in (True, False, True, False):
+        eyes.updates.agree(yes)
+    await until(lambda: not eyes.updates._keeping.locked())
+    await asyncio.sleep(0.05)
+    assert not kept.load(tmp_path).agreed, "what was said last"
 
 
 async def test_what_is_new_is_letters_and_the_page_is_opened_by_a_person_alone(

@@ -41,6 +41,8 @@ class UpdateWatch(QObject):
         self.asking = False
         self._said: tuple[str, dict[str, object]] = ("", {})
         self._open: frozenset[int] = frozenset()
+        self._answers = 0
+        self._keeping = asyncio.Lock()
         self._timer = QTimer(self)
         self._timer.setInterval(_AGAIN_MS)
         self._timer.timeout.connect(self._by_itself)
@@ -65,12 +67,17 @@ class UpdateWatch(QObject):
 
     def agree(self, yes: bool) -> None:
         """He said so, or takes it back; a yes asks at once."""
-        if self._base is None:
-            return
-        known = kept.load(self._base)
-        kept.save(self._base, kept.KeptUpdate(yes, known.asked_at, known.seen, known.notice))
-        if yes:
+        if self._base is not None:
+            self._answers += 1
+            tasks.spawn(self._keep(self._base, yes, self._answers), name="whether updates are asked for")
+
+    async def _keep(self, base: Path, yes: bool, number: int) -> None:
+        async with self._keeping:  # a disk that is slow to say yes never holds the desk
+            if number == self._answers:  # what he said last
+                await asyncio.to_thread(kept.change, base, agreed=yes)
+        if yes and number == self._answers:
             self._by_itself()
+        self.moved.emit()
 
     def show_on_air(self, desk: int, on: bool, *_: object) -> None:
         """The room of a desk is on air, or off: also one of another computer, which no folder here knows.
