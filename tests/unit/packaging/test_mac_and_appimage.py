@@ -15,7 +15,7 @@ import pytest
 from liveconsole import __version__
 from tests.unit.packaging.scripts import PACKAGING, ROOT, script, small_bundle
 
-SCRIPTS = sorted([*PACKAGING.rglob("*.sh"), PACKAGING / "linux/AppRun", ROOT / ".ci/run"])
+SCRIPTS = sorted([*PACKAGING.rglob("*.sh"), PACKAGING / "linux/AppRun", *ROOT.glob(".ci/run")])
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="an AppDir is Linux's")
 
 
