@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -197,6 +198,7 @@ class Desk(QWidget):
         self.strip.halted.connect(commands.halt)
         self.strip.alarms_asked.connect(self.alarms.toggle)
         self.opening.opened.connect(commands.open_broadcast)
+        self.opening.update_hint.wanted.connect(partial(self.alarms.connection_asked.emit, "update"))
         self.footer.keys_wanted.connect(self.show_keys)
         self.footer.lock_wanted.connect(self.lock)
         self.footer.close_wanted.connect(commands.close_broadcast)

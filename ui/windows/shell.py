@@ -242,7 +242,6 @@ class Shell(QWidget):
         desk.footer.look_wanted.connect(self.toggle_settings)
         desk.alarms.connection_asked.connect(self._to_connections)
         desk.alarms.window_asked.connect(self.beside.bring)
-        desk.opening.update_hint.wanted.connect(partial(self._to_connections, "update"))
         return desk
 
     def _speak(self, language: Literal["zh", "en"]) -> None:
