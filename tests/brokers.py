@@ -66,13 +66,14 @@ class Broker:
     """A broker of one data folder, whose files are written for an address of this computer."""
 
     def __init__(
-        self, data: Path, *, room: str = "room", folder: Path | None = None, engines: Sequence[str] = ()
+        self, data: Path, *, room: str = "", folder: Path | None = None, engines: Sequence[str] = ()
     ) -> None:
         self._program = needs_broker()
         self.data = data
         self.port = free_port()
         self.folder = folder or data / "nats"
-        words = ["nats", "write", "--address", "127.0.0.1", "--port", str(self.port), "--room", room]
+        words = ["nats", "write", "--address", "127.0.0.1", "--port", str(self.port)]
+        words += ["--room", room] if room else []
         words += [word for key in engines for word in ("--engine", key)]
         assert main([*words, "--data", str(data), "--folder", str(self.folder)]) == 0
         self._process: subprocess.Popen[bytes] | None = None
@@ -100,6 +101,13 @@ class Broker:
                     return self
             time.sleep(0.01)
         raise AssertionError("the broker did not start")
+
+    def start_again(self) -> bool:
+        """Start it where it does not run, and tell so."""
+        ended = self._process is None or self._process.poll() is not None
+        if ended:
+            self.start()
+        return ended
 
     def kill(self) -> None:
         """As `kill -9`."""

@@ -14,7 +14,15 @@ from typing import Final
 
 from liveconsole.bus.joining import NotJoined, enrolled, keep, load
 from liveconsole.bus.nats.dialing import PORT
-from liveconsole.bus.nats.folder import OWN, BrokerFiles, own_key, place_of, with_engines
+from liveconsole.bus.nats.folder import (
+    OWN,
+    BrokerFiles,
+    ListensElsewhere,
+    NatsPlace,
+    own_key,
+    place_of,
+    with_engines,
+)
 from liveconsole.bus.nats.keys import MISSING, BadKey, NatsMissing, is_public
 from liveconsole.bus.sharing.addresses import may_listen
 from liveconsole.bus.sharing.certificates import NoCertificate
@@ -23,6 +31,8 @@ from liveconsole.described import described
 from liveconsole.exits import Exit
 from liveconsole.messages.refusals import TEXTS, word
 from liveconsole.paths import data_folder, own_folder
+from liveconsole.store.errors import StoreError
+from liveconsole.store.kept_at import in_database
 
 _WORDS: Final = {
     "written": ("写好了：{file}", "Written: {file}"),
@@ -37,6 +47,10 @@ _WORDS: Final = {
     "over": (
         "好了：席位 {name} 从现在起走消息代理 {url}",
         "Done: from now on the seat {name} goes over the broker {url}",
+    ),
+    "elsewhere": (
+        "那里是另一个直播间的消息代理，它在 {url}",
+        "That is another room's broker, which listens at {url}",
     ),
     "none": (
         "这里没有消息代理的文件：liveconsole nats write --address …",
@@ -53,7 +67,7 @@ def parser() -> argparse.ArgumentParser:
     write = deeds.add_parser("write", help="write the broker's files, for the seats that the host allowed")
     write.add_argument("--address", required=True, metavar="A", help="private address where it listens")
     write.add_argument("--port", type=int, default=PORT, metavar="N")
-    write.add_argument("--room", default="room", metavar="ID", help='the room\'s name (default "room")')
+    write.add_argument("--room", metavar="ID", help="the room's name; else that of the data folder")
     write.add_argument("--folder", type=Path, metavar="DIR", help="of a broker that serves several rooms")
     write.add_argument(
         "--engine", action="append", default=[], metavar="KEY", help="another engine that may lead the room"
@@ -77,7 +91,7 @@ def run(argv: Sequence[str]) -> int:
         return {"write": _write, "key": _key, "seat": _seat, "show": _show}[args.deed](args, data, say)
     except NatsMissing:
         return say.no(MISSING)
-    except (NotJoined, NoCertificate, BadKey, OSError) as error:
+    except (NotJoined, NoCertificate, BadKey, StoreError, OSError) as error:
         why = getattr(error, "why", "")
         return say.no(why) if why in TEXTS else say.line(str(error), failed=True)
 
@@ -111,14 +125,23 @@ def _write(args: argparse.Namespace, data: Path, say: _Saying) -> int:
     before = place_of(data)
     folder = args.folder or (Path(before.folder) if before is not None else data / OWN)
     place = with_engines(before, folder, [own_key(data), *args.engine])
-    files = BrokerFiles(data, place, args.room)
-    files.set_up(args.address, args.port)
+    files = BrokerFiles(data, place, args.room or _room(data, before))
+    try:
+        files.set_up(args.address, args.port)
+    except ListensElsewhere as error:
+        return say.no("elsewhere", url=str(error))
     files.write(SeatRegister(data).seats)
     say("written", file=files.file)
     say("start", file=files.file)
     listens = files.listens
     say("serve", url=listens.url if listens is not None else "")
     return Exit.OK
+
+
+def _room(data: Path, before: NatsPlace | None) -> str:
+    """Return the room that this folder most likely holds; its engine knows, and writes the file anew."""
+    kept = in_database(data)
+    return kept.room if kept is not None else before.room if before is not None and before.room else "room"
 
 
 def _key(args: argparse.Namespace, data: Path, say: _Saying) -> int:

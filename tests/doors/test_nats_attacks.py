@@ -6,6 +6,7 @@ Every attack is made on a real broker, and is refused by it before an engine hea
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
@@ -17,10 +18,11 @@ import pytest
 from liveconsole.bus.errors import Denied, EngineGone
 from liveconsole.bus.nats.broker_file import SeatUser, room_text
 from liveconsole.bus.nats.dialing import BrokerAt, dial, hang_up, read_urls
-from liveconsole.bus.nats.folder import BrokerFiles, engine_seed_of, place_of
+from liveconsole.bus.nats.folder import BrokerFiles, NatsPlace, engine_seed_of, place_of
 from liveconsole.bus.nats.keys import is_signed as owns
 from liveconsole.bus.nats.keys import new_seed, owner_words, public_of, read_seed, signed
 from liveconsole.bus.nats.subjects import inbox
+from liveconsole.bus.nats.wire import NatsWire
 from liveconsole.bus.sharing.register import SeatRecord
 from liveconsole.cli import main
 from tests.brokers import Broker, needs_broker
@@ -279,6 +281,20 @@ async def test_strangers_and_who_was_taken_away_are_let_nowhere(world: World) ->
     await hang_up(broker)
 
 
+async def test_no_engine_is_known_at_once(world: World) -> None:
+    """Nobody listens: that is told in milliseconds, and is no time-out."""
+    wire = NatsWire(world.at("viewer"), room="r1", role="viewer", seat="bb33")
+    try:
+        with pytest.raises(EngineGone, match="listens"):
+            await wire.health()
+        began = time.monotonic()
+        with pytest.raises(EngineGone, match="listens"):
+            await wire.health()
+        assert time.monotonic() - began < 0.3
+    finally:
+        await wire.close()
+
+
 async def test_nothing_is_said_before_the_broker_has_shown_its_certificate(world: World) -> None:
     """A stranger in between says that TLS is not needed. A client that began in the clear would go on so, and
     sign its nonce (seen: the library does, where it is not told to begin with TLS)."""
@@ -327,6 +343,40 @@ def test_a_key_is_taken_only_from_who_holds_its_seed() -> None:
     assert not owns(public_of(seed), owner_words("aa12"), signed(seed, words))
     assert not owns(public_of(seed)[:-1] + "A", words, signed(seed, words))
     assert not owns("U" + "A" * 55, words, "00" * 64)
+
+
+def test_a_room_that_turns_out_to_be_another_leaves_no_keys_behind(tmp_path: Path) -> None:
+    """Its engine's key would stand in the file of a room that there is not, and so not in its own."""
+    needs_broker()
+    broker = Broker(tmp_path)  # nobody said which room
+    place = place_of(tmp_path)
+    assert place is not None
+    assert place.room == "room"
+    assert BrokerFiles(tmp_path, place, "r7").write([])  # its engine knows
+    rooms = {path.name: path.read_text("utf-8") for path in (broker.folder / "rooms").iterdir()}
+    assert list(rooms) == ["r7.conf"]
+    assert place.engines[0] in rooms["r7.conf"]
+    assert "rooms/r7.conf" in (broker.folder / "nats.conf").read_text("utf-8")
+    assert place_of(tmp_path) == NatsPlace(place.folder, place.engines, "r7")
+
+
+def test_another_room_s_broker_keeps_its_address_and_its_certificate(world: World, tmp_path: Path) -> None:
+    words = [
+        "nats",
+        "write",
+        "--address",
+        "127.0.0.1",
+        "--port",
+        "1",
+        "--room",
+        "r9",
+        "--data",
+        str(tmp_path),
+    ]
+    before = (world.broker.folder / "broker.json").read_bytes()
+    assert main([*words, "--folder", str(world.broker.folder)]) == 1
+    assert (world.broker.folder / "broker.json").read_bytes() == before
+    assert world.broker.data.as_posix().encode() in before  # and not that of the second room
 
 
 def test_no_key_stands_twice_in_the_broker_s_file() -> None:

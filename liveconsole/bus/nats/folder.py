@@ -50,6 +50,8 @@ class NatsPlace(Struct, frozen=True):
 
     folder: str
     engines: list[str] = []
+    room: str = ""
+    """Whose file was written last: where a room turns out to be another, that file goes."""
 
 
 class BrokerListens(Struct, frozen=True):
@@ -62,6 +64,10 @@ class BrokerListens(Struct, frozen=True):
     @property
     def url(self) -> str:
         return f"tls://{self.address}:{self.port}"
+
+
+class ListensElsewhere(Exception):
+    """Another room's broker is told of there; ``str``: where it listens."""
 
 
 def engine_seed_of(data: Path) -> Path:
@@ -84,7 +90,8 @@ def own_key(data: Path) -> str:
 
 
 class BrokerFiles:
-    """The files of one broker, for one room. Raises OSError and `NoCertificate` where they cannot be made."""
+    """The files of one broker, for one room. Raises OSError and `NoCertificate` where they cannot be made,
+    `ListensElsewhere` where another room's broker is another one."""
 
     def __init__(self, data: Path, place: NatsPlace, room_id: str) -> None:
         self._data, self._place, self._room_id = data, place, room_id
@@ -108,11 +115,12 @@ class BrokerFiles:
         """Say where the broker listens: a private address, for which the studio's authority signs."""
         own_folder(self.folder)
         own_folder(self.folder / _ROOMS)
-        write_own(self._data / PLACE, msgspec.json.encode(self._place))
         before = self.listens
-        of_another = before is not None and not Path(before.certificate).is_relative_to(self._data.absolute())
-        if before is not None and of_another and (before.address, before.port) == (address, port):
-            return  # the broker of another room: its seats know it by that room's authority
+        if before is not None and not self._is_ours(before):
+            # The broker of another room: its seats know it by that room's authority, at that address.
+            if (before.address, before.port) != (address, port):
+                raise ListensElsewhere(before.url)
+            return
         certificates = StudioCertificates(self._data)
         leaf = certificates.leaf_file(address, "broker")
         write_own(self.folder / _AUTHORITY, certificates.pem.encode("ascii"))
@@ -125,6 +133,9 @@ class BrokerFiles:
         listens = self.listens
         if listens is None:
             return False
+        self._remember()
+        if self._is_ours(listens):  # its certificate is made anew before it is too old
+            StudioCertificates(self._data).leaf_file(listens.address, "broker")
         users = [SeatUser(seat.nats_key, seat.right, seat.id) for seat in seats if seat.nats_key]
         rooms = own_folder(self.folder / _ROOMS)
         own = rooms / f"{token_of(self._room_id)}.conf"
@@ -140,6 +151,17 @@ class BrokerFiles:
             rooms=[path.name for path in rooms.glob("*.conf")],
         )
         return _replace(self.file, text) or changed
+
+    def _is_ours(self, listens: BrokerListens) -> bool:
+        return Path(listens.certificate).is_relative_to(self._data.absolute())
+
+    def _remember(self) -> None:
+        """Keep where the files are; one of a room that this is not would hold our keys, which stand once."""
+        before = place_of(self._data)
+        if before is not None and before.room not in ("", self._room_id):
+            (self.folder / _ROOMS / f"{token_of(before.room)}.conf").unlink(missing_ok=True)
+        self._place = msgspec.structs.replace(self._place, room=self._room_id)
+        _replace(self._data / PLACE, msgspec.json.encode(self._place).decode())
 
     async def reload(self, at: BrokerAt) -> str:
         """Let a running broker read its files again; return why it did not, empty where it did. ``at``: with
@@ -168,8 +190,8 @@ class BrokerFiles:
 
 def with_engines(place: NatsPlace | None, folder: Path, keys: Iterable[str]) -> NatsPlace:
     """Return where the broker's files are, with more engines that may lead the room."""
-    known = place.engines if place is not None else []
-    return NatsPlace(str(folder.absolute()), list(dict.fromkeys([*known, *filter(is_public, keys)])))
+    known, room = (place.engines, place.room) if place is not None else ([], "")
+    return NatsPlace(str(folder.absolute()), list(dict.fromkeys([*known, *filter(is_public, keys)])), room)
 
 
 def _replace(path: Path, text: str) -> bool:

@@ -132,13 +132,20 @@ class NatsWire:
             del self._asking[token]
 
     async def _answered(self, asking: _Asking) -> WireAnswer:
+        loop = asyncio.get_running_loop()
+        moved = loop.time()
         while not asking.answer.done():
             asking.moved.clear()
+            silent = max(moved, self._heard_at) + SILENT_SECONDS
             try:
-                async with asyncio.timeout(ANSWER_SECONDS):
+                async with asyncio.timeout_at(min(silent, moved + ANSWER_SECONDS)):
                     await asking.moved.wait()
+                moved = loop.time()
             except TimeoutError:
-                raise EngineGone(f"no engine answers over {self.url}") from None
+                if loop.time() >= moved + ANSWER_SECONDS:
+                    raise EngineGone(f"no engine answers over {self.url}") from None
+                if loop.time() >= max(moved, self._heard_at) + SILENT_SECONDS:
+                    raise EngineGone(f"no engine speaks over {self.url}") from None
         return asking.answer.result()
 
     async def stream(self, after: int) -> AsyncIterator[list[Json]]:
