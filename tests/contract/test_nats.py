@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import Iterator
 from contextlib import aclosing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,17 +16,17 @@ import pytest
 
 from liveconsole.bus.client import Client
 from liveconsole.bus.errors import BusError, Denied, EngineGone, Rejected
-from liveconsole.bus.joining import SeatCredential, enrolled, keep
+from liveconsole.bus.joining import SeatCredential
 from liveconsole.bus.nats.calls import STATUS, number_in
 from liveconsole.bus.nats.dialing import BrokerAt, dial, hang_up, read_urls
 from liveconsole.bus.nats.subjects import inbox
 from liveconsole.messages.sharing import ShareRevoke
 from tests.brokers import Broker, posix_alone
-from tests.contract.engine_process import ROOT, EngineProcess
-from tests.doors.sharing import joined, local
+from tests.contract.engine_process import EngineProcess
+from tests.contract.nats_room import NAME, answers, comments, followed, no_one, post, seat_at, until_seq
+from tests.doors.sharing import local
 
 Place = tuple[EngineProcess, Broker]
-NAME = "买家王小二"
 
 
 @pytest.fixture
@@ -51,69 +48,6 @@ def of_module(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     finally:
         engine.stop()
         broker.stop()
-
-
-async def seat_at(engine: EngineProcess, role: Any = "assistant", **more: Any) -> SeatCredential:
-    """A seat that joined by the code and handed in its key, once the broker lets it in."""
-    credential = await enrolled(await joined(engine, role, **more))
-    async with credential.client() as client:
-        await answers(client)
-    return credential
-
-
-async def answers(client: Client, seconds: float = 5.0) -> float:
-    """How long it takes until an engine answers."""
-    began = time.monotonic()
-    while True:
-        try:
-            await client.health()
-            return time.monotonic() - began
-        except BusError:
-            if time.monotonic() - began > seconds:
-                raise
-            await asyncio.sleep(0.02)
-
-
-def comments(count: int, text: str = "来了", source: str = "") -> list[dict[str, Any]]:
-    source = source or f"urn:test:{secrets.token_hex(4)}"
-    return [
-        {
-            "specversion": "1.0",
-            "id": str(n),
-            "source": source,
-            "type": "comment.posted",
-            "time": datetime.now(UTC).isoformat(),
-            "data": {"viewer": {"id": f"v{n % 50}", "name": NAME}, "text": f"{text} {n}"},
-        }
-        for n in range(count)
-    ]
-
-
-def _over() -> None: ...
-
-
-async def followed(client: Client, *, again: bool = False) -> AsyncGenerator[list[dict[str, Any]], None]:
-    """The log from its beginning, and on; ``again``: over every break."""
-    async for batch in client.follow(0) if again else client.stream(0):
-        yield batch
-
-
-async def post(engine: EngineProcess, count: int, text: str = "来了") -> int:
-    """Comments over loopback; the last seq."""
-    async with local(engine, "producer") as producer:
-        for n in range(0, count, 500):
-            answer = await producer.post_events(comments(min(500, count - n), text))
-            assert answer["accepted"] == min(500, count - n), answer
-    return int(answer["seq"])
-
-
-async def until_seq(stream: AsyncGenerator[list[dict[str, Any]], None], last: int) -> list[dict[str, Any]]:
-    """Every event of a stream up to one."""
-    found: list[dict[str, Any]] = []
-    async with asyncio.timeout(20):
-        while not found or found[-1].get("seq", 0) < last:
-            found += await anext(stream)
-    return found
 
 
 async def test_a_desk_asks_over_a_broker_what_it_asks_over_http(place: Place) -> None:
@@ -167,7 +101,7 @@ async def asked_raw(
 ) -> tuple[int, str] | None:
     """What a program of somebody's own is told; None: nothing within half a second."""
     at = BrokerAt(read_urls(credential.nats), credential.nats_seed, credential.nats_authority)
-    broker = await dial(at, inbox(credential.seat_id), refused=print, closed=_over)
+    broker = await dial(at, inbox(credential.seat_id), refused=print, closed=no_one)
     try:
         got: asyncio.Queue[Any] = asyncio.Queue()
         await broker.subscribe(f"{inbox(credential.seat_id)}.>", cb=got.put)
@@ -237,7 +171,7 @@ async def test_an_engine_answers_into_the_inbox_of_who_asked_and_nowhere_else(
     engine, broker = place
     other = await seat_at(engine, "viewer")
     at = BrokerAt(read_urls(other.nats), other.nats_seed, other.nats_authority)
-    viewer = await dial(at, inbox(other.seat_id), refused=print, closed=_over)
+    viewer = await dial(at, inbox(other.seat_id), refused=print, closed=no_one)
     heard: list[bytes] = []
 
     async def hear(message: Any) -> None:
@@ -371,7 +305,7 @@ async def test_who_sees_no_names_hears_counts_alone(place: Place) -> None:
     path.write_text(room_text("room", found.engines, [SeatUser(public_of(seed), "screen", "cc44")]), "utf-8")
     assert await files.reload(files.reload_at()) == ""
     screen = await dial(
-        BrokerAt((broker.url,), seed, files.authority), inbox("cc44"), refused=print, closed=_over
+        BrokerAt((broker.url,), seed, files.authority), inbox("cc44"), refused=print, closed=no_one
     )
     heard: list[Any] = []
 
@@ -451,83 +385,3 @@ async def test_an_engine_that_says_nothing_is_none(place: Place) -> None:
         finally:
             engine.process.send_signal(signal.SIGCONT)
         assert await answers(over) < 5
-
-
-@posix_alone
-@pytest.mark.deep
-@pytest.mark.timeout(120)
-async def test_a_seat_that_was_stopped_for_14_s_reads_what_the_broker_threw_away(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> None:
-    """At some MB a second the broker cuts it off (10 s, 64 MiB) and tells nobody: the seq shows it."""
-    folder = tmp_path_factory.mktemp("slow")
-    broker = Broker(folder).start()
-    engine = EngineProcess(folder, "--nats", broker.url).start()
-    try:
-        credential = await seat_at(engine)
-        keep(credential, folder / "seat")
-        words = [sys.executable, "-c", FOLLOWER, str(folder / "seat"), credential.name]
-        child = await asyncio.create_subprocess_exec(*words, stdout=subprocess.PIPE, cwd=ROOT)
-        assert child.stdout is not None
-        last = await post(engine, 500)
-        while int(await child.stdout.readline()) < last:
-            pass
-        child.send_signal(signal.SIGSTOP)
-        until = time.monotonic() + 14
-        while time.monotonic() < until:
-            last = await post(engine, 1_000, "长" * 300)
-        child.send_signal(signal.SIGCONT)
-        back = time.monotonic()
-        said = 0
-        while said < last:
-            line = await asyncio.wait_for(child.stdout.readline(), 30)
-            assert line.strip().isdigit(), "a seq came twice, or was left out without a word"
-            said = int(line)
-        print(f"whole again {time.monotonic() - back:.1f} s after 14 s, {last} events")
-        child.kill()
-        await child.wait()
-    finally:
-        engine.stop()
-        broker.stop()
-
-
-FOLLOWER = """
-import asyncio, sys
-from pathlib import Path
-from liveconsole.bus.joining import load
-async def main():
-    async with load(sys.argv[2], Path(sys.argv[1])).client() as client:
-        at = 0
-        async for batch in client.follow(0):
-            for event in batch:
-                if event["type"] == "stream.skipped":  # it stands for all of from … to
-                    assert event["data"]["from"] == at + 1
-                    at = event["data"]["to"]
-                elif event["seq"] > at:
-                    assert event["seq"] == at + 1
-                    at += 1
-            print(at, flush=True)
-asyncio.run(main())
-"""
-
-
-@posix_alone
-@pytest.mark.deep
-async def test_a_frozen_broker_is_noticed(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Its kernel still answers: only the pings show it."""
-    folder = tmp_path_factory.mktemp("frozen")
-    broker = Broker(folder).start()
-    engine = EngineProcess(folder, "--nats", broker.url).start()
-    try:
-        credential = await seat_at(engine)
-        async with credential.client() as over:
-            broker.pause()
-            began = time.monotonic()
-            with pytest.raises(EngineGone):
-                await over.command("note.put", {"text": "x"})
-            assert time.monotonic() - began < 12
-            broker.go_on()
-            assert await answers(over) < 5
-    finally:
-        engine.stop()
-        broker.stop()

@@ -48,6 +48,8 @@ def _asks(**more: Any) -> dict[str, Any]:
     return {"token": "0" * 10, "commit": COMMIT, "label": "x", "kind": "desk"} | more
 
 
+NKEY = "UCA3A3KW53G3KM47XJLOG2TQP55SP2T3ASWPRXPWK3ASW7RNEB4RQYUU"
+"""Of a seed that nobody has."""
 OWN = "OWN"
 """Stands for the door's own address."""
 ATTACKS: dict[str, Attack] = {
@@ -173,6 +175,25 @@ ATTACKS: dict[str, Attack] = {
         "phone", "POST", "/v1/trust", 403, "forbidden", {"word": "x" * 32}
     ),
     "a phone asks for the word here": Attack("phone", "GET", "/word", 404, "not_found"),
+    # the key for a broker
+    "nobody's key": Attack(
+        "", "POST", "/v1/seat/key", 401, "unauthorized", {"key": NKEY, "proof": "00" * 64}
+    ),
+    "a removed seat's key": Attack("removed", "POST", "/v1/seat/key", 401, "seat_removed", {"key": NKEY}),
+    "a phone's key": Attack("phone", "POST", "/v1/seat/key", 403, "forbidden", {"key": NKEY}),
+    "a key that is not its own": Attack(
+        "operator", "POST", "/v1/seat/key", 400, "bad_shape", {"key": NKEY, "proof": "00" * 64}
+    ),
+    "a key without a proof": Attack("operator", "POST", "/v1/seat/key", 400, "bad_shape", {"key": NKEY}),
+    "lines for the broker's file": Attack(
+        "operator",
+        "POST",
+        "/v1/seat/key",
+        400,
+        "bad_shape",
+        {"key": f"{NKEY[:50]}, x: 1", "proof": "00" * 64},
+    ),
+    "keys are read": Attack("operator", "GET", "/v1/seat/key", 405, "wrong_method"),
     # the way in
     "a wrong code": Attack("", "POST", "/v1/join", 403, "wrong_code", _asks()),
     "an empty code": Attack("", "POST", "/v1/join", 400, "bad_shape", _asks(token="")),

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 from aiohttp import web
 from msgspec import Struct
+from msgspec.structs import replace
 
 from liveconsole.bus.errors import Denied, EngineGone
 from liveconsole.bus.http import ErrorAnswer, error_answer, not_taken
@@ -68,6 +69,8 @@ STRANGER_SECONDS: Final = 5.0
 """A broker that does not know this engine's key is asked again so often."""
 NO_INBOX: Final = "_INBOX_none"
 """An engine asks nobody."""
+_LIVE: Final = replace(LAG, events=8_000)
+"""What may wait for the broker before it is left to the log: nobody else's line is slower for it."""
 _VIEWERS: Final = "/v1/viewers/"
 _JSON: Final = "application/json"
 
@@ -161,7 +164,7 @@ class NatsDoor:
         plain = _Plain(self._sent)
         loop = asyncio.get_running_loop()
         plain_at = loop.time()
-        follower: Follower = self._room.follow(self._sent, LAG)
+        follower: Follower = self._room.follow(self._sent, _LIVE)
         try:
             while (lines := await self._next(follower, plain)) is not None:
                 if lines:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import sys
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,6 +20,7 @@ from liveconsole.bus.nats.following import HELD_BYTES, Beat, Epoch, LiveBatch, L
 from liveconsole.bus.nats.keys import BadKey, is_public, new_seed, public_of, read_seed
 from liveconsole.bus.nats.subjects import asked_on, read_asked, token_of
 from liveconsole.bus.nats.wire import NatsWire, _Asking
+from liveconsole.cli import main
 from tests.brokers import needs_broker
 
 
@@ -212,6 +215,42 @@ async def test_who_asked_a_leader_that_leads_no_more_is_not_kept_waiting() -> No
         await before.answer
     assert not unknown.answer.done()
     assert not since.answer.done()
+
+
+def test_without_the_extra_every_command_says_what_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "nkeys", None)
+    assert main(["nats", "write", "--address", "127.0.0.1", "--data", str(tmp_path)]) == 1
+    assert "live-room-console[nats]" in capsys.readouterr().err
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    assert main(["serve", "--nats", "tls://127.0.0.1", "--data", str(tmp_path)]) == 1
+    assert "live-room-console[nats]" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["nats", "write", "--address", "8.8.8.8"], "8.8.8.8"),
+        (["nats", "write", "--address", "0.0.0.0"], "0.0.0.0"),
+        (["nats", "write", "--address", "127.0.0.1", "--engine", "nobody"], "nobody"),
+        (["nats", "seat", "elsewhere", "--english"], "elsewhere"),
+        (["nats", "seat", "../x", "--english"], "../x"),
+        (["nats", "show", "--english"], "nats write"),
+        (["serve", "--nats", "tls://me:secret@10.0.0.1"], "No password"),
+        (["serve", "--nats", "nats://10.0.0.1"], "in the clear"),
+        (["serve", "--nats", "tls://10.0.0.1"], "--nats-ca"),
+        (["serve", "--nats", "tls://10.0.0.1", "--nats-credentials", "absent.nk"], "absent.nk"),
+    ],
+)
+def test_what_cannot_be_is_said(
+    words: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    needs_broker()
+    assert main([*words, "--data", str(tmp_path)]) == 1
+    told = capsys.readouterr().err
+    assert said in told
+    assert "secret" not in told
 
 
 def test_keys(tmp_path: Any) -> None:
