@@ -20,6 +20,8 @@ from tests.services import USER, postgres
 KINDS: Final = ("sqlcipher", "postgresql")
 ALL_ON: Final = "LIVECONSOLE_TEST_STORE"
 Opener = Callable[..., Store]
+_open_file: Final = opening.open_store
+"""As the program has it, whatever `put_all_on_postgres` puts in its place."""
 _places: dict[Path, tuple[str, str]] = {}
 """Folder -> the database and the room that stand for it."""
 
@@ -105,7 +107,7 @@ def kind_of(name: str) -> Kind:
     if name == "postgresql":
         postgres(durable=False)
         return Kind(name, "database/room", open_in_database, restore_to_database)
-    return Kind(name, "", opening.open_store, restore)
+    return Kind(name, "", _open_file, restore)
 
 
 def put_all_on_postgres() -> None:

@@ -26,6 +26,7 @@ from liveconsole.bench import (
     long,
     pipe,
     polled,
+    postgres,
     sweep,
     timers,
 )
@@ -55,6 +56,7 @@ ROWS: Final[dict[str, Row]] = {
     long.NAME: long.measure,
     evenings.NAME: evenings.measure,
     books.NAME: books.measure,
+    postgres.NAME: postgres.measure,
 }
 
 
@@ -64,6 +66,9 @@ def parser() -> argparse.ArgumentParser:
     words.add_argument("--only", action="append", choices=list(ROWS), metavar="ROW", help=", ".join(ROWS))
     words.add_argument(
         "--minutes", type=float, default=None, metavar="M", help="how long the rows feed and panels pour"
+    )
+    words.add_argument(
+        "--database", metavar="URL", help="where the row postgres makes a room, and takes it out"
     )
     words.add_argument("--json", action="store_true", help="JSON instead of the table")
     words.add_argument("--check", action="store_true", help="end with 1 when a must is missed")
@@ -84,7 +89,9 @@ def run(argv: Sequence[str]) -> int:
     facts = machine()
     with tempfile.TemporaryDirectory(prefix="liveconsole-bench-", ignore_cleanup_errors=True) as folder:
         figures, failed = asyncio.run(
-            _measure(BenchRun(Path(folder), quick=args.quick, minutes=args.minutes), chosen)
+            _measure(
+                BenchRun(Path(folder), quick=args.quick, minutes=args.minutes, database=args.database), chosen
+            )
         )
     facts["quick"] = args.quick
     facts["seconds"] = round(time.perf_counter() - began, 1)

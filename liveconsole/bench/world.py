@@ -16,8 +16,11 @@ from liveconsole.bench.wire import BenchConnection
 class BenchRun:
     """One run of the bench; its folder goes away at the end."""
 
-    def __init__(self, folder: Path, *, quick: bool, minutes: float | None = None) -> None:
-        self.quick, self.minutes = quick, minutes
+    def __init__(
+        self, folder: Path, *, quick: bool, minutes: float | None = None, database: str | None = None
+    ) -> None:
+        """``database``: address of a PostgreSQL database in which a room may be made and gone."""
+        self.quick, self.minutes, self.database = quick, minutes, database
         self._folder = folder
         self._numbers = itertools.count(1)
 

@@ -49,6 +49,8 @@ def rows(first: int) -> list[EventRow]:
 def lead_and_write(url: str, folder: Path, freeze: Freeze, told: Pipe) -> None:
     """The first engine: leads, and commits twenty events over and over. Tells of each commit that is on
     disk, and how it ended."""
+    import psycopg
+
     from liveconsole.store.postgres import store as rooms
     from liveconsole.store.postgres.address import address_of
     from liveconsole.store.postgres.leading import Leadership
@@ -65,9 +67,17 @@ def lead_and_write(url: str, folder: Path, freeze: Freeze, told: Pipe) -> None:
     put = rooms.PostgresStore._put_events
     done = 0
 
-    def frozen(self: Any, c: Any, events: Any) -> None:
-        if done >= 3 and freeze == "before copy":
+    written = psycopg.Copy.write_row
+
+    def written_in_part(self: Any, row: Any) -> None:
+        written(self, row)
+        if done >= 3 and freeze == "in a copy" and row[1] % 20 == 10:
+            self.connection.pgconn.flush()
             os.kill(os.getpid(), signal.SIGSTOP)
+
+    psycopg.Copy.write_row = written_in_part  # type: ignore[method-assign]
+
+    def frozen(self: Any, c: Any, events: Any) -> None:
         put(self, c, events)
         if done >= 3 and freeze == "in transaction":
             os.kill(os.getpid(), signal.SIGSTOP)
@@ -176,7 +186,7 @@ def take_over(
         leader.give_up()
 
 
-@pytest.mark.parametrize("fault", ["killed", "between", "before copy", "in transaction"])
+@pytest.mark.parametrize("fault", ["killed", "between", "in a copy", "in transaction"])
 def test_the_second_takes_over_and_the_first_writes_nothing_more(
     url: str, tmp_path: Path, fault: str
 ) -> None:
@@ -263,9 +273,9 @@ def test_twin_without_the_fence_two_write(url: str, tmp_path: Path, monkeypatch:
         with pytest.raises(OtherLeader):
             one.keep_secret("s", b"1")
         assert two.last_seq() == 40
-        bent = link._APPEND.replace("epoch = ?", "epoch >= ?")
-        assert bent != link._APPEND
-        monkeypatch.setattr(link, "_APPEND", bent)
+        bent = link._APPEND_AT_ONCE.replace("epoch = %d", "epoch >= %d")
+        assert bent != link._APPEND_AT_ONCE
+        monkeypatch.setattr(link, "_APPEND_AT_ONCE", bent)
         one.commit(Write(40, rows(40)))
         two.commit(Write(60, rows(60)))
 

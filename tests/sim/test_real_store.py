@@ -17,6 +17,7 @@ from liveconsole.store.tables import BOOKS
 from tests.sim import disk as disks
 from tests.sim.faults import KINDS
 from tests.sim.run import run
+from tests.table_rows import rows_of
 
 T = TypeVar("T")
 WITHOUT = ("disk.", "snapshot.older")
@@ -134,9 +135,7 @@ def _same(ours: T, real: T) -> T:
 def tables(store: Store) -> dict[str, list[Any]]:
     """Every read table, row by row."""
     with store._file.reading() as c:
-        return {
-            name: sorted(map(tuple, c.exec_driver_sql(f"SELECT * FROM {name}")), key=repr) for name in BOOKS
-        }
+        return {name: sorted(map(tuple, rows_of(c, name)), key=repr) for name in BOOKS}
 
 
 @pytest.mark.timeout(120)

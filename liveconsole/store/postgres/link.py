@@ -44,6 +44,8 @@ _LOOK_SECONDS: Final = 0.02
 _HEAD = f"SELECT head, epoch FROM {TABLES}.room WHERE room_id = ?"
 _HOLD = f"SELECT head FROM {TABLES}.room WHERE room_id = ? AND epoch = ? FOR NO KEY UPDATE"
 _APPEND = f"UPDATE {TABLES}.room SET head = head + ? WHERE room_id = ? AND epoch = ? AND head = ?"
+_APPEND_AT_ONCE = f"BEGIN; {_APPEND.replace('?', '%d')}"
+"""Of whole numbers alone."""
 _BUSY: Final = (pg.LockNotAvailable, pg.DeadlockDetected, pg.SerializationFailure)
 _FULL: Final = (pg.DiskFull, pg.OutOfMemory, pg.ConfigurationLimitExceeded, pg.TooManyConnections)
 _DAMAGED: Final = (pg.DataCorrupted, pg.IndexCorrupted)
@@ -159,10 +161,20 @@ class PostgresLink:
     def appending(self, expected: int, events: int) -> Iterator[Connection]:
         """`writing` that moves the head of the log by so many events. Raises OtherLeader or SeqTaken."""
         with self._transaction() as c:
-            moved = c.exec_driver_sql(_APPEND, (events, self.room, self._leading, expected))
-            if moved.rowcount != 1:
+            if not self._begun_with(c, _APPEND_AT_ONCE % (events, self.room, self._leading, expected)):
                 self._fenced(c, expected)
             yield c
+
+    def _begun_with(self, c: Connection, statement: str) -> bool:
+        """Begin the transaction with this, in one message instead of two: to wait for an answer is what a
+        small commit costs. True where one row was changed."""
+        raw: Any = c.connection.driver_connection
+        result = raw.pgconn.exec_(statement.encode())
+        if result.status == psycopg.pq.ExecStatus.COMMAND_OK:
+            return bool(result.command_tuples == 1)
+        if raw.pgconn.status != psycopg.pq.ConnStatus.OK:
+            raise psycopg.OperationalError(raw.pgconn.get_error_message())
+        raise pg.error_from_result(result)
 
     @property
     def _leading(self) -> int:

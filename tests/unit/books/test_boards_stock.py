@@ -11,6 +11,7 @@ import pytest
 from liveconsole.engine import books, core, refill
 from liveconsole.messages.boards import BoardPage, PurchaseRow
 from liveconsole.store import open_store
+from tests.table_rows import rows_of
 from tests.unit.books.test_boards import page, placed, tiles
 from tests.unit.engine.evenings import Evenings
 
@@ -43,7 +44,7 @@ def row(board: BoardPage, sku_id: str = "a") -> PurchaseRow:
 
 def table(evenings: Evenings, name: str) -> list[Any]:
     with evenings.store._file.reading() as c:
-        return list(c.exec_driver_sql(f"SELECT * FROM {name} ORDER BY 1, 2"))
+        return rows_of(c, name, "ORDER BY 1, 2")
 
 
 def test_a_weeks_need_is_the_sum_of_its_parts(evenings: Evenings) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from liveconsole.engine import refill
 from liveconsole.store import open_store, order_days
+from tests.table_rows import rows_of
 from tests.unit.books.test_boards import evening, placed
 from tests.unit.engine.evenings import Evenings
 
@@ -31,7 +32,7 @@ def counted(evenings: Evenings) -> list[Any]:
 
 def kept(evenings: Evenings) -> list[Any]:
     with evenings.store._file.reading() as c:
-        return list(c.exec_driver_sql("SELECT * FROM order_day WHERE orders > 0 ORDER BY day, scene"))
+        return rows_of(c, "order_day", "WHERE orders > 0 ORDER BY day, scene")
 
 
 BESIDE = {
@@ -41,7 +42,8 @@ BESIDE = {
     "lines": "(SELECT count(*) FROM order_line l WHERE l.order_id = o.order_id)",
     "only_product": "(SELECT CASE WHEN count(*) = 1 THEN coalesce(max(l.product_id), '') END"
     " FROM order_line l WHERE l.order_id = o.order_id)",
-    "only_units": "(SELECT CASE WHEN count(*) = 1 THEN sum(l.quantity * (l.unit_price_fen IS NOT 0)) END"
+    "only_units": "(SELECT CASE WHEN count(*) = 1"
+    " THEN sum(CASE WHEN l.unit_price_fen = 0 THEN 0 ELSE l.quantity END) END"
     " FROM order_line l WHERE l.order_id = o.order_id)",
 }
 """What an order's row has so that nothing has to be looked for → where it comes from."""

@@ -15,6 +15,7 @@ from liveconsole.books.reading import BookReader
 from liveconsole.engine import refill
 from liveconsole.messages.preparations import PlanTold, PreparePage
 from liveconsole.store import open_store
+from tests.table_rows import rows_of
 from tests.unit.engine.evenings import Evenings
 
 
@@ -101,7 +102,7 @@ def test_what_people_wrote_gives_way_when_somebody_is_forgotten(room: Evenings) 
     _plan(room, 2, title="王小明的专场")
     with room.store._file.reading() as c:
         for table in ("noted", "shelf_row", "brought", "settled_row"):
-            assert not [row for row in c.exec_driver_sql(f"SELECT * FROM {table}") if "王小明" in str(row)]
+            assert not [row for row in rows_of(c, table) if "王小明" in str(row)]
 
 
 def test_rivals_lie_beside_our_shelf(room: Evenings) -> None:

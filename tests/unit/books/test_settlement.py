@@ -21,6 +21,7 @@ from liveconsole.store import Store, open_store
 from liveconsole.store.money_rows import TABLES
 from liveconsole.store.rows import micros
 from liveconsole.views.settlement import settlement_text
+from tests.table_rows import rows_of
 from tests.unit.engine.evenings import Evenings
 
 COAT = {"product_id": "coat", "title": "大衣", "price_fen": 10_000, "stock": 1000, "category": "女装"}
@@ -244,10 +245,7 @@ def test_a_refill_answers_the_same_and_the_tables_hold_the_same(shop: Evenings) 
 
 def _rows(store: Store) -> dict[str, list[tuple[Any, ...]]]:
     with store._file.reading() as c:
-        return {
-            table: [tuple(row) for row in c.exec_driver_sql(f"SELECT * FROM {table} ORDER BY 1, 2")]
-            for table in TABLES
-        }
+        return {table: [tuple(row) for row in rows_of(c, table, "ORDER BY 1, 2")] for table in TABLES}
 
 
 def test_a_late_word_about_a_settlement_does_not_undo_a_newer_one(shop: Evenings) -> None:

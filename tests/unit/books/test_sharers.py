@@ -135,5 +135,7 @@ def test_no_buyer_and_no_purchase_leaves_the_book(room: Evenings, monkeypatch: p
 def test_a_sharer_who_is_forgotten_has_no_name(room: Evenings) -> None:
     _brings(room, "s1", "wx-buyer-1")
     with room.store._file.writing() as c:
-        c.exec_driver_sql("DELETE FROM person WHERE outside_id = 's1'")
+        found = room.store._file.people.one(c, "s1")
+        assert found is not None
+        c.exec_driver_sql("DELETE FROM person WHERE pid = ?", (found[0],))
     assert [(row.sharer, row.name) for row in _rows(room).values()] == [("forgotten", "forgotten")]

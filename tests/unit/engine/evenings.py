@@ -16,6 +16,7 @@ from liveconsole.engine.folding import event_of
 from liveconsole.messages.inputs import CommandAnswer, CommandInput, FactsAnswer, Input
 from liveconsole.store import Store
 from liveconsole.store.rows import BroadcastRow, OrderRow
+from tests.table_rows import rows_of
 
 START = datetime(2026, 6, 1, 12, tzinfo=UTC)
 _BATCH = "application/cloudevents-batch+json"
@@ -174,6 +175,6 @@ def tables(store: Store) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of the read tables."""
     with store._file.reading() as c:
         return {
-            table: [tuple(row) for row in c.exec_driver_sql(f"SELECT * FROM {table} ORDER BY 1")]
+            table: [tuple(row) for row in rows_of(c, table, "ORDER BY 1")]
             for table in ("broadcast", "order_row", "cue_row")
         }

@@ -15,6 +15,7 @@ from liveconsole.engine import refill
 from liveconsole.store import Store, filling, open_store
 from liveconsole.store.rows import micros
 from liveconsole.store.tables import BOOKS
+from tests.table_rows import rows_of
 from tests.unit.engine.evenings import START, Evenings, encoded
 
 
@@ -25,7 +26,7 @@ def evenings(tmp_path: Path) -> Evenings:
 
 def rows(store: Store, table: str) -> list[dict[str, Any]]:
     with store._file.reading() as c:
-        return [dict(row._mapping) for row in c.exec_driver_sql(f"SELECT * FROM {table} ORDER BY 1, 2")]
+        return [dict(row._mapping) for row in rows_of(c, table, "ORDER BY 1, 2")]
 
 
 def whole(store: Store) -> dict[str, list[dict[str, Any]]]:
