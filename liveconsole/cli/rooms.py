@@ -43,7 +43,7 @@ _NO_GMV: Final = {"untold": ("没有来源报订单", "no source reports orders"
 _HEADS: Final = (("房间", "状态", "从", "告警", "GMV", "版本", "地址"),
                  ("Room", "Stands", "Since", "Alarms", "GMV", "Version", "Address"))  # fmt: skip
 
-_LEADS: Final = (("引擎", "任次", "备用引擎", "租约"), ("Engine", "Epoch", "Standing by", "Lease"))
+_LEADS: Final = (("引擎", "任期", "备用引擎", "租约"), ("Engine", "Epoch", "Standing by", "Lease"))
 """In place of an address, of rooms in a database."""
 
 
@@ -171,7 +171,7 @@ def _lead(lead: WallLead | None, *, english: bool) -> tuple[str, ...]:
     never = "never led" if english else "没有引擎带过"
     given = "handed over" if english else "已交出"
     age = f"{lead.lease_seconds:.1f} s" if lead.lease_seconds is not None else f"— {given}"
-    return (lead.engine or f"— {never}", str(lead.epoch), str(lead.standbys), age)
+    return (lead.engine or f"— {never}", str(lead.epoch), str(lead.standing_by), age)
 
 
 def _when(at: datetime | None) -> str:

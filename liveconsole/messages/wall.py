@@ -26,7 +26,7 @@ class WallLead(Struct, frozen=True):
 
     engine: str
     epoch: int
-    standbys: int
+    standing_by: int
     lease_seconds: float | None = None
     """Since the lease was renewed last, by the database's clock; None where it was handed over, or never
     given."""

@@ -10,7 +10,7 @@ const WORDS = {
     on_air: '直播中', off_air: '没有开播', gone: '引擎不在', unread: '读不了', lost: '直播中断开', since: '从', untold: '没有来源报订单',
     gmv_gone: '引擎不在', rehearsal: '排练', more: (n) => `还有 ${n} 条告警`, calm: '没有告警', paid: (n) => `支付 ${n} 单`,
     sums: (all, air, bad) => `${all} 个房间 · ${air} 个直播中 · ${bad} 个有告警或断开`, left: (n) => ` · 另有 ${n} 个没有问`,
-    led: (n) => `第 ${n} 任`, by: (n) => (n ? `${n} 个备用引擎` : '没有备用引擎'), lease: (s) => `租约 ${s} 秒`, given: '租约已交出',
+    led: (n) => `任期 ${n}`, by: (n) => (n ? `${n} 个备用引擎` : '没有备用引擎'), lease: (s) => `租约 ${s} 秒`, given: '租约已交出',
     fresh: '在更新', stale: '断开了，下面是旧的',
   },
   en: {
@@ -78,7 +78,7 @@ function show(parent, room) {
   const lead = room.lead
   if (lead) {
     const age = lead.lease_seconds === null ? words.given : words.lease(lead.lease_seconds)
-    put(card, 'p', 'foot', [lead.engine || '—', words.led(lead.epoch), words.by(lead.standbys), age].join(' · '))
+    put(card, 'p', 'foot', [lead.engine || '—', words.led(lead.epoch), words.by(lead.standing_by), age].join(' · '))
   }
   put(card, 'p', 'foot', [room.version, room.url.replace(/^http:\/\//, '')].filter(Boolean).join(' · '))
 }

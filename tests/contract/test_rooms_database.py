@@ -95,12 +95,12 @@ def test_each_leader_tells_how_it_stands_and_unknown_says_why(
     assert str(running.process.pid) in told.lead.engine
     assert told.lead.lease_seconds is not None
     assert told.lead.lease_seconds < 3
-    assert (told.lead.standbys, told.url) == (0, "")
+    assert (told.lead.standing_by, told.url) == (0, "")
     assert (never.stands, never.alarms, never.gmv_why, never.since) == ("gone", None, "gone", None)
     assert never.lead is not None
     assert (never.lead.engine, never.lead.lease_seconds) == ("", None)
     stands_by = address_of(url).connect(name=f"{wall.STANDBY}{number(server, url)}")
-    assert looked(url)["b"].lead.standbys == 1  # type: ignore[union-attr]
+    assert looked(url)["b"].lead.standing_by == 1  # type: ignore[union-attr]
     stands_by.close()
 
     assert command.run(["--folder", str(tmp_path), "--database", url, "--english"]) == 0

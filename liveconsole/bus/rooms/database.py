@@ -40,7 +40,7 @@ class DatabaseRow(Protocol):
     @property
     def seconds_left(self) -> float | None: ...
     @property
-    def standbys(self) -> int: ...
+    def standing_by(self) -> int: ...
     @property
     def at(self) -> datetime | None: ...
     @property
@@ -125,7 +125,7 @@ def shown(row: DatabaseRow) -> WallRoom:
     lead = WallLead(
         plain_line(row.holder, 80),
         row.epoch,
-        row.standbys,
+        row.standing_by,
         None if left is None else round(max(0.0, LEASE_SECONDS - left), 1),
     )
     told = _told(row.body)

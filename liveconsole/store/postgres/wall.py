@@ -30,10 +30,10 @@ _MAKE: Final = (
     f"CREATE OR REPLACE VIEW {SCHEMA}.rooms AS SELECT r.name, l.holder, r.epoch,"
     " l.until > clock_timestamp() AS leads, nullif(l.until, '-infinity') AS until,"
     " extract(epoch FROM nullif(l.until, '-infinity') - clock_timestamp())::float8 AS seconds_left,"
-    " coalesce(s.standbys, 0)::int AS standbys, t.at, t.body, clock_timestamp() AS now"
+    " coalesce(s.standing_by, 0)::int AS standing_by, t.at, t.body, clock_timestamp() AS now"
     f" FROM {TABLES}.room r LEFT JOIN {TABLES}.lease l ON l.room_id = r.room_id"
     f" LEFT JOIN {SCHEMA}.told t ON t.room_id = r.room_id"
-    " LEFT JOIN (SELECT application_name, count(*) AS standbys FROM pg_stat_activity"
+    " LEFT JOIN (SELECT application_name, count(*) AS standing_by FROM pg_stat_activity"
     f" WHERE datname = current_database() AND application_name LIKE '{STANDBY}%' GROUP BY 1) s"
     f" ON s.application_name = '{STANDBY}' || r.room_id",
 )
@@ -43,7 +43,7 @@ _TELL: Final = (
     " WHERE t.epoch <= excluded.epoch"
 )
 _READ: Final = (
-    "SELECT name, holder, epoch, leads, until, seconds_left, standbys, at, body, now, count(*) OVER ()"
+    "SELECT name, holder, epoch, leads, until, seconds_left, standing_by, at, body, now, count(*) OVER ()"
     f" FROM {SCHEMA}.rooms ORDER BY name LIMIT %s"
 )
 
@@ -79,7 +79,7 @@ class RoomRow(NamedTuple):
     leads: bool
     until: datetime | None
     seconds_left: float | None
-    standbys: int
+    standing_by: int
     at: datetime | None
     body: bytes | None
 
@@ -100,8 +100,8 @@ class WallReader:
             self.close()
             raise told(error) from error
         found = [
-            RoomRow(name, holder or "", epoch, bool(leads), until, left, standbys, at, body)
-            for name, holder, epoch, leads, until, left, standbys, at, body, _now, _all in rows
+            RoomRow(name, holder or "", epoch, bool(leads), until, left, standing_by, at, body)
+            for name, holder, epoch, leads, until, left, standing_by, at, body, _now, _all in rows
         ]
         return found, (rows[0][-1] if rows else 0) - len(found)
 

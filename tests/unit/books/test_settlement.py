@@ -19,9 +19,10 @@ from liveconsole.messages.inputs import NotTaken
 from liveconsole.messages.settlements import WHY, SettlementTold
 from liveconsole.store import Store, open_store
 from liveconsole.store.money_rows import TABLES
+from liveconsole.store.port import straight
 from liveconsole.store.rows import micros
 from liveconsole.views.settlement import settlement_text
-from tests.table_rows import rows_of
+from tests.table_rows import columns, rows_of
 from tests.unit.engine.evenings import Evenings
 
 COAT = {"product_id": "coat", "title": "大衣", "price_fen": 10_000, "stock": 1000, "category": "女装"}
@@ -306,16 +307,20 @@ def _many(shop: Evenings, count: int) -> None:
         for line in (1, 2)
     )
     with shop.store._file.writing() as c:
-        raw: Any = c.connection.driver_connection
+        raw = straight(c)
         raw.executemany(
             "INSERT INTO order_row (order_id, status, buyer, total_fen, paid_fen, refund_fen, placed_at,"
             " paid_at, seq, broadcast, units, flags, tail) VALUES"
             " (?, 'paid', ?, ?, ?, ?, ?, ?, 0, 1, 2, 3, ?)",
-            orders,
+            list(orders),
         )
-        raw.executemany("INSERT INTO order_line VALUES (?, ?, ?, ?, ?, ?)", lines)
+        raw.executemany(
+            f"INSERT INTO order_line ({columns('order_line')}) VALUES (?, ?, ?, ?, ?, ?)", list(lines)
+        )
         settled = ((f"n{n}", 18_000, None, 100, at, n) for n in range(0, count, 2))
-        raw.executemany("INSERT INTO settled_row VALUES (?, ?, ?, ?, ?, ?)", settled)
+        raw.executemany(
+            f"INSERT INTO settled_row ({columns('settled_row')}) VALUES (?, ?, ?, ?, ?, ?)", list(settled)
+        )
 
 
 def _one_by_one(count: int) -> tuple[int, int]:
