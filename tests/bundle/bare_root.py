@@ -18,7 +18,7 @@ from tests.services import absent
 
 RELEASE: Final = "bookworm"
 USER: Final = 1000
-HOME: Final = "/home/seller"
+HOME: Final = "/srv/seller"
 _MINUTES: Final = 600
 
 
@@ -113,7 +113,7 @@ class BareRoot:
         """Return the words that run a command in there, with nothing of our environment."""
         given = {
             "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
-            "HOME": HOME if user else "/root",
+            "HOME": HOME if user else "/srv",
             "LANG": "C.UTF-8",
             **env,
         }

@@ -495,16 +495,3 @@ async def test_every_page_is_laid_out_whole_at_the_smallest_window(
         window.deleteLater()
     i18n.use("zh")
     theme.apply(qapp)
-
-
-async def test_what_ships_stands_on_the_page_with_its_licence(opened: Any) -> None:
-    desk = await opened()
-    about = desk.window.about
-    assert about.part.count() == 0, "nothing is read before somebody looks"
-    desk.window.go(desk.window.pages.index(about))
-    await until(lambda: about.part.count() > 20)
-    assert about.part.itemText(0).startswith("live-room-console")
-    about.part.setCurrentIndex(about.part.findText("PySide6_Essentials", Qt.MatchFlag.MatchStartsWith))
-    assert about.licence.text() == "LGPL-3.0-only"
-    assert "You may replace them" in about.text.toPlainText()
-    assert about.text.isReadOnly()

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from liveconsole.store import opening
 from liveconsole.store.cipher import CipherFile
 from liveconsole.store.errors import CannotWrite
 from liveconsole.store.opening import open_store, put_in_place
@@ -28,7 +27,7 @@ def test_what_could_not_be_closed_whole_makes_no_room_and_the_next_start_does(
         close(file)
 
     with monkeypatch.context() as full:
-        full.setattr(opening.CipherFile, "close", cannot_bring_it_home)
+        full.setattr(CipherFile, "close", cannot_bring_it_home)
         with pytest.raises(CannotWrite, match="disk_full"):
             open_store(tmp_path, simulated=True)
     assert not (tmp_path / "room.db").exists()
