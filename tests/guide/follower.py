@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from tests.end2end.by_keyboard import Keyboard
 from tests.guide.steps import Action, Step
+from ui.widgets import MoneyButton
 from ui.windows.commands import TWICE_SECONDS
 from ui.windows.shell import Shell
 
@@ -52,6 +53,12 @@ def key_of(name: str) -> tuple[Qt.Key, Qt.KeyboardModifier]:
 def in_sight(words: str) -> bool:
     """Whether the words stand in any window, on something that is shown."""
     return any(words in _says(each) for each in QApplication.allWidgets() if each.isVisible())
+
+
+def drawn(key: str) -> bool:
+    """Whether a button that can be pressed has this key on it: nobody presses a number that is nowhere."""
+    buttons = (each for each in QApplication.allWidgets() if isinstance(each, MoneyButton))
+    return any(each.isVisible() and each.key_name == key and each.isEnabled() for each in buttons)
 
 
 def _says(widget: QWidget) -> str:
@@ -97,6 +104,9 @@ class Follower(Keyboard):
             # As a person does who reads on between two presses: sooner the second is the first once more.
             again = self._pressed.get(action.what, 0.0) + TWICE_SECONDS + 0.1
             await asyncio.sleep(max(0.1, again - time.monotonic()))
+            numbered = action.what.startswith("Ctrl+") and action.what[-1].isdigit()
+            if numbered and self.shell.pages.currentWidget() is self.shell.desk:
+                await self.sees(lambda: drawn(action.what), self.within)
             await self.press(*key_of(action.what))
             self._pressed[action.what] = time.monotonic()
         elif action.does == "tab":

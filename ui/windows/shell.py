@@ -93,8 +93,6 @@ class Shell(QWidget):
         place_of.open_at(self, self._remembered.geometry)
         self.show()
 
-    # Pages -----------------------------------------------------------------------------------------
-
     def begin(
         self, *, role: session.Role | None = None, url: str = "", token_file: Path | None = None, at: At = OWN
     ) -> None:
@@ -250,8 +248,7 @@ class Shell(QWidget):
         Words that were being written in it are lost; what is on air, and the connection, never stop.
         """
         self.setWindowTitle(t("直播中控台"))
-        self._remembered = msgspec.structs.replace(self._remembered, language=language)
-        self._save()
+        self._keep(msgspec.structs.replace(self._remembered, language=language))
         if self.welcome is not None:
             self.ask()
             return
@@ -303,7 +300,10 @@ class Shell(QWidget):
             self.welcome = None
 
     def _remember(self, choice: session.StartChoice) -> None:
-        self._remembered = msgspec.structs.replace(self._remembered, choice=choice)
+        self._keep(msgspec.structs.replace(self._remembered, choice=choice))
+
+    def _keep(self, remembered: session.Remembered) -> None:
+        self._remembered = remembered
         self._save()
 
     def _save(self) -> None:
@@ -334,8 +334,7 @@ class Shell(QWidget):
     async def leave(self) -> None:
         """Let go of the engine and everything that was started here; the engine itself stays."""
         geometry = place_of.kept(self)
-        self._remembered = msgspec.structs.replace(self._remembered, geometry=geometry)
-        self._save()
+        self._keep(msgspec.structs.replace(self._remembered, geometry=geometry))
         self._beside.stop()
         await self._stand_up()
         self._sure = True
@@ -421,12 +420,10 @@ class Shell(QWidget):
             self.settings.activateWindow()
 
     def _named(self, name: str) -> None:
-        self._remembered = session.renamed(self._remembered, name)
-        self._save()
+        self._keep(session.renamed(self._remembered, name))
 
     def _sources_turned(self, sources: dict[str, bool]) -> None:
-        self._remembered = session.with_sources(self._remembered, sources)
-        self._save()
+        self._keep(session.with_sources(self._remembered, sources))
 
     def _other_seat(self) -> None:
         self.toggle_settings()
