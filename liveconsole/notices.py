@@ -109,7 +109,7 @@ def _required(words: Iterable[str]) -> Iterator[str]:
         name, _, marker = word.partition(";")
         extra = re.search(r"extra\s*==\s*['\"]([\w.-]+)['\"]", marker)
         part = re.match(r"[A-Za-z0-9._-]+", name.strip())
-        if part is not None and (extra is None or extra[1] in ("browser", "postgresql")):
+        if part is not None and (extra is None or extra[1] in ("browser", "nats", "postgresql")):
             yield part[0]
 
 

@@ -38,7 +38,7 @@ EXCLUDED: Final = (
     "PySide6.QtDesigner", "PySide6.QtNetwork", "pytest", "_pytest", "setuptools", "pip", "hypothesis",
     "pygments", "rich", "numpy", "pydoc", "pydoc_data", "doctest", "unittest", "lib2to3", "readline",
     "PIL._avif", "PIL._imagingft", "PIL._imagingcms", "PIL.ImageTk", "PIL.ImageQt",
-    "psycopg", "psycopg_binary",  # never a part of the bundle: docs/decisions/0026
+    "psycopg", "psycopg_binary", "nats", "nkeys", "nacl",  # never a part of it: docs/decisions/0026, 0027
 )  # fmt: skip
 """Modules that something offers and nothing here loads."""
 

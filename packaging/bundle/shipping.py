@@ -18,6 +18,7 @@ from typing import Final
 from liveconsole.notices import PROGRAM, ShippedPart, canonical, in_order, of_package
 from liveconsole.respath import resources
 
+LOCK: Final = Path(__file__).resolve().parents[2] / "requirements-bundle.lock"
 SYSTEM: Final = {
     "libbz2-1.0": "bzip2-1.0.6",
     "libexpat1": "MIT",
@@ -55,7 +56,10 @@ class UnknownPart(Exception):
 def parts(files: Iterable[str]) -> list[ShippedPart]:
     """Return the notices of everything that the files of a bundle come from; raises UnknownPart."""
     paths = {str(Path(path)) for path in files if path}
-    found = [of_package(name) for name in packages(paths)]
+    names = packages(paths)
+    if strays := names - locked():
+        raise UnknownPart(f"not in {LOCK.name}, so this environment's alone: {', '.join(sorted(strays))}")
+    found = [of_package(name) for name in names]
     found += [_python(), _bootloader(), *(_of_system(name) for name in system_packages(paths))]
     check(found)
     return in_order(found)
@@ -74,6 +78,12 @@ def check(found: Iterable[ShippedPart]) -> None:
 
 def _may_ship(licence: str) -> bool:
     return _GPL.search(licence) is None
+
+
+def locked() -> set[str]:
+    """Return the packages that a bundle may be made of: what a developer has beside them never ships."""
+    names = re.findall(r"^([A-Za-z0-9._-]+)==", LOCK.read_text("utf-8"), re.MULTILINE)
+    return {PROGRAM, *map(canonical, names)}
 
 
 def packages(paths: set[str]) -> set[str]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import hypothesis
 import pytest
-from bundle import shipping
+from bundle import layout, shipping
 from bundle.shipping import UnknownPart
 
 from liveconsole import notices
@@ -60,6 +61,19 @@ def test_what_is_free_enough_ships_and_a_part_without_a_text_does_not() -> None:
         shipping.check([ShippedPart("mute", "1", "MIT", ())])
     with pytest.raises(UnknownPart, match="no package has"):
         shipping.system_packages({"/usr/lib/libnobody.so.1"})
+
+
+def test_what_a_developer_has_beside_the_lock_does_not_ship(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whichever tool is imported by chance; the twin without the lock lets it in."""
+    stray = {hypothesis.__file__}
+    assert {"pyside6-essentials", "aiohttp"} <= shipping.locked()
+    for one in ("psycopg", "nats-py", "pytest"):
+        assert one not in shipping.locked(), one
+    with pytest.raises(UnknownPart, match="hypothesis"):
+        shipping.parts(stray)
+    monkeypatch.setattr(shipping, "locked", lambda: shipping.packages(stray))
+    assert "hypothesis" in {one.name for one in shipping.parts(stray)}
+    assert {"psycopg", "nats", "nkeys", "nacl"} <= set(layout.EXCLUDED)
 
 
 def test_a_packaged_program_reads_what_it_was_built_with(
