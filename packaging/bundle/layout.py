@@ -36,7 +36,7 @@ DROP: Final = re.compile(
 EXCLUDED: Final = (
     "tkinter", "PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtPdf", "PySide6.QtSql", "PySide6.QtTest",
     "PySide6.QtDesigner", "PySide6.QtNetwork", "pytest", "_pytest", "setuptools", "pip", "hypothesis",
-    "pygments", "rich", "numpy", "pydoc", "pydoc_data", "doctest", "unittest", "lib2to3", "readline",
+    "pygments", "rich", "yaml", "numpy", "pydoc", "pydoc_data", "doctest", "unittest", "lib2to3", "readline",
     "PIL._avif", "PIL._imagingft", "PIL._imagingcms", "PIL.ImageTk", "PIL.ImageQt",
     "psycopg", "psycopg_binary", "nats", "nkeys", "nacl",  # never a part of it: docs/decisions/0026, 0027
 )  # fmt: skip
