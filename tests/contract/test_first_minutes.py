@@ -246,7 +246,7 @@ def test_a_home_that_holds_no_folder_is_a_line_and_no_traceback(
     (tmp_path / "home").touch()
     before = sorted(tmp_path.iterdir())
     code, told = _said(capsys, *words, "--data", str(tmp_path / "home" / "LiveConsole"))
-    assert code in (Exit.FAILED, Exit.USAGE)
+    assert code in (Exit.FAILED, Exit.USAGE, Exit.NO_ENGINE)
     assert told.strip()
     assert "Traceback" not in told
     assert told.count("\n") <= 2

@@ -233,7 +233,7 @@ async def test_both_pages_stand_in_every_size_and_language(
     eyes: Preferences, host: ReleaseHost, qapp: QApplication, language: str, scale: float
 ) -> None:
     """With an offer that needs another version first, and the window of a program that must not go on."""
-    words = FolderNewer("/srv/somebody/share/LiveConsole", "9.1.0").words
+    words = FolderNewer("~/.local/share/LiveConsole", "9.1.0").words
     host.says["oldest_schema"] = 9_999
     i18n.use(language)
     theme.apply(qapp, text_scale=scale)
