@@ -72,7 +72,8 @@ def refuse_newer(folder: Path) -> None:
     told = _mark_in(folder)
     by = told.pop("program", "")
     if versions.newer_than_ours(told):
-        raise FolderNewer(str(folder), by if isinstance(by, str) and by.isascii() and len(by) < 40 else "")
+        plain = isinstance(by, str) and by.isascii() and by.isprintable() and len(by) < 40
+        raise FolderNewer(str(folder), by if plain else "")
 
 
 def mark_folder(folder: Path) -> None:

@@ -152,6 +152,17 @@ def test_any_number_beyond_ours_is_newer(mark: dict[str, object], tmp_path: Path
         paths.data_folder(tmp_path)
 
 
+@pytest.mark.parametrize("by", ["9.1.0\x1b[31m", "9.1.0\u202e", "x" * 40, 9, None, ["9.1.0"]])
+def test_what_a_mark_says_of_its_program_is_shown_where_it_is_a_plain_word(
+    by: object, tmp_path: Path
+) -> None:
+    (tmp_path / paths.MARK).write_text(json.dumps({**NEWER, "program": by}), "utf-8")
+    with pytest.raises(paths.FolderNewer) as why:
+        paths.data_folder(tmp_path)
+    assert why.value.by == ""
+    assert all(words.isprintable() for words in why.value.words)
+
+
 def test_an_older_mark_is_no_hindrance_and_becomes_ours(tmp_path: Path) -> None:
     open_store(tmp_path / "d").close()
     (tmp_path / "d" / paths.MARK).write_text('{"program": "0.8.0", "schema": 3, "fold": 2}', "utf-8")
