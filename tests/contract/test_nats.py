@@ -16,15 +16,16 @@ import pytest
 
 from liveconsole.bus.client import Client
 from liveconsole.bus.errors import BusError, Denied, EngineGone, Rejected
-from liveconsole.bus.joining import SeatCredential
+from liveconsole.bus.joining import SeatCredential, keep, load
 from liveconsole.bus.nats.calls import STATUS, number_in
 from liveconsole.bus.nats.dialing import BrokerAt, dial, hang_up, read_urls
 from liveconsole.bus.nats.subjects import inbox
+from liveconsole.cli import main
 from liveconsole.messages.sharing import ShareRevoke
 from tests.brokers import Broker, posix_alone
 from tests.contract.engine_process import EngineProcess
 from tests.contract.nats_room import NAME, answers, comments, followed, no_one, post, seat_at, until_seq
-from tests.doors.sharing import local
+from tests.doors.sharing import joined, local
 
 Place = tuple[EngineProcess, Broker]
 
@@ -223,6 +224,33 @@ async def test_a_subject_that_the_broker_forbids_is_a_refusal_at_once(place: Pla
         with pytest.raises(Denied) as no:
             await viewer.command("note.put", {"text": "x"})
         assert (no.value.code, time.monotonic() - began < 1) == ("forbidden", True)
+
+
+async def test_a_seat_comes_over_the_broker_by_one_command(
+    place: Place, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As people do it: joined, then ``liveconsole nats seat``; its seed lies with it and nowhere else."""
+    engine, _ = place
+    credential = await joined(engine)
+    keep(credential, tmp_path)
+    words = ["nats", "seat", credential.name, "--data", str(tmp_path), "--english"]
+    assert await asyncio.to_thread(main, words) == 0
+    found = load(credential.name, tmp_path)
+    assert found is not None
+    async with found.client() as over:
+        assert over.url == place[1].url
+        assert (await over.health())["ok"]
+    async with found.over("off").client() as direct:
+        assert direct.url == credential.url
+        assert (await direct.state()).room.room_id == "room"
+    with pytest.raises(Rejected):
+        found.over("nats://10.0.0.1").client()
+    capsys.readouterr()
+    assert main(["nats", "show", "--data", str(engine.folder), "--english"]) == 0
+    assert f"{found.seat_id}  assistant  has a key" in capsys.readouterr().out
+    assert not any(
+        found.nats_seed.encode() in path.read_bytes() for path in engine.folder.rglob("*") if path.is_file()
+    )
 
 
 async def test_pictures_and_what_is_too_large(place: Place) -> None:
