@@ -21,6 +21,7 @@ from liveconsole.bus.nats.calls import STATUS, number_in
 from liveconsole.bus.nats.dialing import BrokerAt, dial, hang_up, read_urls
 from liveconsole.bus.nats.subjects import inbox
 from liveconsole.cli import main
+from liveconsole.messages.bounds import PAGED_BYTES
 from liveconsole.messages.sharing import ShareRevoke
 from tests.brokers import Broker, posix_alone
 from tests.contract.engine_process import EngineProcess
@@ -316,6 +317,39 @@ async def test_the_broker_writes_nothing_down(place: Place) -> None:
         if path.is_file():
             assert NAME.encode() not in path.read_bytes(), path
     assert not [path for path in broker.folder.rglob("*") if path.suffix in (".blk", ".idx", ".db")]
+
+
+async def test_live_batches_are_cut_and_say_what_they_hold(place: Place) -> None:
+    """At most 512 KiB each, with their seqs; the beat tells no more than was sent before it."""
+    engine, _ = place
+    viewer = await seat_at(engine, "viewer")
+    at = BrokerAt(read_urls(viewer.nats), viewer.nats_seed, viewer.nats_authority)
+    line = await dial(at, inbox(viewer.seat_id), refused=print, closed=no_one)
+    heard: list[Any] = []
+
+    async def hear(message: Any) -> None:
+        heard.append(message)
+
+    try:
+        for subject in ("lc.room.live.seat", "lc.room.beat"):
+            await line.subscribe(subject, cb=hear)
+        await line.flush()
+        last = await post(engine, 3_000, "长" * 300)
+        async with asyncio.timeout(10):
+            while not heard or number_in(heard[-1].headers, "LC-Head", 0) < last:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+    finally:
+        await hang_up(line)
+    sent = 0
+    for message in heard:
+        if message.subject.endswith(".beat"):
+            assert number_in(message.headers, "LC-Head") <= sent or not sent
+            assert msgspec.json.decode(message.data)["now"]
+            continue
+        first, sent = number_in(message.headers, "LC-First"), number_in(message.headers, "LC-Last")
+        assert [one["seq"] for one in msgspec.json.decode(message.data)] == list(range(first, sent + 1))
+        assert len(message.data) <= PAGED_BYTES
+    assert sent == last
 
 
 async def test_who_sees_no_names_hears_counts_alone(place: Place) -> None:
