@@ -12,19 +12,20 @@ import signal
 import socket
 import sys
 import threading
+import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from liveconsole.cli.running import Lead
+from liveconsole.cli.running import Lead, Relief
 from liveconsole.cli.stores import password_in
 from liveconsole.engine.followed import FollowedRoom
 from liveconsole.exits import Exit
 from liveconsole.messages.whole import known_types, make_whole
 from liveconsole.paths import own_folder
-from liveconsole.store.errors import CannotWrite
+from liveconsole.store.errors import CannotWrite, StoreError
 from liveconsole.store.kept_at import InDatabase, address_in, remember
 from liveconsole.store.store import Store
 
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from liveconsole.store.postgres.leading import Leadership
 
 log = logging.getLogger(__name__)
+
+_AGAIN_SECONDS: Final = 0.5
+"""Before an engine that was relieved looks again."""
 
 
 def lead(folder: Path, place: InDatabase, simulated: bool | None, serve: Callable[[Store, Lead], int]) -> int:
@@ -52,17 +56,24 @@ def lead(folder: Path, place: InDatabase, simulated: bool | None, serve: Callabl
     remember(folder, place)
     opened = partial(open_postgres, address, folder, create=False, room_id=place.room)
     while True:
-        leader = Leadership(address, room, f"{socket.gethostname()} {os.getpid()}"[:200])
+        leader, away = Leadership(address, room, f"{socket.gethostname()} {os.getpid()}"[:200]), False
         try:
             led = _stand_by(leader, place.room, opened)
             if led is None:
                 return Exit.OK
             code = serve(*led)
+        except StoreError as error:
+            away = isinstance(error, CannotWrite)
+            if not (away or leader.is_lost):
+                raise
+            log.warning("it began to lead, and could not: %s", error)
+            code = Exit.FAILED
         finally:
             leader.give_up()
-        if code == Exit.OK or not leader.is_lost:
+        if code == Exit.OK or not (away or leader.is_lost):
             return code
         log.warning("this engine was relieved, and stands by again")
+        time.sleep(_AGAIN_SECONDS)
 
 
 def _stand_by(leader: Leadership, room: str, opened: Callable[..., Store]) -> tuple[Store, Lead] | None:
@@ -81,13 +92,16 @@ def _stand_by(leader: Leadership, room: str, opened: Callable[..., Store]) -> tu
                 followed = FollowedRoom(partial(opened, read_only=True), lambda: make_whole(known_types()))
             if asked_to_end.wait(LOOK_SECONDS):
                 return None
+        relief = Relief()
+        leader.keep(relief)  # from now on: to fold a long log takes longer than a lease is good for
         store = opened(epoch=epoch)
+        relief.then(store.let_go)
         try:
             folded = None if followed is None else followed.take(store)
         except BaseException:
             store.close()
             raise
-        return store, Lead(leader, folded)
+        return store, Lead(leader, folded, relief)
     finally:
         if followed is not None:
             followed.end()

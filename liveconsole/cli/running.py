@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
@@ -81,12 +82,36 @@ _WALL_SECONDS: Final = 1.0
 _encode = msgspec.json.Encoder().encode
 
 
+class Relief:
+    """Called once, on any thread, when an engine leads no more; does then what it was told to, or at once
+    where it is told later."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._came = False
+        self._then: Callable[[], object] = lambda: None
+
+    def __call__(self) -> None:
+        with self._lock:
+            self._came, then = True, self._then
+        then()
+
+    def then(self, do: Callable[[], object]) -> None:
+        """Do this, in place of what was told before."""
+        with self._lock:
+            self._then, came = do, self._came
+        if came:
+            do()
+
+
 class Lead(NamedTuple):
     """An engine leads a room that others stand by for."""
 
     leader: Leader
     folded: Folded | None
     """The room at the end of its log, where it was followed before."""
+    relief: Relief
+    """Tells when it leads no more."""
 
 
 class EngineRun:

@@ -128,7 +128,7 @@ async def _start(
                 loop.call_soon_threadsafe(running.relieved)
             store.let_go()  # what waits for the database of who leads no more may wait for ever
 
-        lead.leader.keep(lost)
+        lead.relief.then(lost)
     return await _serve(running)
 
 

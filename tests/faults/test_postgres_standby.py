@@ -301,3 +301,16 @@ def test_twin_that_waits_for_the_network_leads_for_ever(pair: Pair) -> None:
     until(lambda: is_ready(two), 10, why=two.errors())
     time.sleep(TTL)
     assert one.call("GET", "/v1/state").status == 200
+
+
+@pytest.mark.parametrize("twin", [False, True])
+def test_a_room_that_takes_longer_to_open_than_a_lease_lasts_is_led_all_the_same(
+    pair: Pair, twin: bool
+) -> None:
+    one = pair.engine("one", "opens_slowly", *(["keeps_late"] if twin else []), ready=False)
+    if twin:
+        until(lambda: "leads no more" in one.errors(), 10, why=one.errors())
+        assert not one.said()
+    else:
+        one.until_ready()
+        assert "leads no more" not in one.errors()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import threading
 import time
 from dataclasses import replace
 from datetime import timedelta
@@ -22,6 +23,7 @@ from liveconsole.store.errors import StoreError
 
 try:
     from liveconsole.store.postgres import leading
+    from liveconsole.store.postgres import opening as postgres_opening
 except ImportError:  # without its driver no test bends it
     leading = None  # type: ignore[assignment, unused-ignore]
 
@@ -269,6 +271,30 @@ def asks_whatever_the_lease() -> None:
     """A question to a platform goes out, whoever leads by now."""
     leading.Leadership.may_ask = lambda self: True  # type: ignore[method-assign]
     leading.Leadership._lose = lambda self, lost: None  # type: ignore[method-assign]
+
+
+def opens_slowly() -> None:
+    """Not a guard: to open the room takes longer than half a lease."""
+    opened = postgres_opening.open_postgres
+
+    def slowly(*words: Any, epoch: int | None = None, **more: Any) -> Any:
+        if epoch is not None:
+            time.sleep(leading.TTL / 2 + 0.5)
+        return opened(*words, epoch=epoch, **more)
+
+    postgres_opening.open_postgres = slowly
+
+
+def keeps_late() -> None:
+    """The lease is renewed once the engine runs, and not from when it was taken."""
+    keep = leading.Leadership.keep
+
+    def late(self: leading.Leadership, lost: Any) -> None:
+        timer = threading.Timer(leading.TTL / 2 + 0.4, lambda: keep(self, lost))
+        timer.daemon = True
+        timer.start()
+
+    leading.Leadership.keep = late  # type: ignore[method-assign]
 
 
 def waits_for_the_network() -> None:
