@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from liveconsole import __version__
+from liveconsole.exits import Exit
 from tests.bundle.bare_root import HOME, BareRoot
 
 pytestmark = pytest.mark.timeout(900)
@@ -105,7 +106,7 @@ def test_a_rehearsal_its_report_and_the_exit_codes(bare: BareRoot) -> None:
     assert (
         "LESSER GENERAL PUBLIC" in bare.run("liveconsole", "licenses", "pyside6-essentials", user=True).stdout
     )
-    bare.run("liveconsole", "tail", "--data", f"{HOME}/none", user=True, code=1)
+    bare.run("liveconsole", "tail", "--data", f"{HOME}/none", user=True, code=Exit.NO_ENGINE)
 
 
 def test_the_desk_opens_on_a_screen_and_says_so_without_one(bare: BareRoot) -> None:
