@@ -370,12 +370,14 @@ def system_libraries(*, before_venv: bool) -> None:
     # The script brings emoji too, but for them alone nobody's first minute waits: the line is said.
     if lacking and machine.is_root() and machine.is_debian() and read(TRIED) != state:
         say(f"installing from the system's packages: {', '.join(lacking)}")
-        if subprocess.call(["sh", str(ROOT / "packaging/linux/install-deps.sh")], stdout=sys.stderr) == 0:
+        try:
+            follow(["sh", str(ROOT / "packaging/linux/install-deps.sh")], "the system's packages", 0)
             needed = machine.missing_libraries(window=False)
             venv = before_venv and not can_make_venv()
             wanted, font, emoji = [], False, not machine.has_emoji_font()
-        elif VENV.is_dir():
-            TRIED.write_text(state, "utf-8")  # not again on every run of a machine that is off line
+        except dev_progress.Failed:
+            if VENV.is_dir():
+                TRIED.write_text(state, "utf-8")  # not again on every run of a machine that is off line
     lacking += ["a font with emoji"] * emoji
     if not (needed or wanted or font or emoji or venv):
         return

@@ -1,6 +1,6 @@
 """What an installation is at, how far and for how long: one line at a terminal, else a line now and then.
 
-The plain words of uv and pip are read here; what they said last is kept for when it fails.
+The plain words of uv, pip and apt-get are read here; what they said last is kept for when it fails.
 Standard library only.
 """
 
@@ -30,6 +30,9 @@ _FILE = re.compile(r"\s*(?:Downloading|Building) ([A-Za-z0-9.]+(?:[_-][A-Za-z]\w
 _BYTES = re.compile(r"Progress (\d+) of (\d+)")
 _RESOLVED = re.compile(r"(?:Resolved|Audited) (\d+) packages?")
 _PREPARED = re.compile(r"Prepared (\d+) packages?")
+_APT_COUNT = re.compile(r"\d+ upgraded, (\d+) newly installed")
+_APT_FILE = re.compile(r"Get:\d+ \S+ \S+ \S+ ([\w.+:-]+) \S+ \S+ \[(.+)\]")
+_APT_DONE = re.compile(r"Setting up ([\w.+:-]+) ")
 _UNPACKING = re.compile(r"Installing collected packages|(?:Uninstalled|Installed) \d+ packages?")
 
 
@@ -76,6 +79,12 @@ class Progress:
             self.total = int(got[1])
         elif (got := _PREPARED.match(line)) is not None:
             self.done, self.at, self.touched = int(got[1]), "", True
+        elif (got := _APT_COUNT.match(line)) is not None:
+            self.total = int(got[1])
+        elif (got := _APT_FILE.match(line)) is not None:
+            self.at = f"{got[1]} ({got[2]})"
+        elif (got := _APT_DONE.match(line)) is not None:
+            self.done, self.at, self.touched = self.done + 1, got[1], True
         elif _UNPACKING.match(line):
             self.at, self.share, self.touched = "unpacking", "", True
 

@@ -53,4 +53,4 @@ install() {
     apt-get install -y --no-install-recommends $packages
 }
 # The package lists of a fresh image are empty or old: ask for new ones only when the first try fails.
-install >/dev/null 2>&1 || { apt-get update -qq && install; }
+install 2>/dev/null || { apt-get update -qq && install; }
