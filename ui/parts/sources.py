@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from liveconsole.messages.state import SourceState
 from ui.i18n import t
-from ui.widgets import Chip, PlainLabel
+from ui.widgets import Chip, PlainLabel, set_tip
 from ui.widgets.chip import Mark
 from ui.words.sources import source_age, source_look, source_name
 
@@ -37,9 +37,10 @@ class _SourceRow:
         self.simulated.show_as(t("模拟") if source.simulated else "", "warn")
         per_minute = source.per_minute
         told = f"{source.events:,}"
-        if per_minute is not UNSET:
-            told += " · " + t("{n}/分钟", n=f"{per_minute:,}")
-        self.count.setText(told)
+        rate = "" if per_minute is UNSET else t("{n}/分钟", n=f"{per_minute:,}")
+        # Where it is narrow the age is what must stand there; the tip has the rest.
+        self.count.set_forms(" · ".join(part for part in (told, rate) if part), told, "")
+        set_tip(self.count, self.count.text())
 
     def tick(self, seconds: float | None) -> None:
         icon, tone, words = source_look(seconds)

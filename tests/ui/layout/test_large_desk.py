@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
+from liveconsole.messages.state import SourceState
+from tests.ui.committed import NOW
 from tests.ui.fake_bus import until
 from tests.ui.layout.scenes import SCENES
 from tests.ui.layout.walk import LARGE, WalkedDesk
@@ -166,3 +169,22 @@ async def test_numbers_fire_while_the_comments_have_the_place(
             assert desk.fire_key(number)
         assert len(fired) == 2
         assert fired[0] == fired[1]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_no_alarm_loses_its_way_out_to_what_stands_below_it(
+    tmp_path: Path, large: Large, language: str
+) -> None:
+    """The list does not scroll sideways: one wide line in it and every key at its right edge is cut."""
+    large(2.0)
+    state = SCENES["oversold"]()
+    source = SourceState("/rehearsal", NOW, 44_147, simulated=True, per_minute=1_979)
+    state = replace(state, health=replace(state.health, sources=[source]))
+    async with WalkedDesk(tmp_path, state, language) as walked:
+        await walked.stand(*SMALL)
+        desk = walked.desk
+        desk.alarms.toggle()
+        await walked.stand(*SMALL)
+        panel = desk.alarms.panel
+        assert panel.alarm_lines
+        assert panel.inside.width() <= panel._scroll.viewport().width()
