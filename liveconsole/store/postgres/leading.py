@@ -232,11 +232,13 @@ class Leadership:
             if each.is_alive():  # it waits for an answer that does not come
                 cut(self._raw)
                 each.join()
-        raw = self._raw
-        if raw is not None and self._epoch is not None and not self.is_lost:
-            with suppress(psycopg.Error):
-                # Where it is not ours to give any more, a commit was told so before a renewal was.
-                self.is_lost = raw.execute(_GIVE, (self._room, self._epoch)).rowcount != 1
+        if self._epoch is not None and not self.is_lost:
+            try:
+                given = self._live().execute(_GIVE, (self._room, self._epoch)).rowcount
+            except psycopg.Error:
+                given = 0
+            # Not ours to give any more, or nobody can say: a commit was told so before a renewal was.
+            self.is_lost = given != 1
         self._drop()
 
     def _live(self) -> psycopg.Connection[Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,7 @@ psycopg = pytest.importorskip("psycopg", reason="the extra postgresql is not ins
 from liveconsole.store.postgres import opening as rooms  # noqa: E402
 from liveconsole.store.postgres import schema, words  # noqa: E402
 from liveconsole.store.postgres.address import BadAddress, address_of  # noqa: E402
+from liveconsole.store.postgres.leading import Leadership  # noqa: E402
 
 Comment = Callable[..., EventRow]
 PID = "p" + "1" * 20
@@ -190,6 +192,22 @@ def test_many_come_to_a_new_database_at_once_and_make_one_room(tmp_path: Path) -
         one.join()
     services.postgres(durable=False).drop(url)
     assert (len(found), len(set(found))) == (4, 1), found
+
+
+@pytest.mark.parametrize("relieved", [True, False])
+def test_who_gives_up_knows_whether_it_led_to_the_end(
+    kind: stores.Kind, tmp_path: Path, relieved: bool
+) -> None:
+    """Also where its connection is gone, and a commit heard of the next leader before a renewal could."""
+    with kind.open(tmp_path) as store:
+        leader = Leadership(address_of(stores.address_for(tmp_path)), store.number, "one")  # type: ignore[attr-defined]
+    assert leader.try_to_lead() is not None
+    assert abs(leader.wall() / 1e9 - time.time()) < 5, "and the database's clock is known"
+    leader._drop()
+    if relieved:
+        asked(tmp_path, f"UPDATE liveconsole.lease SET epoch = epoch + 1 WHERE room_id = {leader._room}")
+    leader.give_up()
+    assert leader.is_lost is relieved
 
 
 STEP = f"""
