@@ -122,24 +122,26 @@ def on_air(engine: Engine, seconds: float, platform: str = "own") -> None:
 
 
 class Posting:
-    """Comments to whoever leads, one after the other; which of them were answered."""
+    """Comments to one of these engines, to the next of them where it does not answer; which were answered."""
 
-    def __init__(self, engine: Engine, answered: set[str]) -> None:
-        self.engine, self.answered, self._n, self._stop = engine, answered, len(answered), threading.Event()
+    def __init__(self, engines: list[Engine], answered: set[str]) -> None:
+        self.engines, self.answered, self._n, self._stop = engines, answered, len(answered), threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
     def _run(self) -> None:
         while not self._stop.is_set():
-            name = f"{self.engine.folder.name}{self._n}"
+            engine = self.engines[0]
+            name = f"c{self._n}"
             with contextlib.suppress(Exception):
-                if self.engine.call(
+                if engine.call(
                     "POST", "/v1/events", [comment(name, "多少钱")], role="producer",
                     kind="application/cloudevents-batch+json",
                 ).status == 200:  # fmt: skip
                     self.answered.add(name)
                     self._n += 1
                     continue
+            self.engines = [*self.engines[1:], engine]
             time.sleep(0.02)
 
     def stop(self) -> None:
@@ -160,7 +162,9 @@ def test_whatever_happens_nothing_answered_is_lost_or_there_twice(pair: Pair, fa
     stands = pair.standby("two")
     answered, slowest = set[str](), 0.0
     for _ in range(ROUNDS):
-        posting = Posting(leads, answered)
+        # A server that began anew freed the lock: who leads may change once more, a moment after it answered.
+        leads, stands = until(partial(in_order, leads, stands, fault), 20)
+        posting = Posting([leads, stands] if fault.startswith("database") else [leads], answered)
         more_answered(posting, 20)
         for each in (leads, stands):
             hear_anew(each)
@@ -174,9 +178,10 @@ def test_whatever_happens_nothing_answered_is_lost_or_there_twice(pair: Pair, fa
             hear_anew(stands, 0)
         stands.revive()
         pair.wires[stands.folder.name].mend()
-        if leads is not was:  # who stood by before says it no second time
+        if leads is not was and not fault.startswith("database"):  # others say it no second time, or both do
             until(partial(stands_by, stands), 15)
         posting.end()
+    leads, stands = until(partial(in_order, leads, stands, fault), 20)
     log = leads.log()
     assert [line["seq"] for line in log] == list(range(1, len(log) + 1))
     said = Counter(line["id"] for line in log if line["type"] == "comment.posted")
@@ -185,7 +190,14 @@ def test_whatever_happens_nothing_answered_is_lost_or_there_twice(pair: Pair, fa
     print(f"\n{fault}: slowest {slowest:.2f} s of {ROUNDS}, {len(answered)} answered")
     assert slowest <= WITHIN[fault]
     assert leads.stop() == 0
-    assert until(lambda: is_ready(stands), 2, why=stands.errors()), "who ends hands over"
+    assert until(lambda: is_ready(stands), 5, why=stands.errors()), "who ends hands over"
+
+
+def in_order(leads: Engine, stands: Engine, fault: str) -> tuple[Engine, Engine] | None:
+    """Who leads, and who stands by."""
+    if is_ready(leads):
+        return leads, stands
+    return (stands, leads) if fault.startswith("database") and is_ready(stands) else None
 
 
 def stands_by(engine: Engine) -> bool:
