@@ -58,7 +58,8 @@ AT_THE_DOOR: Final = frozenset(
 )
 """They speak to an engine, which knows where its room is."""
 NO_ROOM: Final = frozenset(
-    {"rehearse", "relay", "nats", "verify-draw", "browser", "completion", "man", "update", "bench"}
+    {"rehearse", "relay", "nats", "verify-draw", "browser", "on-air", "guide", "completion", "man", "update"}
+    | {"licenses", "bench"}
 )
 """They read no room of a person's: another's, a file, this machine, or one that they make."""
 MAY_SAY: Final = {"doctor": (0, 1), "evidence": (0, 1)}
