@@ -142,6 +142,8 @@ class Posting:
                     self._n += 1
                     continue
             self.engines = [*self.engines[1:], engine]
+            with contextlib.suppress(OSError, ValueError):
+                find(self.engines[0])
             time.sleep(0.02)
 
     def stop(self) -> None:
@@ -237,9 +239,15 @@ def who_leads(was: Engine, other: Engine, fault: str) -> Engine | None:
     return was if fault.startswith("database") and is_ready(was) else None
 
 
-def is_ready(engine: Engine) -> bool:
+def find(engine: Engine) -> None:
+    """Where it answers, as it said last: each time it leads it says so anew."""
     if engine.said():
         engine.found = json.loads((engine.folder / "engine.json").read_bytes())
+
+
+def is_ready(engine: Engine) -> bool:
+    with contextlib.suppress(OSError, ValueError):  # it is just being written
+        find(engine)
     with contextlib.suppress(Exception):
         return bool(engine.found) and bool(engine.command("note.put", text="?")["ok"])
     return False

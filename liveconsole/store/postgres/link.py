@@ -212,10 +212,9 @@ class PostgresLink:
         c = self._connection
         if c is None:
             return
-        raw: Any = None
-        with suppress(Exception):
-            raw = c.connection.driver_connection
-        if raw is None or raw.closed or raw.broken or c.invalidated:
+        # Asked for its driver, one that is invalid makes itself another, of which nothing here knows.
+        raw: Any = None if c.invalidated else c.connection.driver_connection
+        if raw is None or raw.closed or raw.broken:
             self._give_up()
 
     def _give_up(self) -> None:

@@ -35,6 +35,7 @@ from liveconsole.store import (
 from liveconsole.store.errors import StoreLost
 from liveconsole.store.kept_at import FILE, InDatabase, chosen, remember
 from liveconsole.store.linking import check_log
+from liveconsole.store.port import straight
 from liveconsole.store.tables import HEAD, METADATA
 from tests import services, stores
 from tests.unit.store.conftest import NOW
@@ -166,6 +167,19 @@ def test_a_cut_connection_is_cannot_write_and_the_next_commit_goes_on(
     with pytest.raises(CannotWrite):
         store.commit(Write(1, [comment(2)], persons={PID: ("a", "b")}))
     monkeypatch.undo()
+
+    def cut_in_a_statement(self: Any, c: Any, write: Any) -> None:
+        services.postgres(durable=False).ask("postgres", cut)
+        c.exec_driver_sql("SELECT 1")
+
+    monkeypatch.setattr(type(store), "_keep_beside", cut_in_a_statement)
+    with pytest.raises(CannotWrite):
+        store.commit(Write(1, [comment(2)]))
+    monkeypatch.undo()
+    with store._file.reading() as c:
+        assert straight(c).execute("SELECT ?", ("a",)).fetchone() == ("a",), (
+            "the new one speaks our words too"
+        )
     store.commit(Write(1, [comment(2)], persons={PID: ("a", "b")}))
     assert (store.last_seq(), store.names([PID])) == (2, {PID: ("a", "b")})
     with pytest.raises(SeqTaken):
