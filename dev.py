@@ -467,10 +467,13 @@ def become(command: list[str]) -> int:
 
 
 def environment() -> dict[str, str]:
-    """Ours, with UTF-8 where the system says nothing: Qt warns of the C locale, Windows' pipes differ."""
+    """Ours, with UTF-8 where the system says nothing or C: Qt warns of that locale, Windows' pipes differ."""
     env = dict(os.environ)
-    if os.name == "posix" and not any(env.get(name) for name in ("LC_ALL", "LC_CTYPE", "LANG")):
+    spoken = next((env[name] for name in ("LC_ALL", "LC_CTYPE", "LANG") if env.get(name)), "")
+    if os.name == "posix" and not spoken:
         env["LANG"] = "C.UTF-8"
+    elif sys.platform == "linux" and spoken in ("C", "POSIX"):
+        env["LC_ALL"] = "C.UTF-8"
     env.setdefault("PYTHONUTF8", "1")
     return env
 

@@ -326,6 +326,25 @@ def test_a_shim_that_answers_127_is_no_uv(tmp_path: Path, monkeypatch: pytest.Mo
     assert dev.working_uv() == str(shim)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the locale C.UTF-8 is Linux's")
+@pytest.mark.parametrize(
+    ("set_here", "then"),
+    [
+        ({}, {"LANG": "C.UTF-8"}),
+        ({"LC_ALL": "POSIX"}, {"LC_ALL": "C.UTF-8"}),
+        ({"LANG": "C"}, {"LANG": "C", "LC_ALL": "C.UTF-8"}),
+        ({"LANG": "zh_CN.UTF-8"}, {"LANG": "zh_CN.UTF-8"}),
+        ({"LC_ALL": "de_DE.UTF-8", "LANG": "C"}, {"LC_ALL": "de_DE.UTF-8", "LANG": "C"}),
+    ],
+    ids=str,
+)
+def test_qt_is_given_a_locale_that_it_does_not_warn_of(
+    set_here: dict[str, str], then: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "environ", set_here)
+    assert dev.environment() == {**then, "PYTHONUTF8": "1"}
+
+
 def test_words_for_people_never_stand_on_stdout(capsys: pytest.CaptureFixture[str]) -> None:
     assert dev.main(["no-such-thing"]) == 2
     said = capsys.readouterr()
