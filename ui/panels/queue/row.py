@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from liveconsole.views.money import yuan
 from ui import theme
 from ui.i18n import t
-from ui.kinds import kind_of
+from ui.kinds import kind_of, name_of
 from ui.panels.queue.rows import RowFace, lowest_words
 from ui.panels.queue.tile import CueTile
 from ui.widgets import Chip, FactLine, FireButton, KindMark, PlainLabel, ShortFact, button, set_tip
@@ -92,6 +92,16 @@ class QueueRow(QFrame):
 
     # What it shows ----------------------------------------------------------------------------------
 
+    def _name(self, face: RowFace) -> None:
+        """The sign before it says the kind: in a narrow row what it is about has the room of that word."""
+        rest = face.title.removeprefix(name_of(face.kind)).strip()
+        if rest and rest != face.title:
+            self._title.set_forms(face.title, rest)
+            self._title.setMinimumWidth(1)
+        else:
+            self._title.setText(face.title)
+        self._title.setMaximumWidth(self._title.sizeHint().width())
+
     def show_face(self, face: RowFace, *, force: bool = False) -> None:
         """Show the row as it is now; what has not changed is not touched."""
         if face == self.face and not force:
@@ -100,8 +110,7 @@ class QueueRow(QFrame):
         self.setAccessibleName(face.title)
         self._tile.show_cue(face.kind, face.product, face.image)
         self._mark.set_kind(face.kind)
-        self._title.setText(face.title)
-        self._title.setMaximumWidth(self._title.sizeHint().width())
+        self._name(face)
         self._note.show_as(face.note, face.tone)
         self._note.setVisible(bool(face.note) and not (face.fire and face.tone == "ok"))
         self._asked.setVisible(face.asked_at is not None and not self._narrow())
