@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from tests.ui.fake_bus import until
 from tests.ui.judged import lowest
@@ -56,13 +57,18 @@ def seat() -> RulesSeat:
 
 
 @pytest.fixture
-def bar(dressed: QApplication, qtbot: Any, seat: RulesSeat) -> LineBar:
+def bar(dressed: QApplication, seat: RulesSeat) -> Iterator[LineBar]:
+    place = QWidget()
+    column = QVBoxLayout(place)
     made = LineBar(seat)  # type: ignore[arg-type]
-    qtbot.addWidget(made)
-    made.resize(600, 200)
+    column.addWidget(made)
+    column.addWidget(made.below())
+    place.resize(600, 200)
     show(made, rundown_state())
-    made.show()
-    return made
+    place.show()
+    yield made
+    place.close()
+    place.deleteLater()
 
 
 async def test_what_was_read_stands_below_and_enter_adds(bar: LineBar, seat: RulesSeat) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Final
 import msgspec
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from liveconsole.messages.state import GivenState, State
@@ -253,8 +253,9 @@ def test_where_nobody_reports_orders_what_was_given_is_not_zero(host: QueuePanel
 def test_what_a_running_one_gave_against_the_most_it_can_come_to(
     qtbot: QtBot, dressed: QApplication, discount: GivenState, words: str, shares: tuple[float, float]
 ) -> None:
-    meter = CostMeter()
-    qtbot.addWidget(meter)
+    place = QWidget()
+    qtbot.addWidget(place)
+    meter = CostMeter(place)
     [running] = waiting("a").shown().cues
     # Figures alone: which of them come together is the rules' matter, and theirs are tried in the domain.
     meter.show_cost(cost_words.running(msgspec.structs.replace(running, discount=discount)))
