@@ -94,4 +94,5 @@ def _list(subjects: Sequence[str]) -> str:
 
 
 def _quoted(text: str) -> str:
-    return json.dumps(text)
+    """The broker knows no escape like ``\\u5f20``: a folder of somebody called 张 stands there as it is."""
+    return json.dumps(text, ensure_ascii=False)

@@ -70,8 +70,8 @@ class LogPlace:
             self.wanted = max(self.wanted, beat.head)
 
     def next_live(self) -> tuple[LiveBatch, int] | None:
-        """Return the next batch that goes on where this stands, with how many of its first lines are known
-        already. None: there is none, or something before it is missing (`behind`)."""
+        """Return the next batch that goes on where this stands, and up to where its lines are known already
+        (`beyond`). None: there is none, or something before it is missing (`behind`)."""
         while self._waiting:
             batch = self._waiting[0]
             stale = batch.last <= self.at or not self._epoch.holds(batch.epoch)
@@ -81,8 +81,7 @@ class LogPlace:
             self._bytes -= len(self._waiting.popleft().body)
             if stale:
                 continue
-            known = self.at + 1 - batch.first
-            self.at = batch.last
+            known, self.at = self.at, batch.last
             return batch, known
         return None
 
@@ -95,3 +94,14 @@ class LogPlace:
         self.wanted = self.at
         self._waiting.clear()
         self._bytes = 0
+
+
+def beyond(lines: list[Json], known: int) -> list[Json]:
+    """Return those lines of a batch or page that tell of something after a seq."""
+    return [line for line in lines if last_of(line) > known]
+
+
+def last_of(line: Json) -> int:
+    """Return the last seq that a line of the stream tells of."""
+    seq: int = line["data"]["to"] if line["type"] == "stream.skipped" else line["seq"]
+    return seq

@@ -27,7 +27,7 @@ from liveconsole.bus.nats.calls import (
     number_in,
 )
 from liveconsole.bus.nats.dialing import BrokerAt, dial, hang_up, listen, say
-from liveconsole.bus.nats.following import Beat, Epoch, LiveBatch, LogPlace
+from liveconsole.bus.nats.following import Beat, Epoch, LiveBatch, LogPlace, beyond, last_of
 from liveconsole.bus.nats.keys import MISSING, NatsMissing
 from liveconsole.bus.nats.subjects import ASK, CMD, HERE, PARTS_MOST, asked_on, beat, inbox, live
 from liveconsole.bus.stream_pages import HEAD
@@ -162,7 +162,7 @@ class NatsWire:
             while True:
                 while (found := followed.next_live()) is not None:
                     batch, known = found
-                    yield msgspec.json.decode(batch.body)[known:]
+                    yield beyond(msgspec.json.decode(batch.body), known)
                 if followed.behind:
                     async for page in self._pages(followed):
                         yield page
@@ -208,7 +208,7 @@ class NatsWire:
                 followed.ended()
                 return
             followed.wanted = max(followed.wanted, number_in(answer.headers, HEAD, 0))
-            followed.read(max(_last_of(line) for line in lines))
+            followed.read(max(map(last_of, lines)))
             yield lines
             if not followed.behind:
                 return
@@ -285,8 +285,3 @@ class NatsWire:
         for asking in list(self._asking.values()):
             asking.fail(EngineGone(f"the connection to {self.url} has ended"))
         self._moved.set()
-
-
-def _last_of(line: Json) -> int:
-    seq: int = line["data"]["to"] if line["type"] == "stream.skipped" else line["seq"]
-    return seq

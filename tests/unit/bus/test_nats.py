@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import re
+import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,10 +15,11 @@ import pytest
 
 from liveconsole.bus.errors import Denied, EngineGone
 from liveconsole.bus.http import ErrorAnswer, read_body
+from liveconsole.bus.nats.broker_file import broker_text
 from liveconsole.bus.nats.calls import PART_BYTES, Joined, cut, request_of
 from liveconsole.bus.nats.dialing import BrokerAt, forbidden_subject
 from liveconsole.bus.nats.door import _Plain
-from liveconsole.bus.nats.following import HELD_BYTES, Beat, Epoch, LiveBatch, LogPlace
+from liveconsole.bus.nats.following import HELD_BYTES, Beat, Epoch, LiveBatch, LogPlace, beyond
 from liveconsole.bus.nats.keys import BadKey, is_public, new_seed, public_of, read_seed
 from liveconsole.bus.nats.subjects import asked_on, read_asked, token_of
 from liveconsole.bus.nats.wire import NatsWire, _Asking
@@ -56,15 +59,15 @@ def test_whatever_the_wire_does_the_log_comes_whole_and_in_order(seed: int) -> N
         if log.chance.random() < 0.3:
             place.beaten(Beat(1, log.last))
         while (found := place.next_live()) is not None:
-            one, known = found
-            got += range(one.first + known, one.last + 1)
+            one, after = found
+            got += range(after + 1, one.last + 1)
         if place.behind:
             pages += 1
             got += range(place.at + 1, log.last + 1)
             place.read(log.last)
     place.beaten(Beat(1, log.last))
     while (found := place.next_live()) is not None:
-        got += range(found[0].first + found[1], found[0].last + 1)
+        got += range(found[1] + 1, found[0].last + 1)
     if place.behind:
         got += range(place.at + 1, log.last + 1)
     assert got == list(range(1, log.last + 1))
@@ -105,6 +108,21 @@ def test_what_waits_for_a_reader_is_bounded_and_the_rest_is_read() -> None:
     assert [found[0].first for _ in range(9) if (found := place.next_live())] == [14, 15, 16, 17, 18, 19]
 
 
+def test_of_a_batch_that_overlaps_what_was_read_only_the_known_lines_are_left_out() -> None:
+    """A note is one line for many seqs: lines are told apart by their seqs and never counted."""
+    place = LogPlace(0, Epoch())
+    place.hear(batch(100, 110))
+    place.read(105)
+    found = place.next_live()
+    assert found is not None
+    assert found[1] == 105
+    note = {"type": "stream.skipped", "data": {"from": 100, "to": 110, "counts": {"comment.posted": 11}}}
+    assert beyond([note], 105) == [note], "who sees no names hears that something moved"
+    skipped = {"type": "stream.skipped", "data": {"from": 101, "to": 104, "counts": {"comment.posted": 4}}}
+    events = [{"type": "cue.added", "seq": seq} for seq in range(105, 111)]
+    assert beyond([{"type": "cue.added", "seq": 100}, skipped, *events], 105) == events[1:]
+
+
 def test_a_log_that_ends_before_what_was_heard_of_it_is_taken_at_its_word() -> None:
     place = LogPlace(5, Epoch())
     place.hear(batch(9, 9))
@@ -143,6 +161,23 @@ def test_a_room_s_id_is_one_part_of_a_subject(room: str) -> None:
     assert read_asked(asked_on(room, "assistant", "AA.11", "cmd"), room) is None
     assert read_asked(asked_on("other", "assistant", "aa11", "cmd"), room) is None
     assert token_of("other") != token
+
+
+def test_a_folder_s_name_stands_in_the_broker_s_file_as_it_is(tmp_path: Path) -> None:
+    """Its reader ends at an escape that it does not know, and it knows none for letters."""
+    certificate = 'C:/Users/张三/AppData/Local/a "b"/studio.pem'
+    text = broker_text(
+        address="10.0.0.2", port=4222, certificate=certificate, reload_key=public_of(new_seed()), rooms=[]
+    )
+    assert 'cert_file: "C:/Users/张三/AppData/Local/a \\"b\\"/studio.pem"' in text
+    assert set(re.findall(r"\\(.)", text)) == {'"'}
+    program = needs_broker()
+    (tmp_path / "nats.conf").write_text(text, "utf-8")
+    said = subprocess.run(
+        [program, "-t", "-c", tmp_path / "nats.conf"], capture_output=True, text=True, check=False
+    )
+    assert "scape" not in said.stderr
+    assert "studio.pem" in said.stderr, "it was read up to the file that is not there"
 
 
 def test_two_rooms_never_share_a_token() -> None:
