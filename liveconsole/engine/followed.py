@@ -60,7 +60,8 @@ class FollowedRoom:
         return self._folded
 
     def end(self) -> None:
-        """Stop following and let go of the store, in the middle of a read too."""
+        """Stop following and let go of the store, in the middle of a read too, and of one that is just being
+        opened."""
         self._stop.set()
         if self._store is not None:
             self._store.let_go()
@@ -73,6 +74,8 @@ class FollowedRoom:
             try:
                 if self._store is None:
                     self._store = self._opened()
+                if self._stop.is_set():
+                    break  # it was not there yet when `end` let go: nobody waits for a whole log to be folded
                 self._look(self._store)
                 wait = LOOK_SECONDS
             except StoreError as error:

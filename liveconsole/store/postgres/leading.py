@@ -229,9 +229,9 @@ class Leadership:
         self._stop.set()
         for each in self._threads:
             each.join(0.0 if self.is_lost else self._ttl)
-            if each.is_alive():  # it waits for an answer that does not come
+            while each.is_alive():  # it waits for an answer that does not come, or has just connected anew
                 cut(self._raw)
-                each.join()
+                each.join(_WATCH_SECONDS)
         if self._epoch is not None and not self.is_lost:
             try:
                 given = self._live().execute(_GIVE, (self._room, self._epoch)).rowcount

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -65,6 +66,29 @@ def test_it_is_the_room_of_the_log_and_takes_the_last_rows_along(
     leader.core = core
     leader.paid("o1")
     assert encoded(core.room) == encoded(folding.fold(leader.store)[0]), "and it goes on"
+
+
+def test_one_that_ends_while_the_store_is_being_opened_reads_nothing_of_it(
+    leader: Evenings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who takes over waits for it, with a lease of three seconds: a long log takes longer to be folded."""
+    began, opened, folds = threading.Event(), threading.Event(), list[Store]()
+    monkeypatch.setattr(folding, "fold", folds.append)
+
+    def slowly() -> Store:
+        began.set()
+        assert opened.wait(10)
+        return open_store(tmp_path, create=False)
+
+    followed = FollowedRoom(slowly)
+    assert began.wait(10)
+    ending = threading.Thread(target=followed.end)
+    ending.start()
+    until(followed._stop.is_set)
+    opened.set()
+    ending.join(10)
+    assert not ending.is_alive()
+    assert folds == []
 
 
 @pytest.mark.parametrize("twin", [False, True])

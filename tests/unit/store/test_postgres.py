@@ -224,6 +224,33 @@ def test_who_gives_up_knows_whether_it_led_to_the_end(
     assert leader.is_lost is relieved
 
 
+def test_who_hands_over_does_not_wait_for_a_renewal_that_has_just_connected_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What was cut is of no use where the thread waits on another connection a moment later."""
+    from liveconsole.store.postgres import leading
+
+    leader = Leadership(address_of("postgresql://nobody@127.0.0.1/none"), 1, "one", ttl=0.05)
+    ended, cuts = threading.Event(), list[object]()
+
+    def cut(raw: object) -> None:
+        cuts.append(raw)
+        if raw is None:
+            leader._raw = connected  # it had no connection when it was cut first
+        else:
+            ended.set()
+
+    connected: Any = type("Raw", (), {"close": lambda self: None})()
+    monkeypatch.setattr(leading, "cut", cut)
+    renewing = threading.Thread(target=ended.wait, args=(5,), daemon=True)
+    renewing.start()
+    leader._threads = [renewing]
+    began = time.monotonic()
+    leader.give_up()
+    assert cuts == [None, connected]
+    assert time.monotonic() - began < 2
+
+
 STEP = f"""
 import sqlalchemy as sa
 from alembic import op
