@@ -16,6 +16,7 @@ from liveconsole.bus.rooms.watching import WatchedRooms
 from liveconsole.cli.joining import complain
 from liveconsole.cli.rooms import table
 from liveconsole.described import described
+from liveconsole.engine.lease import is_taken
 from liveconsole.exits import Exit
 from liveconsole.messages.wall import Wall
 from liveconsole.paths import data_folder
@@ -35,20 +36,25 @@ def parser() -> argparse.ArgumentParser:
 def run(argv: Sequence[str]) -> int:
     """0: none is; 3: one is; 5: an engine runs and could not be asked; 1: the file of rooms cannot be used.
 
-    Off Linux, and with ``--folder``, the rooms of a data folder are asked; a rehearsal is never on air.
+    Off Linux, and with ``--folder``, the rooms of a data folder are asked: one whose engine holds its folder
+    and does not answer is unknown, as it is where the kernel tells of it. A rehearsal is never on air.
     """
     args = parser().parse_args(argv)
     everyone = args.folder is None and sys.platform == "linux"
     listed: RoomList = RunningEngines(args.program) if everyone else FolderRooms(data_folder(args.folder))
     try:
         wall = asyncio.run(_look(listed))
+        silent = {room.id for room in wall.rooms if room.stands == "gone"}
+        if not everyone:
+            rooms = listed.rooms() if silent else ()
+            silent &= {room.id for room in rooms if room.id in silent and is_taken(room.folder)}
     except (BadRooms, OSError) as error:
         return complain(error)
     if args.json:
         sys.stdout.buffer.write(msgspec.json.encode(wall) + b"\n")
     else:
         sys.stdout.write(table(wall, english=args.english))
-    return verdict(wall, runs=everyone)
+    return verdict(wall, unanswered=bool(silent))
 
 
 async def _look(listed: RoomList) -> Wall:
@@ -60,10 +66,10 @@ async def _look(listed: RoomList) -> Wall:
         await rooms.close()
 
 
-def verdict(wall: Wall, *, runs: bool) -> Exit:
-    """Return what the exit code says. ``runs``: each of the rooms has an engine, so one that does not answer
-    is unknown and not gone."""
+def verdict(wall: Wall, *, unanswered: bool) -> Exit:
+    """Return what the exit code says. ``unanswered``: an engine runs and does not answer, so that its room is
+    unknown and not gone."""
     if any(room.stands == "on_air" and not room.simulated for room in wall.rooms):
         return Exit.TAKEN
-    unknown = ("gone", "unread") if runs else ("unread",)
-    return Exit.UNVERIFIED if wall.left_out or any(room.stands in unknown for room in wall.rooms) else Exit.OK
+    unknown = unanswered or any(room.stands == "unread" for room in wall.rooms)
+    return Exit.UNVERIFIED if wall.left_out or unknown else Exit.OK

@@ -55,9 +55,21 @@ def test_it_is_asked_of_every_engine_of_the_program(
     os.kill(engine.process.pid, signal.SIGSTOP)
     try:
         assert on_air.run(ours) == Exit.UNVERIFIED, "a frozen one may be on air"
+        assert on_air.run(["--folder", str(engine.folder)]) == Exit.UNVERIFIED, "also where a folder is asked"
     finally:
         os.kill(engine.process.pid, signal.SIGCONT)
     assert on_air.run(["--folder", str(tmp_path / "empty")]) == Exit.OK
+    engine.kill()
+    assert on_air.run(["--folder", str(engine.folder)]) == Exit.OK, "its engine.json lies there still"
+
+
+def test_a_link_to_the_program_s_folder_is_that_folder(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "opt").symlink_to(tmp_path / "real", target_is_directory=True)
+    proc = tmp_path / "proc"
+    process(proc, 11, str(tmp_path / "real" / "liveconsole"), tmp_path / "room" / "engine.lock")
+    process(proc, 12, str(tmp_path / "other" / "liveconsole"), tmp_path / "away" / "engine.lock")
+    assert [room.id for room in RunningEngines(tmp_path / "opt", proc).rooms()] == ["11"]
 
 
 def test_a_rehearsal_is_never_on_air(

@@ -23,7 +23,8 @@ class RunningEngines:
     """A `RoomList` of them. ``program``: those alone whose program lies in that folder."""
 
     def __init__(self, program: Path | None = None, proc: Path = Path("/proc")) -> None:
-        self._program, self._proc = program, proc
+        # As the kernel tells it: by a link to their folder its engines would be another program's.
+        self._program, self._proc = None if program is None else program.resolve(), proc
 
     def rooms(self) -> list[ListedRoom]:
         found = {folder: pid for pid, folder in self._found()}
