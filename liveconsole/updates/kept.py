@@ -6,10 +6,10 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Lock
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import msgspec
-from msgspec import Struct, structs
+from msgspec import Meta, Struct, structs
 
 from liveconsole.paths import mark_folder, own_folder, write_own
 from liveconsole.updates.notice import NOTICE_BYTES
@@ -18,6 +18,7 @@ FILE: Final = "update.json"
 EVERY: Final = timedelta(days=1)
 _LIMIT: Final = 4 * NOTICE_BYTES
 _changing = Lock()
+_Moment = Annotated[datetime, Meta(tz=True)]
 
 
 class KeptUpdate(Struct, frozen=True):
@@ -25,8 +26,8 @@ class KeptUpdate(Struct, frozen=True):
 
     agreed: bool = False
     """A person said that the program may ask. Nobody is asked before."""
-    asked_at: datetime | None = None
-    seen: datetime | None = None
+    asked_at: _Moment | None = None
+    seen: _Moment | None = None
     """Date of the newest notice that was believed: an older one is a replay."""
     notice: str = ""
     """That notice as it came; it is looked at anew whenever it is shown."""

@@ -174,6 +174,19 @@ async def test_what_is_refused_is_said_where_a_person_asked_and_nowhere_else(
     assert host.asked == 2
 
 
+async def test_a_question_that_broke_off_never_says_that_this_is_the_newest(
+    eyes: Preferences, host: ReleaseHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(_base: Path) -> int:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(checking, "rooms_on_air", broken)
+    with pytest.raises(ZeroDivisionError):
+        await eyes.updates._ask(lambda: checking.look(Path("none")), says=True)
+    assert eyes.updates.words == ""
+    assert not eyes.updates.asking
+
+
 async def test_the_line_is_there_off_air_and_nothing_is_asked_while_the_desk_is_on_air(
     eyes: Preferences, host: ReleaseHost, tmp_path: Path, qtbot: Any
 ) -> None:

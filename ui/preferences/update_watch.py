@@ -129,10 +129,12 @@ class UpdateWatch(QObject):
             tasks.spawn(self._ask(ask, says=says), name="is there a newer version")
 
     async def _ask(self, ask: Callable[[], Awaitable[UpdateOffer | None]], *, says: bool) -> None:
-        said: tuple[str, dict[str, object]] = ("newest", {"version": __version__}) if says else self._said
+        said = self._said
         try:
             async with asyncio.timeout(60):
                 self.offer = await ask()
+            if says:  # only now: whatever went wrong, nobody is told that this is the newest
+                said = "newest", {"version": __version__}
             if self.offer is not None:
                 notice = self.offer.notice
                 said = "newer", {"version": notice.version, "date": notice.date.date().isoformat()}
