@@ -44,7 +44,7 @@ def broker_of(args: argparse.Namespace, data: Path) -> BrokerAt | None:
         return None
     from liveconsole.bus.nats.dialing import BadUrl, BrokerAt, read_urls
     from liveconsole.bus.nats.folder import BrokerFiles, engine_seed_of, place_of
-    from liveconsole.bus.nats.keys import MISSING, BadKey, NatsMissing, kept_seed, read_seed
+    from liveconsole.bus.nats.keys import MISSING, NatsMissing, kept_seed, read_seed
     from liveconsole.paths import own_folder
 
     if importlib.util.find_spec("nats") is None:
@@ -59,19 +59,31 @@ def broker_of(args: argparse.Namespace, data: Path) -> BrokerAt | None:
         if not urls[0].startswith("tls://"):
             return BrokerAt(urls, seed)
         if args.nats_ca is not None:
-            return BrokerAt(
-                urls, seed, args.nats_ca.read_bytes()[:_AUTHORITY_MOST].decode("ascii", "replace")
-            )
+            authority = args.nats_ca.read_bytes()[:_AUTHORITY_MOST].decode("ascii", "replace")
+            _check(authority, args.nats_ca)
+            return BrokerAt(urls, seed, authority)
         place = place_of(data)
         if place is None:
             raise NoBroker(_both("nats_no_authority"))
-        return BrokerAt(urls, seed, BrokerFiles(data, place, "").authority)
+        authority = BrokerFiles(data, place, "").authority
+        _check(authority, Path(place.folder))
+        return BrokerAt(urls, seed, authority)
     except BadUrl as error:
         raise NoBroker(_both(error.why)) from error
     except NatsMissing as error:
         raise NoBroker(_both(MISSING)) from error
-    except (BadKey, OSError) as error:
+    except (ValueError, OSError) as error:  # also a `BadKey`, and a file of other bytes than letters
         raise NoBroker(str(error)) from error
+
+
+def _check(authority: str, where: Path) -> None:
+    """Look at it before an engine is started that no broker could ever be known by. Raises NoBroker."""
+    from liveconsole.bus.nats.dialing import BadAuthority, trusted_by
+
+    try:
+        trusted_by(authority)
+    except BadAuthority as error:
+        raise NoBroker(f"{where}: {error}") from error
 
 
 def _both(code: str) -> str:

@@ -48,6 +48,10 @@ class BadUrl(ValueError):
         self.why = why
 
 
+class BadAuthority(ValueError):
+    """What a broker should be known by holds no certificate."""
+
+
 class BrokerAt(NamedTuple):
     """Where a broker is, who connects, and by what the broker is known (PEM; empty: without TLS, on this
     computer alone)."""
@@ -142,7 +146,10 @@ async def dial(
     }
     if at.urls[0].startswith("tls://"):
         # Before anything is said: else a stranger in between who says that TLS is not needed gets all of it.
-        options |= {"tls": _trusted(at.authority), "tls_handshake_first": True}
+        try:
+            options |= {"tls": trusted_by(at.authority), "tls_handshake_first": True}
+        except BadAuthority as error:
+            raise EngineGone(f"no broker can be known at {at.urls[0]}: {error}") from error
     try:
         async with asyncio.timeout(DIAL_SECONDS):
             await broker.connect(list(at.urls), **options)
@@ -157,10 +164,14 @@ async def dial(
     return broker
 
 
-def _trusted(authority: str) -> ssl.SSLContext:
+def trusted_by(authority: str) -> ssl.SSLContext:
+    """Return what takes a broker for ours by a certificate (PEM) and by nothing else. Raises BadAuthority."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.load_verify_locations(cadata=authority)
+    try:
+        context.load_verify_locations(cadata=authority)
+    except (ssl.SSLError, ValueError, TypeError) as error:  # TypeError: other letters than ASCII
+        raise BadAuthority("里面没有能用的证书 / it holds no certificate that can be used") from error
     return context
 
 

@@ -182,9 +182,10 @@ class BrokerFiles:
             await hang_up(broker)
 
     def reload_at(self) -> BrokerAt:
-        """Return who may let the broker read its files again. Raises OSError, `BadKey`."""
+        """Return who may let the broker read its files again. Raises OSError, ValueError (`BadKey`)."""
         listens = self.listens
-        assert listens is not None, "set_up() comes first"
+        if listens is None:
+            raise FileNotFoundError(_BROKER)
         return BrokerAt((listens.url,), read_seed(self.folder / _RELOAD_SEED), self.authority)
 
 

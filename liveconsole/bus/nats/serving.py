@@ -14,9 +14,10 @@ from liveconsole.bus.nats.dialing import BrokerAt
 from liveconsole.bus.nats.door import NatsDoor
 from liveconsole.bus.nats.folder import BrokerFiles, place_of
 from liveconsole.bus.nats.here import SeatsHere
-from liveconsole.bus.nats.keys import BadKey, NatsMissing
+from liveconsole.bus.nats.keys import NatsMissing
 from liveconsole.bus.port import RoomPort
 from liveconsole.bus.presence import Presence
+from liveconsole.bus.sharing.certificates import NoCertificate
 from liveconsole.bus.sharing.door import SeatCalls
 from liveconsole.bus.sharing.share import Sharing
 from liveconsole.messages.joining import NatsOffer
@@ -114,7 +115,12 @@ class AtBroker:
             try:
                 await asyncio.to_thread(files.write, self._sharing.seats)
                 why = await files.reload(await asyncio.to_thread(files.reload_at))
-            except (OSError, BadKey, NatsMissing) as error:
+            except (
+                OSError,
+                ValueError,
+                NatsMissing,
+                NoCertificate,
+            ) as error:  # a seed, a file of other bytes
                 why = type(error).__name__
             if why and why != told:
                 log.warning("the broker has not read its file again: %s", why)

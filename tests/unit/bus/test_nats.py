@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import re
 import subprocess
@@ -15,15 +16,20 @@ import pytest
 
 from liveconsole.bus.errors import Denied, EngineGone
 from liveconsole.bus.http import ErrorAnswer, read_body
+from liveconsole.bus.nats import serving
 from liveconsole.bus.nats.broker_file import broker_text
 from liveconsole.bus.nats.calls import PART_BYTES, Joined, cut, request_of
-from liveconsole.bus.nats.dialing import BrokerAt, forbidden_subject
+from liveconsole.bus.nats.dialing import BrokerAt, dial, forbidden_subject
 from liveconsole.bus.nats.door import _Plain
+from liveconsole.bus.nats.folder import BrokerFiles, NatsPlace
 from liveconsole.bus.nats.following import HELD_BYTES, Beat, Epoch, LiveBatch, LogPlace, beyond
 from liveconsole.bus.nats.keys import BadKey, is_public, new_seed, public_of, read_seed
+from liveconsole.bus.nats.serving import AtBroker
 from liveconsole.bus.nats.subjects import asked_on, read_asked, token_of
 from liveconsole.bus.nats.wire import NatsWire, _Asking
+from liveconsole.bus.sharing.certificates import NoCertificate
 from liveconsole.cli import main
+from liveconsole.tasks import spawn
 from tests.brokers import needs_broker
 
 
@@ -250,6 +256,52 @@ async def test_who_asked_a_leader_that_leads_no_more_is_not_kept_waiting() -> No
         await before.answer
     assert not unknown.answer.done()
     assert not since.answer.done()
+
+
+async def test_the_broker_s_file_is_kept_whatever_could_not_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One damaged file on the way, and no later seat would ever come in or be taken away."""
+    monkeypatch.setattr(serving, "_AGAIN_SECONDS", 0.01)
+    faults: list[Exception] = [NoCertificate("cut"), UnicodeDecodeError("utf-8", b"", 0, 1, "x"), OSError()]
+
+    class Files:
+        def write(self, _seats: object) -> None:
+            if faults:
+                raise faults.pop(0)
+
+        def reload_at(self) -> None:
+            return None
+
+        async def reload(self, _at: object) -> str:
+            return ""
+
+    unused: Any = SimpleNamespace(seats=[])
+    files: Any = Files()
+    at = AtBroker(unused, tmp_path, "room", unused, unused, unused)
+    keeping = spawn(at._keep_file(files), name="a test's file")
+    at._keep()
+    while at._kept < 1:
+        assert not keeping.done()
+        await asyncio.sleep(0.01)
+    keeping.cancel()
+    assert faults == []
+    with pytest.raises(OSError, match="broker"):
+        BrokerFiles(tmp_path, NatsPlace(str(tmp_path)), "room").reload_at()
+
+
+async def test_what_holds_no_certificate_is_said_before_and_while_it_is_dialled(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    needs_broker()
+    for text in ("", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "张"):
+        at = BrokerAt(("tls://127.0.0.1:1",), new_seed(), text)
+        with pytest.raises(EngineGone, match="certificate"):
+            await dial(at, "_INBOX_x", refused=print, closed=print)
+    (tmp_path / "ca.pem").write_text("nothing", "utf-8")
+    words = ["serve", "--nats", "tls://127.0.0.1", "--nats-ca", str(tmp_path / "ca.pem")]
+    assert main([*words, "--data", str(tmp_path)]) == 1
+    assert "holds no certificate" in capsys.readouterr().err
 
 
 def test_without_the_extra_every_command_says_what_is_missing(
