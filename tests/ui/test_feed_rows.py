@@ -22,6 +22,8 @@ pytestmark = pytest.mark.usefixtures("dressed")
 
 ASKED = "身高 165 体重 52 公斤，平时穿 M，会不会太长？"
 
+MARKED = [("首次", "coupon"), ("〔引到别处〕", "warn")]
+
 
 @pytest.fixture
 def panel(qtbot: QtBot) -> FeedPanel:
@@ -48,7 +50,12 @@ def test_no_text_of_a_row_covers_another_or_leaves_the_row(width: int) -> None:
         "https://example.com/" + "x" * 300,
         "Is it warm enough for winter? " * 6,
     ):
-        for badges, ends in (([], ""), ([("已选", "accent"), ("买过", "ok")], ""), ([], "×214")):
+        for badges, ends in (
+            ([], ""),
+            ([("已选", "accent"), ("买过", "ok")], ""),
+            ([], "×214"),
+            (MARKED, ""),
+        ):
             words = RowWords("20:16", "一只很长名字的小鹿和她的朋友们", badges, text, ends, counted=True)
             end = width - end_room("×888", sizes)
             laid = lay_out(words, width, end, sizes)
@@ -57,9 +64,24 @@ def test_no_text_of_a_row_covers_another_or_leaves_the_row(width: int) -> None:
             assert all(each.top() >= 0 and each.bottom() < laid.high for each in rects)
             if width >= 298:
                 assert all(each.right() <= (end if ends else width - sizes.side) for each in rects)
-            assert laid.lines == len(laid.said.lines) <= feed_layout.LINES_MOST
+            assert laid.lines - len(laid.said.lines) == int(laid.said.top >= sizes.line)
+            assert laid.lines <= feed_layout.LINES_MOST
             whole = "".join(laid.said.lines).replace(" ", "") == text.replace(" ", "")
             assert laid.said.full == whole
+
+
+@pytest.mark.parametrize("lines", [0, 1, 2, 3])
+def test_what_was_said_can_be_read_beside_any_badges(lines: int) -> None:
+    sizes, width = RowSizes(), 338
+    end = width - end_room("×888", sizes)
+    for text in ("看我主页有同款", ASKED):
+        words = RowWords("20:16", "星星的店", MARKED, text, counted=True)
+        laid = lay_out(words, width, end, sizes, lines)
+        shown = "".join(laid.said.lines)
+        # A column of single letters was what two badges left of it.
+        assert len(shown) >= (7 if lines != 1 else 3), (text, laid.said.lines)
+        assert laid.badges[-1][0].text == "〔引到别处〕", "what is wrong with it is told in any case"
+        assert laid.lines == lines or (not lines and laid.said.top >= sizes.line)
 
 
 def test_a_long_comment_stands_in_two_lines_and_a_longer_one_in_three(panel: FeedPanel) -> None:

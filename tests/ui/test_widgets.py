@@ -12,10 +12,12 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QAccessible, QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
 
 from liveconsole.views.money import yuan, yuan_short
 from ui.clean import CAP, clean
 from ui.widgets import (
+    END_SECONDS,
     Bar,
     Chip,
     EmptyState,
@@ -245,6 +247,22 @@ def test_stop_all_is_held_for_a_second() -> None:
     hold.advance()
     assert seen == [1]
     hold.cancel()
+
+
+def test_a_key_that_an_x_server_repeats_was_never_let_go(qtbot: QtBot) -> None:
+    clock_ = _Clock()
+    hold = HoldButton("下播", seconds=END_SECONDS, own_keys=True, clock=clock_)
+    qtbot.addWidget(hold)
+    with qtbot.waitExposed(hold):
+        hold.show()
+    hold.setFocus()
+    QTest.keyPress(hold, Qt.Key.Key_Space)
+    clock_.now += 1.5
+    QTest.keyRelease(hold, Qt.Key.Key_Space)  # not marked as a repeat, and down again at once
+    QTest.keyPress(hold, Qt.Key.Key_Space)
+    assert hold.progress == pytest.approx(0.75)
+    QTest.keyRelease(hold, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: hold.progress == 0.0, timeout=1000)
 
 
 def test_let_go_too_early_it_begins_anew() -> None:

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolTip, QWidget
 from ui import theme
 from ui.clean import clean
 from ui.i18n import t
+from ui.keys import REPEAT_MS
 from ui.widgets.chip import key_size, paint_kept_key, paint_key
 from ui.widgets.cut import elided
 from ui.widgets.plain import plain_tip
@@ -297,6 +298,11 @@ class HoldButton(MoneyButton):
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(16)
         self._timer.timeout.connect(self.advance)
+        self._let_go = QTimer(self)
+        self._let_go.setSingleShot(True)
+        self._let_go.setTimerType(Qt.TimerType.PreciseTimer)
+        self._let_go.setInterval(REPEAT_MS)
+        self._let_go.timeout.connect(self.cancel)
         self.pressed.connect(self.begin)
         self.released.connect(self.cancel)
         self._how = t("按住一秒") if seconds == HOLD_SECONDS else t("按住 {n} 秒", n=f"{seconds:g}")
@@ -332,6 +338,7 @@ class HoldButton(MoneyButton):
         """It was let go, or the window lost the keyboard."""
         was, self._since = self._since, None
         self._timer.stop()
+        self._let_go.stop()
         self.update()
         if was is not None:
             self.holding.emit(False)
@@ -357,13 +364,14 @@ class HoldButton(MoneyButton):
         if not self._holds(event):
             super().keyPressEvent(event)
         elif not event.isAutoRepeat():
+            self._let_go.stop()
             self.begin()
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if not self._holds(event):
             super().keyReleaseEvent(event)
         elif not event.isAutoRepeat():
-            self.cancel()
+            self._let_go.start()
 
     def _holds(self, event: QKeyEvent) -> bool:
         return self._own_keys and event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)

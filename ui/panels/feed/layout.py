@@ -28,6 +28,8 @@ _NARROW: Final = 15
 """A view of fewer characters leaves the clock out: what was said is worth more."""
 _NAME: Final = 3
 """The longest name takes one in so many of the width; of orders, where the names are news, one in two."""
+_WORDS: Final = 8
+"""What was said has room for so many characters beside its name and badges, else it stands under them."""
 _THIN: Final = 3
 """Pixels of the thinnest letter that is reckoned with: a text of thinner ones is cut sooner."""
 _GAP: Final = 8
@@ -122,29 +124,43 @@ def lay_out(words: RowWords, width: int, end: int, sizes: RowSizes, lines: int =
     most = (end - x) // (2 if words.named else _NAME)
     name = _cut(words.name, most, sizes)
     name_wide = sizes.metrics.horizontalAdvance(name)
-    left = x + (name_wide + _GAP if name_wide else 0) + sum(wide + _GAP for _, _, wide in badges)
+    head = x + (name_wide + _GAP if name_wide else 0)
+    left = head + sum(wide + _GAP for _, _, wide in badges)
+    most = lines or LINES_MOST
+    over = 1 if most > 1 and _crowded(words.text, left, end, sizes) and left > x else 0
+    if over:
+        left = x
+    elif most == 1:  # came into sight before its badges did: the first ones go, what is wrong with it stays
+        while len(badges) > 1 and _crowded(words.text, left, end, sizes):
+            left -= badges.pop(0)[2] + _GAP
     room = max(sizes.line, end - left)
     edge = width - sizes.side - left
     if not words.end and sizes.fits(words.text, edge):
         said, full, room = _whole(words.text), True, edge  # what counts up later is worth a few letters of it
     else:
-        said, full = _broken(words.text, room, lines or LINES_MOST, sizes)
-    high = sizes.high(lines or len(said))
-    top, tall = (high - len(said) * sizes.line) // 2, len(said) * sizes.line
+        said, full = _broken(words.text, room, most - over, sizes)
+    high = sizes.high(lines or over + len(said))
+    top, tall = (high - (over + len(said)) * sizes.line) // 2, len(said) * sizes.line
+    head_at = (top, sizes.line) if over else (0, high)
     return LaidRow(
         high,
-        lines or len(said),
-        None if narrow else _line(words.clock, words.clock, sizes.side, sizes.clock - _GAP, high),
-        _line(words.name, name, x, name_wide, high) if name_wide else None,
-        _badges(badges, x + (name_wide + _GAP if name_wide else 0), high),
-        LaidText(words.text, said, left, top, room, tall, full),
+        lines or over + len(said),
+        None if narrow else _line(words.clock, words.clock, sizes.side, sizes.clock - _GAP, *head_at),
+        _line(words.name, name, x, name_wide, *head_at) if name_wide else None,
+        _badges(badges, head, *head_at),
+        LaidText(words.text, said, left, top + over * sizes.line, room, tall, full),
     )
+
+
+def _crowded(text: str, left: int, end: int, sizes: RowSizes) -> bool:
+    """Whether so little room is left for what was said that nobody could read it."""
+    return end - left < _WORDS * sizes.line * 3 // 4 and not sizes.fits(text, end - left)
 
 
 def lay_end(text: str, width: int, high: int, sizes: RowSizes) -> LaidText:
     """What stands at the right edge, in the middle of the row."""
     wide = sizes.small_metrics.horizontalAdvance(text) + _TIMES
-    return _line(text, text, width - sizes.side + 6 - wide, wide, high)
+    return _line(text, text, width - sizes.side + 6 - wide, wide, 0, high)
 
 
 def end_room(widest: str, sizes: RowSizes) -> int:
@@ -156,14 +172,14 @@ def _whole(text: str) -> tuple[str, ...]:
     return (text,)
 
 
-def _line(text: str, shown: str, left: int, wide: int, high: int) -> LaidText:
-    return LaidText(text, (shown,), left, 0, wide, high, shown == text)
+def _line(text: str, shown: str, left: int, wide: int, top: int, high: int) -> LaidText:
+    return LaidText(text, (shown,), left, top, wide, high, shown == text)
 
 
-def _badges(badges: list[tuple[str, str, int]], x: int, high: int) -> list[tuple[LaidText, str]]:
+def _badges(badges: list[tuple[str, str, int]], x: int, top: int, high: int) -> list[tuple[LaidText, str]]:
     found = []
     for word, tone, wide in badges:
-        found.append((_line(word, word, x, wide, high), tone))
+        found.append((_line(word, word, x, wide, top, high), tone))
         x += wide + _GAP
     return found
 

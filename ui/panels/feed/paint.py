@@ -152,8 +152,8 @@ class RowPainter:
             painter.fillRect(0, placed.top, width, laid.high, ground)
         if laid.clock is not None:
             painter.setPen(inks.beside(placed))
-            top = placed.top + (laid.high - sizes.small_metrics.height()) // 2
-            painter.drawStaticText(QPointF(laid.clock.left, top), self._clock(laid.clock.text))
+            top = laid.clock.top + (laid.clock.high - sizes.small_metrics.height()) // 2
+            painter.drawStaticText(QPointF(laid.clock.left, placed.top + top), self._clock(laid.clock.text))
         margin = QRectF(0, placed.top, sizes.side, laid.high)
         if placed.rule is not None:
             signs.paint_sign(painter, placed.rule.icon, placed.rule.tone, margin)
@@ -165,7 +165,9 @@ class RowPainter:
         rise = sizes.metrics.ascent() - sizes.metrics.descent()
         if (name := laid.name) is not None:
             painter.setPen(inks.beside(placed))
-            painter.drawText(QPointF(name.left, placed.top + (laid.high + rise) // 2), name.lines[0])
+            painter.drawText(
+                QPointF(name.left, placed.top + name.top + (name.high + rise) // 2), name.lines[0]
+            )
         for badge, tone in laid.badges:
             signs.paint_badge(painter, sizes.small, badge.text, tone, QRectF(badge.rect(at)))
         painter.setPen(inks.said(placed))
