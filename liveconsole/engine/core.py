@@ -36,6 +36,7 @@ from liveconsole.engine.outcome import (
     WriteLost,
     joined,
     one_after_another,
+    said_of,
 )
 from liveconsole.engine.pasts import asked_of
 from liveconsole.engine.people import People
@@ -61,7 +62,7 @@ from liveconsole.messages.membership import MemberFigures
 from liveconsole.messages.plays import PlacesClosed
 from liveconsole.messages.refusals import Refused, word
 from liveconsole.messages.rights import MAY
-from liveconsole.store.errors import InputTaken, SeqTaken, StoreBroken, StoreError
+from liveconsole.store.errors import CannotWrite, InputTaken, SeqTaken, StoreBroken, StoreError
 from liveconsole.store.rows import Denial, Digests, Forgetting, Write
 from liveconsole.store.store import Store
 
@@ -125,8 +126,7 @@ class RoomCore:
         """How many people since it began: whoever keeps names lets all of them go when it grows."""
         self._go_on()
         self.turned_away: Counter[str] = Counter()
-        """Sale → requests answered ``sold_out`` or ``buyer_limit`` since `began`: they make no events, so a
-        restart of the engine counts anew."""
+        """Sale → requests answered ``sold_out`` or ``buyer_limit`` since `began`, which a restart is too."""
         self.began = self._latest
 
     @property
@@ -160,8 +160,8 @@ class RoomCore:
 
         Raises:
             Fenced: another engine writes this log.
-            Lost: the store is broken; what became of the batch stands on disk only.
-            Unwritten: the disk did not take it; nothing happened.
+            WriteLost: the store is broken; what became of the batch stands on disk only.
+            Unwritten: the disk did not take it, or could not be read; nothing happened.
 
         Time never goes back: an earlier ``now`` than the log's last counts as that one.
         """
@@ -178,10 +178,10 @@ class RoomCore:
             return self._process(inputs, now)
         except (Fenced, WriteLost, Unwritten):
             raise
-        except StoreBroken as error:
-            raise WriteLost(str(error)) from error
+        except (StoreBroken, CannotWrite) as error:  # of a question: no fault of the inputs
+            raise self._untaken(error) from error
         except Exception:
-            self._refold()
+            self.fold_again(anyway=True)
             if not inputs:
                 raise
             log.exception("a batch of %d inputs failed with a bug: they are taken one by one", len(inputs))
@@ -216,10 +216,10 @@ class RoomCore:
             return self._process((one,), now)
         except (Fenced, WriteLost, Unwritten):
             raise
-        except StoreBroken as error:
-            raise WriteLost(str(error)) from error
+        except (StoreBroken, CannotWrite) as error:  # of a question: no fault of the inputs
+            raise self._untaken(error) from error
         except Exception:
-            self._refold()
+            self.fold_again(anyway=True)
             if isinstance(one, FactsInput) and len(one.facts) > 1:
                 return self._halved(one, now)
             log.exception("one input failed with a bug and is refused")
@@ -277,12 +277,8 @@ class RoomCore:
             raise Fenced(str(error)) from error
         except InputTaken as error:
             raise Fenced(f"an input was known that we did not know: {error}") from error
-        except StoreBroken as error:
-            raise WriteLost(str(error)) from error
         except StoreError as error:
-            self._is_ahead = True
-            self.fold_again()
-            raise Unwritten(str(error)) from error
+            raise self._untaken(error) from error
         failpoint("committed", lambda: work.types)
         self.people.written()
         self._chance.pending.clear()
@@ -294,16 +290,20 @@ class RoomCore:
         if self.unsaved >= folding.SNAPSHOT_EVERY * folding.SNAPSHOT_LATEST:
             self.try_save()
 
-    def fold_again(self) -> None:
-        """Read the room anew where that failed after a write: it is ahead of its log. Raises Unwritten."""
-        if not self._is_ahead:
+    def fold_again(self, *, anyway: bool = False) -> None:
+        """Read the room anew where it may be ahead of its log. Raises WriteLost, Unwritten."""
+        if not (self._is_ahead or anyway):
             return
         try:
             self._refold()
-        except StoreBroken as error:
-            raise WriteLost(str(error)) from error
         except StoreError as error:
-            raise Unwritten(str(error)) from error
+            raise said_of(error) from error
+
+    def _untaken(self, error: StoreError) -> WriteLost | Unwritten:
+        """Return what a store that failed says to a batch; the room is as before. Raises as `fold_again`."""
+        if not isinstance(error, StoreBroken):
+            self.fold_again(anyway=True)
+        return said_of(error)
 
     def _refold(self) -> None:
         self._is_ahead = True

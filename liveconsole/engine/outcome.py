@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from msgspec import Struct
 
 from liveconsole.messages.inputs import Answer
+from liveconsole.store.errors import StoreBroken, StoreError
 
 
 class Committed:
@@ -75,4 +76,9 @@ class WriteLost(Exception):
 
 
 class Unwritten(Exception):
-    """The store could not write: nothing of the batch happened, the room stands as before."""
+    """The store could not write, or not be read: nothing of the batch happened, the room stands as before."""
+
+
+def said_of(error: StoreError) -> WriteLost | Unwritten:
+    """Return what a batch hears where the store failed, in a question or in its commit."""
+    return WriteLost(str(error)) if isinstance(error, StoreBroken) else Unwritten(str(error))

@@ -27,7 +27,7 @@ from liveconsole.domain.kinds import coupon
 
 from liveconsole.domain import floors, settled, tick  # isort: skip
 from liveconsole.domain.context import Decision
-from liveconsole.engine import at_once, books, commit_draft, core, dispatch, folding, followers
+from liveconsole.engine import at_once, books, commit_draft, dispatch, folding, followers, outcome
 from liveconsole.engine.chance import KeptChance
 from liveconsole.engine.core import RoomCore
 from liveconsole.engine.dispatch import Dispatcher, PlatformSaid
@@ -115,7 +115,7 @@ def no_fencing(commit: Any) -> Any:
     return at_any_seq
 
 
-@planted((core, "WriteLost"))
+@planted((outcome, "WriteLost"))
 def goes_on_with_a_broken_store(lost: Any) -> Any:
     return Unwritten
 

@@ -19,7 +19,7 @@ from liveconsole.store.rows import BroadcastRow, OrderRow
 from tests.table_rows import rows_of
 
 START = datetime(2026, 6, 1, 12, tzinfo=UTC)
-_BATCH = "application/cloudevents-batch+json"
+BATCH = "application/cloudevents-batch+json"
 
 
 class Evenings:
@@ -85,7 +85,7 @@ class Evenings:
         return {"specversion": "1.0", "source": "/shop", "id": str(self._count), "type": type_, "data": data}
 
     def post(self, *events: dict[str, Any]) -> FactsAnswer:
-        posted = read_events(_BATCH, msgspec.json.encode(events), simulated=self.store.meta.simulated)
+        posted = read_events(BATCH, msgspec.json.encode(events), simulated=self.store.meta.simulated)
         (answer,) = self.process(posted)
         assert isinstance(answer, FactsAnswer)
         assert not answer.refused, answer.refused
