@@ -7,6 +7,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -301,7 +302,8 @@ class EngineRun:
     async def _follow_lists(self, engine: Engine) -> None:
         """What a person edits marks the queue as well as the draft, without a draft being judged first."""
         while True:
-            await self._law_news(engine)
+            with suppress(NotTaken):  # the room cannot be looked at for now
+                await self._law_news(engine)
             await asyncio.sleep(_LISTS_SECONDS)
             await asyncio.to_thread(self._advice.look)
             self._figures = await asyncio.to_thread(member_figures, self._folder)
@@ -354,9 +356,10 @@ async def _tell_wall(engine: Engine, lead: Lead) -> None:
     """Who looks at all rooms of a database asks none of their engines: each tells how it stands."""
     parts, room = WallParts(), engine.health()["room"]
     while True:
-        body, _ = await engine.state("viewer", parts.have)
-        parts.take(body)
-        lead.leader.tell(_encode(parts.shown(room, room)))
+        with suppress(NotTaken):  # the room cannot be looked at for now; it is told again when it can
+            body, _ = await engine.state("viewer", parts.have)
+            parts.take(body)
+            lead.leader.tell(_encode(parts.shown(room, room)))
         await asyncio.sleep(_WALL_SECONDS)
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 FILE: Final = "database.json"
 _LIMIT: Final = 16 * 1024
+LEASE_SECONDS: Final = 3.0
+"""What the lease of a room in a database is good for when it is renewed, the same for all engines."""
 
 
 class InDatabase(Struct, frozen=True, forbid_unknown_fields=True):

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Protocol
 
 import msgspec
 
@@ -15,12 +15,11 @@ from liveconsole.bus.rooms.listed import FILE, ROOMS, BadRooms, FolderRooms, Lis
 from liveconsole.bus.rooms.watching import BEAT, ordered
 from liveconsole.messages.wall import Wall, WallLead, WallRoom
 from liveconsole.store.errors import StoreError
+from liveconsole.store.kept_at import LEASE_SECONDS
 from liveconsole.views.masks import plain_line
 
 log = logging.getLogger(__name__)
 
-LEASE_SECONDS: Final = 3.0
-"""What a lease is good for when it is renewed (`store.postgres.leading.TTL`)."""
 _read = msgspec.json.Decoder(WallRoom).decode
 
 

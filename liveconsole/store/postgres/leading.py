@@ -21,6 +21,7 @@ import psycopg
 
 from liveconsole.steady import steady_clock
 from liveconsole.store.errors import NoStore
+from liveconsole.store.kept_at import LEASE_SECONDS
 from liveconsole.store.postgres.address import Address, cut
 from liveconsole.store.postgres.link import connection_name, told
 from liveconsole.store.postgres.schema import TABLES
@@ -29,8 +30,7 @@ from liveconsole.store.postgres.wall import STANDBY, make_wall, tell
 
 log = logging.getLogger(__name__)
 
-TTL: Final = 3.0
-"""Seconds that a lease is good for."""
+TTL: Final = LEASE_SECONDS
 RENEW_SECONDS: Final = 0.5
 LOOK_SECONDS: Final = 0.2
 """So often somebody who stands by looks whether he may lead."""
