@@ -23,6 +23,7 @@ from liveconsole.store.errors import (
     StoreNewer,
     WrongCode,
 )
+from liveconsole.store.kept_at import FILE as IN_DATABASE
 from liveconsole.store.keys import KeySource
 from liveconsole.store.migrate import number_of
 from liveconsole.store.opening import DATABASE, is_lost, put_in_place, remove_database, write_meta
@@ -83,15 +84,17 @@ def head_of(file: Path, code: str) -> LogHead:
 
 
 def restore(file: Path, code: str, folder: Path, *, key_source: KeySource | None = None) -> None:
-    """Make a store in the empty `folder` from a backup, under a new key, its epoch one higher.
+    """Make a store in `folder` from a backup, under a new key, its epoch one higher.
 
-    A folder that lost its database serves as well: the key that is of no use any more is kept beside, under
-    ``lost-…``; lists, tokens and who was forgotten stay.
+    It is empty, or one of ours in which no room was made yet: on a new computer the desk was opened, the
+    guide read, a rehearsal played before anybody thought of the backup. A folder that lost its database
+    serves as well: the key that is of no use any more is kept beside, under ``lost-…``; lists, tokens and who
+    was forgotten stay.
 
     What the old room owed the platform may have been done since: the engine sees the epoch and asks before
     it sends. Draws that ran are void in the new one (`domain.restored`): their values stay behind. Raises
-    WrongCode, BackupDamaged, StoreNewer, FileExistsError (the folder holds something), KeyUnavailable,
-    CannotWrite.
+    WrongCode, BackupDamaged, StoreNewer, FileExistsError (the folder holds a room, or is not ours),
+    KeyUnavailable, CannotWrite.
     """
     phrase = codes.passphrase(code)
     wrong = _faults_of(file, phrase)
@@ -100,7 +103,7 @@ def restore(file: Path, code: str, folder: Path, *, key_source: KeySource | None
     _refuse_newer(file, phrase)
     own_folder(folder)
     aside = None
-    if any(path.name not in _NO_ROOM for path in folder.iterdir()):
+    if not _waits_for_a_room(folder):
         if not is_lost(folder):
             raise FileExistsError(f"{folder} is not empty")
         aside = _put_aside(folder)
@@ -123,6 +126,13 @@ def restore(file: Path, code: str, folder: Path, *, key_source: KeySource | None
         raise
     finally:
         remove_database(part)
+
+
+def _waits_for_a_room(folder: Path) -> bool:
+    names = {path.name for path in folder.iterdir()}
+    if names <= _NO_ROOM:
+        return True
+    return MARK in names and not names & {DATABASE, IN_DATABASE, *_OF_A_STORE}
 
 
 def _refuse_newer(file: Path, phrase: str) -> None:

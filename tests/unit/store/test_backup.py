@@ -10,17 +10,20 @@ from pathlib import Path
 
 import pytest
 
+from liveconsole.paths import mark_folder
 from liveconsole.store import (
     BackupDamaged,
     CannotWrite,
     EventRow,
     NoStore,
     Store,
+    StoreError,
     Write,
     WrongCode,
     backup,
     codes,
     keys,
+    open_store,
     restore,
 )
 from tests.stores import Kind
@@ -111,6 +114,30 @@ def test_a_folder_that_holds_something_is_left_alone(filled: Store, tmp_path: Pa
         backup(filled, tmp_path / "b.lcbackup")
     with pytest.raises(NoStore):
         backup(tmp_path / "nowhere", tmp_path / "c.lcbackup")
+
+
+@file_only
+def test_a_new_computers_folder_takes_a_backup_after_the_desk_was_opened_there(
+    filled: Store, tmp_path: Path
+) -> None:
+    code = backup(filled, tmp_path / "b.lcbackup")
+    new = tmp_path / "new"
+    for place in (new / "guide", new / "rehearsal"):
+        place.mkdir(parents=True)
+    (new / "update.json").write_text("{}")
+    with pytest.raises(FileExistsError):
+        restore(tmp_path / "b.lcbackup", code, new)  # without the mark it is somebody's folder
+    mark_folder(new)
+    for room in ("database.json", "room.db", "store.json"):
+        (new / room).write_text("{}")
+        with pytest.raises((FileExistsError, StoreError)):
+            restore(tmp_path / "b.lcbackup", code, new)
+        assert (new / room).read_text() == "{}"
+        (new / room).unlink()
+    restore(tmp_path / "b.lcbackup", code, new)
+    with open_store(new, create=False) as store:
+        assert store.last_seq() == filled.last_seq()
+    assert (new / "update.json").read_text() == "{}"
 
 
 @file_only
