@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtGui import QDesktopServices
 
 from liveconsole.connectors.rehearsal.headless import run_headless
 from tests.ui.fake_bus import until
@@ -15,6 +16,7 @@ from tests.ui.rooms import rundown_state
 from tests.ui.test_desk import sit
 from ui.beside.report_run import ReportRun
 from ui.panels.notes.handover import HandoverSheet
+from ui.windows.history.report import ReportPage
 
 __all__ = ["sit"]
 
@@ -75,3 +77,17 @@ async def test_the_handover_says_what_became_of_them(tmp_path: Path, sit: Any) -
     assert sheet.said.text() == "复盘文件写好了：/somewhere/<b>reports</b>"
     run.done.emit("", "disk full")
     assert (sheet.said.text(), sheet.said.tone) == ("复盘文件没有写成：disk full", "warn")
+
+
+def test_a_system_that_opens_no_folder_leaves_the_way_to_it(
+    qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opens = [True, False]
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda _url: opens.pop(0))
+    page = ReportPage(None)
+    qtbot.addWidget(page)
+    page._written("/somewhere/reports", "")
+    page.open_folder()
+    assert page.said.text() == "复盘文件写好了：/somewhere/reports", "it was opened"
+    page.open_folder()
+    assert page.said.text() == "文件夹在 /somewhere/reports"

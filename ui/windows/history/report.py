@@ -162,7 +162,8 @@ class ReportPage(QWidget):
     def open_folder(self) -> None:
         """The folder with its files; they are written first, once."""
         if self._folder:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(self._folder))
+            if not QDesktopServices.openUrl(QUrl.fromLocalFile(self._folder)):
+                self._say(t("文件夹在 {path}", path=self._folder), "fg1")
         elif self._run is not None and not self._run.running:
             self._opens = True
             self.files.setEnabled(False)
