@@ -189,9 +189,10 @@ async def enrolled(credential: SeatCredential) -> SeatCredential:
     over the broker.
 
     Raises:
-        NotJoined: the door is not reached, or there is no broker.
+        NotJoined: the door is not reached, or there is no broker that this computer could reach.
         NatsMissing: the extra is not installed.
     """
+    from liveconsole.bus.nats.dialing import BadUrl, are_here, read_urls
     from liveconsole.bus.nats.keys import new_seed, owner_words, public_of, signed
 
     seed = credential.nats_seed or new_seed()
@@ -202,6 +203,12 @@ async def enrolled(credential: SeatCredential) -> SeatCredential:
         timeout=_TIMEOUT, trust_env=False, connector=connector, headers=headers
     ) as session:
         offer = await _called(session, "POST", credential.url + NATS_KEY, asked, NatsOffer)
+    try:
+        urls = read_urls(offer.url)
+    except BadUrl as error:
+        raise NotJoined(error.why) from error
+    if are_here(urls) and not are_here((credential.url,)):
+        raise NotJoined("no_broker")  # it listens on the engine's computer alone: on ours there is none
     return replace(credential, nats=offer.url, nats_authority=offer.authority, nats_seed=seed)
 
 

@@ -12,7 +12,7 @@ import importlib
 import ipaddress
 import logging
 import ssl
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
@@ -87,6 +87,11 @@ def read_urls(text: str) -> tuple[str, ...]:
     if len(found) > _URLS_MOST or len({url.partition(":")[0] for url in found}) != 1:
         raise BadUrl("bad_nats_url")
     return tuple(found)
+
+
+def are_here(urls: Iterable[str]) -> bool:
+    """Tell whether all of these addresses are this computer's alone."""
+    return all(_is_here(urlsplit(url).hostname or "") for url in urls)
 
 
 def _is_here(host: str) -> bool:

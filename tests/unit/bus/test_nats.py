@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import re
+import ssl
 import subprocess
 import sys
 from pathlib import Path
@@ -14,8 +15,10 @@ from typing import Any
 import msgspec
 import pytest
 
+from liveconsole.bus import joining
 from liveconsole.bus.errors import Denied, EngineGone
 from liveconsole.bus.http import ErrorAnswer, read_body
+from liveconsole.bus.joining import SeatCredential
 from liveconsole.bus.nats import serving
 from liveconsole.bus.nats.broker_file import broker_text
 from liveconsole.bus.nats.calls import PART_BYTES, Joined, cut, request_of
@@ -29,6 +32,7 @@ from liveconsole.bus.nats.subjects import asked_on, read_asked, token_of
 from liveconsole.bus.nats.wire import NatsWire, _Asking
 from liveconsole.bus.sharing.certificates import NoCertificate
 from liveconsole.cli import main
+from liveconsole.messages.joining import NatsOffer
 from liveconsole.tasks import spawn
 from tests.brokers import needs_broker
 
@@ -288,6 +292,35 @@ async def test_the_broker_s_file_is_kept_whatever_could_not_be_read(
     assert faults == []
     with pytest.raises(OSError, match="broker"):
         BrokerFiles(tmp_path, NatsPlace(str(tmp_path)), "room").reload_at()
+
+
+@pytest.mark.parametrize(
+    ("door", "broker", "why"),
+    [
+        ("https://192.168.1.20:8443", "tls://192.168.1.20:4222", ""),
+        ("https://192.168.1.20:8443", "tls://127.0.0.1:4222", "no_broker"),
+        ("https://192.168.1.20:8443", "nats://localhost:4222", "no_broker"),
+        ("https://127.0.0.1:8443", "tls://127.0.0.1:4222", ""),
+        ("https://192.168.1.20:8443", "nats://192.168.1.20:4222", "nats_in_clear"),
+    ],
+)
+async def test_a_seat_keeps_no_broker_that_it_could_never_reach(
+    door: str, broker: str, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would come by no other way from then on."""
+
+    async def called(*_: object) -> NatsOffer:
+        return NatsOffer(broker, "PEM")
+
+    monkeypatch.setattr(joining, "_called", called)
+    monkeypatch.setattr(joining, "trusted", lambda _certificate: ssl.create_default_context())
+    credential = SeatCredential("studio", door, "t", "PEM", "aa11", "operator", False, "room")
+    if why:
+        with pytest.raises(joining.NotJoined) as no:
+            await joining.enrolled(credential)
+        assert no.value.why == why
+    else:
+        assert (await joining.enrolled(credential)).nats == broker
 
 
 async def test_what_holds_no_certificate_is_said_before_and_while_it_is_dialled(
