@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QLineEdit, QVBoxLayout, QWidget
 
 from liveconsole.views.money import NotMoney, parse_yuan, plain_yuan
 from ui import theme
@@ -108,9 +110,13 @@ class Field(QWidget):
         return self._answer.text()
 
 
+_UNDER: Final = 1.5
+"""Type so large that what stands beside a field would be cut stands under it."""
+
+
 class FormRow(Field):
     """A field in one line: its name at the left, what is filled in, and beside it what is to be known of it,
-    in whose place its answer stands."""
+    in whose place its answer stands. With large type that stands under what is filled in."""
 
     def __init__(
         self, label: str, entry: QWidget, unit: str = "", parent: QWidget | None = None, *, wide: int = 66
@@ -132,14 +138,28 @@ class FormRow(Field):
             beside.addWidget(label_)
         beside.addStretch(1)
         self._answer.hide()
-        self.line = QHBoxLayout(self)
-        self.line.setContentsMargins(0, 0, 0, 0)
-        self.line.setSpacing(11)
-        self.line.addWidget(self.label, 0, Qt.AlignmentFlag.AlignVCenter)
-        self.line.addWidget(entry)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        line, self._beside = QHBoxLayout(), QHBoxLayout()
+        for each in (line, self._beside):
+            each.setSpacing(11)
+        line.addWidget(self.label, 0, Qt.AlignmentFlag.AlignVCenter)
+        line.addWidget(entry)
         if unit:
-            self.line.addWidget(PlainLabel(unit, tone="fg2"))
-        self.line.addLayout(beside, 1)
+            line.addWidget(PlainLabel(unit, tone="fg2"))
+        self._beside.addLayout(beside, 1)
+        column.addLayout(line)
+        if theme.text_scale() < _UNDER:
+            line.addLayout(self._beside, 1)
+        else:
+            line.addStretch(1)
+            self._beside.setContentsMargins(self.label.minimumWidth() + line.spacing(), 0, 0, 0)
+            column.addLayout(self._beside)
+
+    def add_beside(self, keys: QLayout) -> None:
+        """Keys that fill it in, before what is to be known of it."""
+        self._beside.insertLayout(0, keys)
 
     def show_note(self, words: str = "", more: str = "") -> None:
         """What is to be known of it, in two lines: the platform's limit, what it counts."""

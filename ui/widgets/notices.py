@@ -107,6 +107,13 @@ class Notice(QFrame):
 
 
 _AIR: Final = 16
+_SIDE: Final = 24
+_UNDER: Final = 4
+"""Below the sign."""
+
+
+def _high(label: PlainLabel, wide: int) -> int:
+    return label.heightForWidth(wide) if label.hasHeightForWidth() else label.sizeHint().height()
 
 
 class EmptyState(QWidget):
@@ -119,12 +126,12 @@ class EmptyState(QWidget):
         )
         self.hint = PlainLabel(hint, role="base", tone="fg2", align=Qt.AlignmentFlag.AlignHCenter, lines=0)
         column = self._column = QVBoxLayout(self)
-        column.setContentsMargins(24, _AIR, 24, _AIR)
+        column.setContentsMargins(_SIDE, _AIR, _SIDE, _AIR)
         column.setSpacing(6)
         column.addStretch(1)
         self._mark = Mark(icon, "fg2", role="price")
         column.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addSpacing(4)
+        column.addSpacing(_UNDER)
         column.addWidget(self.title)
         column.addWidget(self.hint)
         column.addStretch(1)
@@ -139,11 +146,12 @@ class EmptyState(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self.sizePolicy().verticalPolicy() == QSizePolicy.Policy.Ignored:
-            self._mark.setVisible(self.height() >= self.sizeHint().height() or self._fits_with_mark())
-            words = sum(each.sizeHint().height() for each in (self.title, self.hint) if not each.isHidden())
-            air = max(2, min(_AIR, (self.height() - words - self._column.spacing()) // 2))
-            self._column.setContentsMargins(24, air, 24, air)
-
-    def _fits_with_mark(self) -> bool:
-        hidden = self._mark.isHidden()
-        return hidden and self.height() >= self.sizeHint().height() + self._mark.sizeHint().height()
+            # By what it says, not by its own hint: that is another with the sign and the air than without.
+            wide, gap = self.width() - 2 * _SIDE, self._column.spacing()
+            labels = [each for each in (self.title, self.hint) if not each.isHidden()]
+            words = sum(_high(each, wide) for each in labels) + gap * (len(labels) - 1) + _UNDER
+            sign = self._mark.sizeHint().height() + gap
+            self._mark.setVisible(self.height() >= words + sign + _AIR)
+            left = self.height() - words - (0 if self._mark.isHidden() else sign)
+            air = max(2, min(_AIR, left // 2))
+            self._column.setContentsMargins(_SIDE, air, _SIDE, air)

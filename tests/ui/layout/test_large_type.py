@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from tests.ui import customer_rooms, shop_rooms
 from tests.ui.board_rooms import NOW, board
@@ -16,8 +16,14 @@ from tests.ui.layout.painted_rules import painted_faults
 from tests.ui.layout.rules import faults
 from tests.ui.past_rooms import past
 from tests.ui.prepare_rooms import prepared
+from tests.ui.rooms import empty_state
+from tests.ui.sections import show
+from tests.ui.test_composer import Composing
 from ui import i18n, theme
+from ui.panels.composer.forms import FORMS
+from ui.panels.on_air.strip import OnAirStrip
 from ui.seat.seat import Seat
+from ui.widgets.notices import EmptyState
 from ui.widgets.placed import line_high
 from ui.windows.boards.window import BoardsWindow
 from ui.windows.customers.window import CustomersWindow
@@ -28,6 +34,8 @@ from ui.windows.prepare.window import PrepareWindow
 
 pytestmark = pytest.mark.usefixtures("large")
 SIZE = (1366, 768)
+BESIDE_THE_RESULT = 850
+"""Pixels that the fields of a promotion have there."""
 
 
 async def nobody() -> FakeBus:
@@ -126,3 +134,45 @@ def test_a_row_of_the_past_gives_its_name_room(width: int, monkeypatch: pytest.M
     monkeypatch.setattr(row, "_NAME_LEAST", float("-inf"))
     assert _crowded(width) or width > 1800
     row.columns.cache_clear()
+
+
+async def test_the_composer_has_nothing_that_lies_beyond_its_edge() -> None:
+    made = Composing()
+    sheet = await made.open()
+    for kind in FORMS:
+        sheet.choose(kind)
+        for _ in range(10):
+            await asyncio.sleep(0)
+            QApplication.sendPostedEvents()
+        inside = sheet.findChildren(QScrollArea)[0].widget()
+        assert inside is not None
+        assert inside.minimumSizeHint().width() <= BESIDE_THE_RESULT, kind
+    await made.close()
+
+
+def test_what_yields_its_place_keeps_its_words_whole_at_every_height() -> None:
+    place = QWidget()  # a window of its own would never be lower than it asks for
+    made = EmptyState("box", "Nothing is pinned", "Choose one in the cart and press Pin").yields()
+    made.setParent(place)
+    place.show()
+    cut = []
+    for high in (*range(112, 240, 7), *range(240, 112, -3), 400, 112):
+        made.resize(860, high)
+        for _ in range(3):
+            QApplication.sendPostedEvents()
+        cut += [high for each in (made.title, made.hint) if each.height() < each.sizeHint().height()]
+    place.close()
+    assert cut == [], "letters are cut"
+
+
+def test_whether_it_is_on_air_is_never_cut() -> None:
+    strip = OnAirStrip()
+    show(strip, empty_state())
+    strip.resize(1366, 96)
+    strip.show()
+    strip._simulated = True
+    strip.tick(NOW)
+    QApplication.sendPostedEvents()
+    assert strip.pill.text() == "Rehearsal · not begun"
+    assert not strip.pill.is_cut()
+    strip.close()

@@ -9,10 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from liveconsole.messages.specs import GiftSpec
 from liveconsole.views.money import yuan_short
-from ui import theme
 from ui.i18n import t
 from ui.panels.composer.form import ROWS, Form, LastsChoice, Spec
-from ui.panels.composer.lots import TITLE_WIDE, LotRow, lots_of, skus_of
+from ui.panels.composer.lots import LotRow, lots_of, skus_of, title_wide
 from ui.seat.room import RoomView
 from ui.sheets.choices import ChoiceBox, products_of
 from ui.widgets import NumberField, Segments
@@ -50,7 +49,7 @@ class GiftForm(Form[GiftSpec]):
         row.setSpacing(8)
         row.addWidget(self.product, 1)
         row.addWidget(self.units)
-        self.product.setMinimumWidth(round(TITLE_WIDE * theme.text_scale()))
+        self.product.setMinimumWidth(title_wide())
         self.product.setAccessibleName(t("商品"))
         self.units.setAccessibleName(t("买几件"))
         way = self.add_row("way", t("怎么送"), self.way)

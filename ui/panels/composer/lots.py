@@ -16,8 +16,13 @@ from ui.widgets import NumberField, button
 
 MOST_ROWS: Final = 20
 _MOST_UNITS: Final = 100
-TITLE_WIDE: Final = 190
-"""Of a list of goods: beside its title stand other fields and what is to be known of them."""
+_TITLE_WIDE: Final = 190
+
+
+def title_wide() -> int:
+    """Pixels that a list of goods has at least: beside its title stand other fields. With the largest type no
+    more than with large: it would push those beyond the edge."""
+    return round(_TITLE_WIDE * min(theme.text_scale(), 1.5))
 
 
 def skus_of(room: RoomView) -> list[tuple[str, str]]:
@@ -51,7 +56,7 @@ class LotRow(QWidget):
         super().__init__(parent)
         self.sku, self.units = ChoiceBox(), NumberField(1, _MOST_UNITS, unit=t("件"))
         self.take_out = button(t("去掉"))
-        self.sku.setMinimumWidth(round(TITLE_WIDE * theme.text_scale()))
+        self.sku.setMinimumWidth(title_wide())
         self.sku.setAccessibleName(t("商品"))
         self.units.setAccessibleName(t("数量"))
         row = QHBoxLayout(self)

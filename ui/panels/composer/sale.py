@@ -64,7 +64,7 @@ class SaleForm(Form[FlashSaleSpec]):
         price = self.add_row("skus", t("秒杀价"), self.prices)
         self._ready = QHBoxLayout()
         self._ready.setSpacing(6)
-        price.line.insertLayout(2, self._ready)
+        price.add_beside(self._ready)
         self._chips: list[FilterChip] = []
         self.watch(price, self.price.textChanged)
         self.price.textEdited.connect(self._one_price)

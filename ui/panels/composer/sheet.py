@@ -213,9 +213,9 @@ class ComposerSheet(Sheet):
         chosen = self._form_of(kind)
         self.top.show_kind(kind, chosen.subject)
         for form in self._forms.values():
-            # The stack is as high as the form that is shown, not as the highest.
+            # The stack is as high and as wide as the form that is shown, not as the largest that was made.
             shown = QSizePolicy.Policy.Preferred if form is chosen else QSizePolicy.Policy.Ignored
-            form.setSizePolicy(QSizePolicy.Policy.Preferred, shown)
+            form.setSizePolicy(shown, shown)
         self._pages.setCurrentWidget(chosen)
         self._pages.adjustSize()
         self.announced.show_kind(kind)

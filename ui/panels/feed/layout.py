@@ -28,8 +28,8 @@ _NARROW: Final = 15
 """A view of fewer characters leaves the clock out: what was said is worth more."""
 _NAME: Final = 3
 """The longest name takes one in so many of the width; of orders, where the names are news, one in two."""
-_WORDS: Final = 8
-"""What was said has room for so many characters beside its name and badges, else it stands under them."""
+_WORDS: Final = 5
+"""What was said has so much room beside its name and badges, in heights of a line, or stands under them."""
 _THIN: Final = 3
 """Pixels of the thinnest letter that is reckoned with: a text of thinner ones is cut sooner."""
 _GAP: Final = 8
@@ -127,11 +127,11 @@ def lay_out(words: RowWords, width: int, end: int, sizes: RowSizes, lines: int =
     head = x + (name_wide + _GAP if name_wide else 0)
     left = head + sum(wide + _GAP for _, _, wide in badges)
     most = lines or LINES_MOST
-    over = 1 if most > 1 and _crowded(words.text, left, end, sizes) and left > x else 0
+    over = 1 if most > 1 and _crowded(words, left, end, width, sizes) and left > x else 0
     if over:
         left = x
     elif most == 1:  # came into sight before its badges did: the first ones go, what is wrong with it stays
-        while len(badges) > 1 and _crowded(words.text, left, end, sizes):
+        while len(badges) > 1 and _crowded(words, left, end, width, sizes):
             left -= badges.pop(0)[2] + _GAP
     room = max(sizes.line, end - left)
     edge = width - sizes.side - left
@@ -152,9 +152,11 @@ def lay_out(words: RowWords, width: int, end: int, sizes: RowSizes, lines: int =
     )
 
 
-def _crowded(text: str, left: int, end: int, sizes: RowSizes) -> bool:
+def _crowded(words: RowWords, left: int, end: int, width: int, sizes: RowSizes) -> bool:
     """Whether so little room is left for what was said that nobody could read it."""
-    return end - left < _WORDS * sizes.line * 3 // 4 and not sizes.fits(text, end - left)
+    if end - left >= _WORDS * sizes.line:
+        return False
+    return not sizes.fits(words.text, end - left if words.end else width - sizes.side - left)
 
 
 def lay_end(text: str, width: int, high: int, sizes: RowSizes) -> LaidText:

@@ -109,7 +109,8 @@ class OnAirStrip(QFrame):
     def _build(self) -> None:
         metrics = QFontMetrics(self.pill.font())
         width = max(metrics.horizontalAdvance(f"{word} 00:00:00") for word in (t("直播中"), t("排练中")))
-        self.pill.setMinimumWidth(width + 2 * QFontMetrics(self.pill.font()).height() + 8)
+        self._least_pill = width + 2 * metrics.height() + 8
+        self.pill.setMinimumWidth(self._least_pill)
         self.pill.setMinimumHeight(36)
         named = self._build_names()
         self._build_signs()
@@ -266,6 +267,8 @@ class OnAirStrip(QFrame):
         text, tone = self._pill(now)
         self.pill.show_as(text, tone, loud=tone != "fg1", icon="dot" if tone != "fg1" else "ring")
         self.pill.setAccessibleName(text)
+        # What the eye meets first is never cut: everything else on the strip gives way before it.
+        self.pill.setMinimumWidth(max(self._least_pill, self.pill.sizeHint().width()))
         self._now = now
         self.output.tick(now)
         if self._screen:
