@@ -33,6 +33,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.ge
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    stores.leave_out_files(items)
     if os.environ.get("LIVECONSOLE_DEEP") == "1":
         return
     for item in items:

@@ -2,6 +2,7 @@
 
 A test takes the fixture ``kind`` (or ``store``) and runs on each. With ``LIVECONSOLE_TEST_STORE=postgresql``
 whatever test opens a store by `open_store` gets one in a database: so a whole folder of tests runs there.
+What is of a file only says so by its mark ``of_a_file``; a folder with a room in a file is opened as that.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+
+import pytest
 
 from liveconsole.store import opening, restore
 from liveconsole.store.errors import NoStore
@@ -56,6 +59,8 @@ def open_in_database(folder: Path, *, create: bool = True, room_id: str | None =
     from liveconsole.store.postgres.address import address_of
     from liveconsole.store.postgres.opening import open_postgres
 
+    if folder.absolute() not in _places and (folder / opening.DATABASE).exists():
+        return _open_file(folder, create=create, room_id=room_id, **more)
     if not create and folder.absolute() not in _places:
         raise NoStore(f"no store in {folder}")
     url = address_for(folder, room_id or "room")
@@ -110,9 +115,24 @@ def kind_of(name: str) -> Kind:
     return Kind(name, "", _open_file, restore)
 
 
+def are_all_on_postgres() -> bool:
+    return os.environ.get(ALL_ON) == "postgresql"
+
+
+def leave_out_files(items: list[pytest.Item]) -> None:
+    """Skip tests of what only a file has where every store is in a database: they would prove nothing."""
+    if not are_all_on_postgres():
+        return
+    for item in items:
+        how = getattr(item, "callspec", None)
+        kind = how.params.get("kind") if how is not None else None
+        if kind == "sqlcipher" or item.get_closest_marker("of_a_file"):
+            item.add_marker(pytest.mark.skip(reason="of a store in a file; here all are in a database"))
+
+
 def put_all_on_postgres() -> None:
     """Before test modules are imported: every `open_store` opens in a database."""
-    if os.environ.get(ALL_ON) != "postgresql":
+    if not are_all_on_postgres():
         return
     import liveconsole.store
 

@@ -99,6 +99,7 @@ def test_a_restore_waits_for_no_engine(engine_of: Make, tmp_path: Path) -> None:
     assert running.call("GET", "/v1/health", role=None).json["ok"] is True
 
 
+@pytest.mark.of_a_file
 def test_a_start_that_was_broken_off_begins_again(tmp_path: Path) -> None:
     """The key is there before the database ever was: that is no loss."""
     keys.place_new_key(tmp_path)
@@ -109,6 +110,7 @@ def test_a_start_that_was_broken_off_begins_again(tmp_path: Path) -> None:
         open_store(tmp_path)
 
 
+@pytest.mark.of_a_file
 def test_a_store_of_an_older_program_counts_as_made(tmp_path: Path) -> None:
     open_store(tmp_path / "a").close()
     said = json.loads((tmp_path / "a" / "store.json").read_text())

@@ -99,6 +99,7 @@ async def test_a_crashed_engines_address_is_gone_before_the_new_one_listens(
     assert stood == [False]
 
 
+@pytest.mark.of_a_file
 async def test_an_engine_that_cannot_start_says_why(tmp_path: Path) -> None:
     folder = tmp_path / "room"
     open_store(folder).close()

@@ -79,6 +79,7 @@ async def test_a_past_broadcast_is_joined_beside_the_running_engine(
     engine.done("broadcast.open", title="第三场")  # the engine goes on meanwhile
 
 
+@pytest.mark.of_a_file
 def test_the_sample_is_made_once_and_can_be_played(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LIVECONSOLE_KEYRING", "off")
     monkeypatch.setattr(command, "SAMPLE_SECONDS", 90.0)

@@ -65,7 +65,7 @@ def open_postgres(
     place = key_folder(folder, room_id)
     room, found_epoch = _room(address, place, room_id, create, bool(simulated), key_source, person_key)
     keys.made(place)
-    _, key = keys.key_of(place, key_source)
+    store_id, key = keys.key_of(place, key_source)
     seal = Seal(key)
     leads_in = found_epoch if epoch is None else epoch
     link = PostgresLink(address, room, folder, seal, epoch=None if read_only else leads_in)
@@ -75,6 +75,8 @@ def open_postgres(
             raise OtherRoom(
                 f"{room_id!r} is a simulated room" if meta.simulated else f"{room_id!r} is a real room"
             )
+        if not store_id and not read_only:  # store.json is gone, and with it that the room can only be lost
+            keys.note(place, keys.KeyPlace(meta.store_id, keys.KeyFile.place))
         mark_folder(folder)
         return PostgresStore(link, folder, meta)
     except BaseException:

@@ -76,6 +76,7 @@ def plans(reader: BookReader, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return steps
 
 
+@pytest.mark.of_a_file
 def test_every_group_is_found_by_an_index(reader: BookReader, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing goes through all orders, reviews, goods, steps, or the log."""
     steps = plans(reader, monkeypatch)
@@ -97,6 +98,7 @@ def test_every_group_is_found_by_an_index(reader: BookReader, monkeypatch: pytes
         (told, "_UNPAID", told._UNPAID.replace("o.placed_at > ?", "o.units > ?"), "SCAN o"),
     ],
 )
+@pytest.mark.of_a_file
 def test_twin_a_walk_would_be_seen(
     reader: BookReader, monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str, sql: str, step: str
 ) -> None:
@@ -105,6 +107,7 @@ def test_twin_a_walk_would_be_seen(
     assert step in plans(reader, monkeypatch)
 
 
+@pytest.mark.of_a_file
 def test_what_waits_is_what_a_walk_finds(reader: BookReader) -> None:
     """The quick ways against a look at every row."""
     since = told._back(START, timedelta(days=told.DAYS_BACK))

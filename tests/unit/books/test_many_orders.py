@@ -48,6 +48,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BookReader]:
     store.close()
 
 
+@pytest.mark.of_a_file
 def test_every_search_finds_by_an_index_or_walks_so_far(
     reader: BookReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -71,6 +72,7 @@ def test_every_search_finds_by_an_index_or_walks_so_far(
     assert [plan for plan in told if plan in ("SCAN o", "SCAN l", "SCAN r", "SCAN order_row")] == []
 
 
+@pytest.mark.of_a_file
 def test_what_is_found_is_what_a_walk_finds(reader: BookReader) -> None:
     """The quick way against all orders, read one page after the other."""
     every, after = [], ""

@@ -203,6 +203,7 @@ def test_a_disk_that_fails_it_is_the_stores_error(
     assert process.pid is not None, "the process itself is as good as before"
 
 
+@pytest.mark.of_a_file
 def test_a_store_that_it_cannot_open_is_told_and_nothing_hangs(tmp_path: Path, store: CipherStore) -> None:
     access = store.access()
     process = BookProcess(
@@ -232,6 +233,7 @@ process.ask(AskedBook("orders", {}, NOW), 60)
 """
 
 
+@pytest.mark.of_a_file
 @on_linux
 def test_it_ends_with_its_engine_and_lets_go_of_the_file(tmp_path: Path) -> None:
     """Killed while a question hangs; another key is taken at once, which nobody may hold the file at."""

@@ -89,6 +89,7 @@ def spoken_of(room: Evenings) -> None:
     room.core.save()
 
 
+@pytest.mark.of_a_file
 def test_a_made_up_type_cannot_leak(made_up: None, room: Evenings, tmp_path: Path) -> None:
     data = {
         "cue_id": "q",
@@ -143,6 +144,7 @@ def files_are_left(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(CipherStore, "clear_what_is_left", nothing)
 
 
+@pytest.mark.of_a_file
 @pytest.mark.parametrize(
     "bent", [None, typed_text_is_left, facts_are_left, left_cues_are_left, files_are_left]
 )
@@ -254,6 +256,7 @@ def test_others_lose_a_word_only_where_they_call_him() -> None:
     assert who.uncalled("@多少钱 在吗") == f"{'*' * 10} 在吗"
 
 
+@pytest.mark.of_a_file
 def test_a_reader_that_holds_the_wal_file_is_waited_for_at_the_next_turn(room: Evenings) -> None:
     spoken_of(room)
     room.ok("viewer.forget", viewer_id=ID)

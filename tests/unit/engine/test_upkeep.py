@@ -139,6 +139,7 @@ def flood(store: Store, left: float, posts: int, *, kept_up: bool = True) -> tup
     return longest, core
 
 
+@pytest.mark.of_a_file
 def test_under_a_flood_without_a_quiet_moment_the_wal_file_stays_bounded(store: Store) -> None:
     one = 60  # pages of one post, generously
     longest, core = flood(store, 0.0, 60)
@@ -146,19 +147,23 @@ def test_under_a_flood_without_a_quiet_moment_the_wal_file_stays_bounded(store: 
     assert core.seq == store.last_seq() == 60 * POST
 
 
+@pytest.mark.of_a_file
 def test_between_deadlines_it_is_copied_in_small_parts(store: Store) -> None:
     assert flood(store, 1.0, 30)[0] < 100
 
 
+@pytest.mark.of_a_file
 def test_far_from_deadlines_it_is_worth_the_work_first(store: Store) -> None:
     assert 100 <= flood(store, math.inf, 30)[0] < 200
 
 
+@pytest.mark.of_a_file
 def test_twin_with_nobody_to_keep_it_up_the_file_grows_until_sqlite_steps_in(store: Store) -> None:
     longest, _ = flood(store, 0.0, 60, kept_up=False)
     assert longest >= 100 * (LATEST + 1)
 
 
+@pytest.mark.of_a_file
 def test_a_reader_makes_it_longer_and_lets_it_begin_anew(store: Store) -> None:
     reader = store.open_reader()
     with reader._file.reading() as c:
@@ -194,6 +199,7 @@ def engine(store: Store) -> Engine:
 
 
 @pytest.mark.parametrize(("left", "least", "most"), [(0.0, 100 * LATEST, 500), (FAR, 100, 200)])
+@pytest.mark.of_a_file
 async def test_the_engine_checkpoints_between_commits_when_no_deadline_is_near(
     engine: Engine, monkeypatch: pytest.MonkeyPatch, left: float, least: float, most: float
 ) -> None:
@@ -217,6 +223,7 @@ async def test_the_engine_checkpoints_between_commits_when_no_deadline_is_near(
     assert all(least <= pages < most for pages in found)
 
 
+@pytest.mark.of_a_file
 async def test_a_checkpoint_that_the_disk_refuses_is_only_put_off(
     engine: Engine, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -229,6 +236,7 @@ async def test_a_checkpoint_that_the_disk_refuses_is_only_put_off(
     assert 1 <= caplog.text.count("not tidied up") < 10, "with every hundred pages, not with every commit"
 
 
+@pytest.mark.of_a_file
 async def test_a_checkpoint_that_the_disk_loses_ends_the_engine(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,9 +12,11 @@ from typing import Any
 
 import pytest
 
+from liveconsole.paths import own_folder
 from liveconsole.store import KeyUnavailable, NoStore, OtherRoom, StoreBroken, keys, open_store
 from liveconsole.store.keys import KeyFile, SystemKeyring
 from liveconsole.store.tables import HEAD
+from tests.stores import Kind
 
 posix = pytest.mark.skipif(os.name != "posix", reason="file modes are a thing of POSIX")
 
@@ -32,6 +34,7 @@ class Ring:
         self.kept[service, name] = value
 
 
+@pytest.mark.of_a_file
 def test_a_new_store_gets_a_key_file_of_its_owner_where_no_keyring_is(tmp_path: Path) -> None:
     open_store(tmp_path / "a").close()
     open_store(tmp_path / "b").close()
@@ -43,6 +46,7 @@ def test_a_new_store_gets_a_key_file_of_its_owner_where_no_keyring_is(tmp_path: 
 
 
 @posix
+@pytest.mark.of_a_file
 def test_only_the_owner_may_read_anything_in_the_folder(tmp_path: Path) -> None:
     store = open_store(tmp_path / "a")
     modes = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "a").glob("*room*")}
@@ -54,33 +58,34 @@ def test_only_the_owner_may_read_anything_in_the_folder(tmp_path: Path) -> None:
 
 @posix
 def test_a_key_file_that_others_could_read_is_narrowed_and_told(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+    kind: Kind, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    open_store(tmp_path).close()
-    (tmp_path / "room.key").chmod(0o644)
-    open_store(tmp_path).close()
-    assert (tmp_path / "room.key").stat().st_mode & 0o777 == 0o600
+    kind.open(tmp_path).close()
+    (tmp_path / kind.keys / "room.key").chmod(0o644)
+    kind.open(tmp_path).close()
+    assert (tmp_path / kind.keys / "room.key").stat().st_mode & 0o777 == 0o600
     assert "narrowed" in caplog.text
 
 
-def test_a_store_whose_key_file_is_gone_gets_no_other(tmp_path: Path) -> None:
-    open_store(tmp_path).close()
-    (tmp_path / "room.key").unlink()
+def test_a_store_whose_key_file_is_gone_gets_no_other(kind: Kind, tmp_path: Path) -> None:
+    kind.open(tmp_path).close()
+    (tmp_path / kind.keys / "room.key").unlink()
     for _ in range(2):
         with pytest.raises(KeyUnavailable):
-            open_store(tmp_path)
-    assert not (tmp_path / "room.key").exists()
+            kind.open(tmp_path)
+    assert not (tmp_path / kind.keys / "room.key").exists()
 
 
 @pytest.mark.parametrize("content", [b"", b"not hex", b"00" * 31, b"\xff\xfe"])
-def test_a_broken_key_file_is_no_key_and_stays_as_it_is(tmp_path: Path, content: bytes) -> None:
-    open_store(tmp_path).close()
-    (tmp_path / "room.key").write_bytes(content)
+def test_a_broken_key_file_is_no_key_and_stays_as_it_is(kind: Kind, tmp_path: Path, content: bytes) -> None:
+    kind.open(tmp_path).close()
+    (tmp_path / kind.keys / "room.key").write_bytes(content)
     with pytest.raises(KeyUnavailable):
-        open_store(tmp_path)
-    assert (tmp_path / "room.key").read_bytes() == content
+        kind.open(tmp_path)
+    assert (tmp_path / kind.keys / "room.key").read_bytes() == content
 
 
+@pytest.mark.of_a_file
 def test_a_wrong_key_opens_nothing_and_changes_nothing(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -93,59 +98,63 @@ def test_a_wrong_key_opens_nothing_and_changes_nothing(
     assert capfd.readouterr().err == "", "SQLCipher keeps its own log to itself"
 
 
-def test_without_store_json_the_key_file_still_opens_and_the_note_comes_back(tmp_path: Path) -> None:
-    first = open_store(tmp_path)
+def test_without_store_json_the_key_file_still_opens_and_the_note_comes_back(
+    kind: Kind, tmp_path: Path
+) -> None:
+    first = kind.open(tmp_path)
     first.close()
-    (tmp_path / "store.json").unlink()
-    open_store(tmp_path).close()
-    assert json.loads((tmp_path / "store.json").read_text())["store_id"] == first.meta.store_id
+    (tmp_path / kind.keys / "store.json").unlink()
+    kind.open(tmp_path).close()
+    assert json.loads((tmp_path / kind.keys / "store.json").read_text())["store_id"] == first.meta.store_id
 
 
 @pytest.mark.parametrize(
     "content", [b"", b"[]", b'{"format": 1}', b'{"format": 9, "store_id": "x", "key": "file"}']
 )
-def test_an_unreadable_note_makes_no_new_key(tmp_path: Path, content: bytes) -> None:
-    open_store(tmp_path).close()
-    (tmp_path / "store.json").write_bytes(content)
+def test_an_unreadable_note_makes_no_new_key(kind: Kind, tmp_path: Path, content: bytes) -> None:
+    kind.open(tmp_path).close()
+    (tmp_path / kind.keys / "store.json").write_bytes(content)
     with pytest.raises(KeyUnavailable):
-        open_store(tmp_path)
+        kind.open(tmp_path)
 
 
-def test_a_crash_between_key_and_database_is_taken_up(tmp_path: Path) -> None:
-    placed = keys.place_new_key(tmp_path)
-    key = keys.key_of(tmp_path)[1]
-    store = open_store(tmp_path)
+def test_a_crash_between_key_and_database_is_taken_up(kind: Kind, tmp_path: Path) -> None:
+    own_folder(tmp_path / kind.keys)
+    placed = keys.place_new_key(tmp_path / kind.keys)
+    key = keys.key_of(tmp_path / kind.keys)[1]
+    store = kind.open(tmp_path)
     assert store.meta.store_id == placed.store_id
     store.close()
-    assert keys.key_of(tmp_path)[1] == key
+    assert keys.key_of(tmp_path / kind.keys)[1] == key
 
 
-def test_a_crash_between_key_file_and_note_is_taken_up(tmp_path: Path) -> None:
-    KeyFile(tmp_path).keep("x", b"k" * 32)
-    open_store(tmp_path).close()
-    assert keys.key_of(tmp_path)[1] == b"k" * 32
+def test_a_crash_between_key_file_and_note_is_taken_up(kind: Kind, tmp_path: Path) -> None:
+    own_folder(tmp_path / kind.keys)
+    KeyFile(tmp_path / kind.keys).keep("x", b"k" * 32)
+    kind.open(tmp_path).close()
+    assert keys.key_of(tmp_path / kind.keys)[1] == b"k" * 32
 
 
-def test_in_the_keyring_the_key_is_on_no_disk(tmp_path: Path) -> None:
+def test_in_the_keyring_the_key_is_on_no_disk(kind: Kind, tmp_path: Path) -> None:
     ring = Ring()
     source = SystemKeyring(lambda: ring)
-    open_store(tmp_path, key_source=source).close()
-    store = open_store(tmp_path, key_source=SystemKeyring(lambda: ring))
+    kind.open(tmp_path, key_source=source).close()
+    store = kind.open(tmp_path, key_source=SystemKeyring(lambda: ring))
     store.close()
-    assert not (tmp_path / "room.key").exists()
+    assert not (tmp_path / kind.keys / "room.key").exists()
     assert list(ring.kept) == [("LiveConsole", store.meta.store_id)]
-    assert json.loads((tmp_path / "store.json").read_text())["key"] == "keyring"
+    assert json.loads((tmp_path / kind.keys / "store.json").read_text())["key"] == "keyring"
 
 
-def test_a_store_of_the_keyring_never_falls_back_to_a_file(tmp_path: Path) -> None:
+def test_a_store_of_the_keyring_never_falls_back_to_a_file(kind: Kind, tmp_path: Path) -> None:
     ring = Ring()
-    open_store(tmp_path, key_source=SystemKeyring(lambda: ring)).close()
+    kind.open(tmp_path, key_source=SystemKeyring(lambda: ring)).close()
     with pytest.raises(KeyUnavailable):
-        open_store(tmp_path)  # the environment says off
+        kind.open(tmp_path)  # the environment says off
     ring.kept.clear()
     with pytest.raises(KeyUnavailable):
-        open_store(tmp_path, key_source=SystemKeyring(lambda: ring))
-    assert not (tmp_path / "room.key").exists()
+        kind.open(tmp_path, key_source=SystemKeyring(lambda: ring))
+    assert not (tmp_path / kind.keys / "room.key").exists()
 
 
 def test_a_keyring_that_does_not_answer_is_waited_for_only_so_long() -> None:
@@ -200,6 +209,7 @@ def test_only_allowed_keyrings_that_are_usable_are_taken(monkeypatch: pytest.Mon
     assert keys.allowed_backend() is None
 
 
+@pytest.mark.of_a_file
 def test_no_store_is_made_unasked_and_an_emptied_one_is_told(tmp_path: Path) -> None:
     with pytest.raises(NoStore):
         open_store(tmp_path, create=False)
@@ -210,19 +220,22 @@ def test_no_store_is_made_unasked_and_an_emptied_one_is_told(tmp_path: Path) -> 
         open_store(tmp_path)
 
 
-def test_a_store_is_of_one_room_and_real_or_simulated_for_ever(tmp_path: Path) -> None:
-    store = open_store(tmp_path, room_id="r1", simulated=True)
+def test_a_store_is_of_one_room_and_real_or_simulated_for_ever(kind: Kind, tmp_path: Path) -> None:
+    store = kind.open(tmp_path, room_id="r1", simulated=True)
     store.close()
-    again = open_store(tmp_path)
+    again = kind.open(tmp_path)
     assert (again.meta.room_id, again.meta.simulated) == ("r1", True)
     assert again.meta.person_key == store.meta.person_key
     assert again.meta.person_key.hex() not in repr(again.meta)
     again.close()
-    for wrong in ({"room_id": "r2"}, {"simulated": False}):
+    with pytest.raises(OtherRoom):
+        kind.open(tmp_path, room_id="r1", simulated=False)
+    if kind.name == "sqlcipher":  # a database has room for others
         with pytest.raises(OtherRoom):
-            open_store(tmp_path, **wrong)
+            kind.open(tmp_path, room_id="r2")
 
 
+@pytest.mark.of_a_file
 def test_doctor_hears_how_the_store_is_kept(tmp_path: Path) -> None:
     store = open_store(tmp_path / "OneDrive" / "room")
     said = store.describe()

@@ -297,7 +297,7 @@ def test_an_evening_comes_to_the_same_log_and_the_same_books(
     """A rehearsal of one seed in a file and in a database: the chain ends in the same link, every read table
     has the same rows, and every book answers the same. Moved over by a backup it is the same once more."""
     stands: list[tuple[Any, ...]] = []
-    made = {"file": opening.open_store, "database": kind.open}
+    made = {"file": stores.kind_of("sqlcipher").open, "database": kind.open}
     for name, how in made.items():
         monkeypatch.setattr(headless, "open_store", how)
         headless.run_headless(7, "default", 90.0, tmp_path / name)
@@ -365,7 +365,7 @@ def test_a_folder_remembers_where_its_room_is(tmp_path: Path) -> None:
     with pytest.raises(OtherRoom):
         chosen(tmp_path, None, "another")
     (tmp_path / FILE).unlink()
-    open_store(tmp_path).close()
+    stores.kind_of("sqlcipher").open(tmp_path).close()
     with pytest.raises(OtherRoom):
         chosen(tmp_path, place.url, None)
 

@@ -12,6 +12,7 @@ from liveconsole.store.errors import CannotWrite
 from liveconsole.store.opening import open_store, put_in_place
 
 
+@pytest.mark.of_a_file
 def test_what_could_not_be_closed_whole_makes_no_room_and_the_next_start_does(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

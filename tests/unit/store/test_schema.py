@@ -110,6 +110,7 @@ def test_a_failing_step_leaves_the_schema_as_it_was(store: CipherStore, tmp_path
     store.keep_secret("still", b"writable")
 
 
+@pytest.mark.of_a_file
 def test_a_store_of_a_newer_program_is_refused_and_left_alone(tmp_path: Path) -> None:
     store = open_store(tmp_path / "room")
     with store._file.writing() as c:
@@ -121,6 +122,7 @@ def test_a_store_of_a_newer_program_is_refused_and_left_alone(tmp_path: Path) ->
     assert (tmp_path / "room" / "room.db").read_bytes() == before
 
 
+@pytest.mark.of_a_file
 def test_making_and_opening_a_store_loads_neither_alembic_nor_the_orm(tmp_path: Path) -> None:
     program = (
         "import sys; from pathlib import Path; from liveconsole.store import open_store\n"
@@ -131,6 +133,7 @@ def test_making_and_opening_a_store_loads_neither_alembic_nor_the_orm(tmp_path: 
     assert done.stdout.strip() == "[]"
 
 
+@pytest.mark.of_a_file
 def test_full_and_wal_are_read_back_at_every_open(tmp_path: Path) -> None:
     for _ in range(2):
         store = open_store(tmp_path)
@@ -142,6 +145,7 @@ def test_full_and_wal_are_read_back_at_every_open(tmp_path: Path) -> None:
         store.close()
 
 
+@pytest.mark.of_a_file
 def test_a_connection_that_will_not_keep_full_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -159,6 +163,7 @@ def test_the_range_of_the_wal_reset_bug(version: tuple[int, ...], safe: bool) ->
     assert is_outside_reset_bug(version) is safe
 
 
+@pytest.mark.of_a_file
 def test_a_sqlite_with_the_bug_or_without_a_cipher_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -170,6 +175,7 @@ def test_a_sqlite_with_the_bug_or_without_a_cipher_is_refused(
         open_store(tmp_path / "b")
 
 
+@pytest.mark.of_a_file
 def test_a_wal_of_an_earlier_database_is_not_played_into_a_new_one(tmp_path: Path) -> None:
     store = open_store(tmp_path)
     store.keep_secret("old", b"1")
