@@ -188,9 +188,12 @@ class RoomCore:
         return one_after_another([self._alone(one, now) for one in inputs])
 
     def deny(self, role: str, what: str, now: datetime) -> None:
-        """Keep beside the log that a role was refused at the door."""
-        denial = Denial(role, what[:200], now, "forbidden")
-        self._store.commit(Write(self.room.seq, denials=[denial]))
+        """Keep beside the log that a role was refused at the door, where the store takes it: whoever was
+        refused is refused all the same."""
+        try:
+            self._store.commit(Write(self.room.seq, denials=[Denial(role, what[:200], now, "forbidden")]))
+        except StoreError as error:
+            log.warning("a refusal at the door is not kept: %s", error)
 
     @property
     def unsaved(self) -> int:
@@ -228,11 +231,8 @@ class RoomCore:
     def _halved(self, posted: FactsInput, now: datetime) -> Outcome:
         """One bad fact does not take the others of its post with it."""
         half = len(posted.facts) // 2
-        parts = [
-            FactsInput(posted.facts[:half], posted.problems, posted.more),
-            FactsInput(posted.facts[half:]),
-        ]
-        outcomes = [self._alone(part, now) for part in parts]
+        first = FactsInput(posted.facts[:half], posted.problems, posted.more)
+        outcomes = [self._alone(part, now) for part in (first, FactsInput(posted.facts[half:]))]
         answers = [a for outcome in outcomes for a in outcome.answers if isinstance(a, FactsAnswer)]
         accepted, duplicates = sum(a.accepted for a in answers), sum(a.duplicates for a in answers)
         problems, more = [p for a in answers for p in a.refused], sum(a.refused_more for a in answers)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from liveconsole.exits import Exit
 from liveconsole.store import keys, open_store
 from liveconsole.store.errors import StoreLost
 from tests.contract.engine_process import ROOT, EngineProcess, comment
@@ -95,7 +96,7 @@ def test_a_lost_room_is_refused_and_comes_back_from_its_backup(engine_of: Make, 
 def test_a_restore_waits_for_no_engine(engine_of: Make, tmp_path: Path) -> None:
     running = engine_of()
     (tmp_path / "b").write_bytes(b"")
-    assert program("restore", str(tmp_path / "b"), "--data", str(running.folder), given="x")[0] == 1
+    assert program("restore", str(tmp_path / "b"), "--data", str(running.folder), given="x")[0] == Exit.TAKEN
     assert running.call("GET", "/v1/health", role=None).json["ok"] is True
 
 

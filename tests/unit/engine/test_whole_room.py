@@ -112,6 +112,16 @@ def test_a_store_that_breaks_while_a_bug_is_put_right_ends_the_engine(
             room.process(two_comments(room))
 
 
+def test_whoever_is_refused_at_the_door_is_so_where_nothing_can_be_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with open_store(tmp_path) as store:
+        room = Evenings(store)
+        monkeypatch.setattr(store, "commit", away)
+        room.core.deny("producer", "/v1/state", room.now)
+        assert "not kept: io_error" in caplog.text
+
+
 def two_comments(room: Evenings) -> FactsInput:
     said = [room.event("comment.posted", {"viewer": {"id": "v"}, "text": text}) for text in ("一", "二")]
     return read_events(BATCH, msgspec.json.encode(said), simulated=False)

@@ -145,7 +145,7 @@ def test_a_cut_connection_is_cannot_write_and_the_next_commit_goes_on(
     store = kind.open(tmp_path)
     store.commit(Write(0, [comment(1)]))
     reader = store.open_reader()
-    cut = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{services.USER}'"
+    cut = f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = '{services.USER}'"
     services.postgres(durable=False).ask("postgres", cut)
     assert (store.last_seq(), reader.last_seq()) == (1, 1), "between two questions nobody feels it"
 
