@@ -162,8 +162,8 @@ def test_backups_and_restores_beside_one_that_stands_by(
     for, in its database or in its folder."""
     address = address_in(place, password_in(folder))
     with open_kept(folder) as store:
-        leads = Leadership(address, store.number, "one")  # type: ignore[attr-defined]
-        stands = Leadership(address, store.number, "two")  # type: ignore[attr-defined]
+        leads = Leadership(address, store.number, "one", ttl=60.0)  # type: ignore[attr-defined]
+        stands = Leadership(address, store.number, "two", ttl=60.0)  # type: ignore[attr-defined]
     assert leads.try_to_lead() is not None
     assert stands.try_to_lead() is None
     lease = Lease(folder)

@@ -200,4 +200,5 @@ def test_twin_without_the_word_of_the_restore_two_receipts_verify(
 
 def _secrets(store: Any) -> list[tuple[str, bytes]]:
     with store._file.reading() as c:
-        return [(name, value) for name, value in c.exec_driver_sql("SELECT name, value FROM secret")]
+        names = c.exec_driver_sql("SELECT name FROM secret").scalars().all()
+    return [(name, store.secret(name)) for name in names]  # where they lie they may be sealed
