@@ -38,7 +38,8 @@ def run(argv: Sequence[str]) -> int:
         sys.stderr.write(update_words(why.code, why.params, english=args.english) + "\n")
         return Exit.FAILED
     except OSError as why:
-        sys.stderr.write(f"{args.at}: {why.strerror}\n")
+        place = args.at or why.filename or "liveconsole update"
+        sys.stderr.write(f"{place}: {why.strerror or type(why).__name__}\n")
         return Exit.USAGE
     if args.json:
         sys.stdout.buffer.write(msgspec.json.encode(offer.notice if offer else None) + b"\n")

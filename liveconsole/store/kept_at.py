@@ -20,6 +20,8 @@ FILE: Final = "database.json"
 _LIMIT: Final = 16 * 1024
 LEASE_SECONDS: Final = 3.0
 """What the lease of a room in a database is good for when it is renewed, the same for all engines."""
+TELL_SECONDS: Final = 5.0
+"""A leader that still looks at its room tells how it stands this often, also where nothing changed."""
 
 
 class InDatabase(Struct, frozen=True, forbid_unknown_fields=True):

@@ -112,6 +112,11 @@ def test_each_leader_tells_how_it_stands_and_unknown_says_why(
     assert command.run(["--folder", str(tmp_path), "--database", "postgresql://u:secret@h/d"]) == 1
     assert "secret" not in capsys.readouterr().err
 
+    server.ask(url, "UPDATE liveconsole_wall.told SET at = at - interval '1 minute'")
+    silent = looked(url)["b"]
+    assert (silent.stands, silent.was_on_air, silent.gmv_fen) == ("unread", True, None), "its lease goes on"
+    until_told(url)  # who still looks at his room says so, also where nothing changed
+
     running.kill()
     server.ask(url, "UPDATE liveconsole.lease SET until = clock_timestamp() WHERE epoch > 1")
     lost = looked(url)["b"]

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 import msgspec
 
@@ -15,12 +15,14 @@ from liveconsole.bus.rooms.listed import FILE, ROOMS, BadRooms, FolderRooms, Lis
 from liveconsole.bus.rooms.watching import BEAT, ordered
 from liveconsole.messages.wall import Wall, WallLead, WallRoom
 from liveconsole.store.errors import StoreError
-from liveconsole.store.kept_at import LEASE_SECONDS
+from liveconsole.store.kept_at import LEASE_SECONDS, TELL_SECONDS
 from liveconsole.views.masks import plain_line
 
 log = logging.getLogger(__name__)
 
 _read = msgspec.json.Decoder(WallRoom).decode
+SILENT_SECONDS: Final = 3 * TELL_SECONDS
+"""A leader that has told nothing for so long may stand still while its lease goes on: its room is unread."""
 
 
 class DatabaseRow(Protocol):
@@ -42,6 +44,8 @@ class DatabaseRow(Protocol):
     def standing_by(self) -> int: ...
     @property
     def at(self) -> datetime | None: ...
+    @property
+    def told_ago(self) -> float | None: ...
     @property
     def body(self) -> bytes | None: ...
 
@@ -135,6 +139,9 @@ def shown(row: DatabaseRow) -> WallRoom:
         )
     if told is None:  # it began a moment ago, or an engine of another version tells otherwise
         return WallRoom(row.name, name, "unread", row.at, gmv_why="gone", lead=lead)
+    if row.told_ago is None or row.told_ago > SILENT_SECONDS:
+        on_air = told.stands == "on_air"
+        return WallRoom(row.name, name, "unread", row.at, was_on_air=on_air, gmv_why="gone", lead=lead)
     return msgspec.structs.replace(told, id=row.name, name=name, url="", lead=lead)
 
 

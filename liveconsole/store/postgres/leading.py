@@ -21,7 +21,7 @@ import psycopg
 
 from liveconsole.steady import steady_clock
 from liveconsole.store.errors import NoStore
-from liveconsole.store.kept_at import LEASE_SECONDS
+from liveconsole.store.kept_at import LEASE_SECONDS, TELL_SECONDS
 from liveconsole.store.postgres.address import Address, cut
 from liveconsole.store.postgres.link import connection_name, told
 from liveconsole.store.postgres.schema import TABLES
@@ -86,6 +86,7 @@ class Leadership:
         """The room is another's, or nobody can say whose it is."""
         self._good = 0.0
         self._tells = self._told = b""
+        self._said = self._heard = self._written = 0.0
         self._stop = threading.Event()
         self._losing = threading.Lock()
         self._threads: list[threading.Thread] = []
@@ -185,15 +186,17 @@ class Leadership:
             self._tell_wall()
 
     def _tell_wall(self) -> None:
-        body = self._tells
-        if body == self._told or self._raw is None or self._epoch is None:
+        body, said = self._tells, self._said
+        if said == self._heard or self._raw is None or self._epoch is None:
+            return  # an engine that says nothing more is not spoken for by its lease
+        if body == self._told and since_start() - self._written < TELL_SECONDS:
             return
         try:
             tell(self._raw, self._room, self._epoch, body)
         except psycopg.Error as e:
             log.warning("the wall of rooms was not told: %s", type(e).__name__)
         else:
-            self._told = body
+            self._told, self._heard, self._written = body, said, since_start()
 
     def _watching(self, lost: Callable[[], object]) -> None:
         while not self._stop.wait(_WATCH_SECONDS) and not self.is_lost:
@@ -210,7 +213,7 @@ class Leadership:
 
     def tell(self, body: bytes) -> None:
         """See `kept_at.Leader`."""
-        self._tells = body
+        self._tells, self._said = body, since_start()
 
     def wall(self) -> int:
         """See `kept_at.Leader`."""

@@ -64,14 +64,18 @@ def make_wall(raw: psycopg.Connection[Any]) -> None:
 
 def tell(raw: psycopg.Connection[Any], room: int, epoch: int, body: bytes) -> None:
     """Put what a leader tells in place of what was told before; that of a later leader stays. Whatever goes
-    wrong is no harm: it is told again."""
+    wrong is no harm: it is told again. More than `TOLD_MOST` is not told: half of it says nothing."""
+    if len(body) > TOLD_MOST:
+        log.warning("what a room tells of itself has %d bytes, more than the wall takes", len(body))
+        return
     with suppress(psycopg.errors.UndefinedTable, psycopg.errors.InsufficientPrivilege):
-        raw.execute(_TELL, (room, epoch, body[:TOLD_MOST]))
+        raw.execute(_TELL, (room, epoch, body))
 
 
 class RoomRow(NamedTuple):
     """One room of a database. ``until``: when its lease is or was over, by the database's clock; None where
-    nobody has led it or the last one handed over. ``body``: what its leader told last, at ``at``."""
+    nobody has led it or the last one handed over. ``body``: what its leader told last, at ``at``, which is
+    ``told_ago`` seconds by the database's clock."""
 
     name: str
     holder: str
@@ -81,7 +85,12 @@ class RoomRow(NamedTuple):
     seconds_left: float | None
     standing_by: int
     at: datetime | None
+    told_ago: float | None
     body: bytes | None
+
+
+def _ago(at: datetime | None, now: datetime) -> float | None:
+    return None if at is None else (now - at).total_seconds()
 
 
 class WallReader:
@@ -100,8 +109,8 @@ class WallReader:
             self.close()
             raise told(error) from error
         found = [
-            RoomRow(name, holder or "", epoch, bool(leads), until, left, standing_by, at, body)
-            for name, holder, epoch, leads, until, left, standing_by, at, body, _now, _all in rows
+            RoomRow(name, holder or "", epoch, bool(leads), until, left, standing_by, at, _ago(at, now), body)
+            for name, holder, epoch, leads, until, left, standing_by, at, body, now, _all in rows
         ]
         return found, (rows[0][-1] if rows else 0) - len(found)
 
