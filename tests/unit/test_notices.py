@@ -69,6 +69,9 @@ def test_what_a_developer_has_beside_the_lock_does_not_ship(monkeypatch: pytest.
     assert {"pyside6-essentials", "aiohttp"} <= shipping.locked()
     for one in ("psycopg", "nats-py", "pytest"):
         assert one not in shipping.locked(), one
+    start = ShippedPart("bootloader", "1", shipping.BOOTLOADER, ("a text",))
+    # What builds a bundle is where bundles are built alone.
+    monkeypatch.setattr(shipping, "_bootloader", lambda: start)
     with pytest.raises(UnknownPart, match="hypothesis"):
         shipping.parts(stray)
     monkeypatch.setattr(shipping, "locked", lambda: shipping.packages(stray))
