@@ -63,8 +63,9 @@ class FollowedRoom:
         """Stop following and let go of the store, in the middle of a read too, and of one that is just being
         opened."""
         self._stop.set()
-        if self._store is not None:
-            self._store.let_go()
+        store = self._store  # the thread lets go of it too, at any moment
+        if store is not None:
+            store.let_go()
         self._thread.join()
 
     def _follow(self) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from liveconsole.views.report import Proposal, Report
 from liveconsole.views.report.fold import fold
@@ -27,12 +28,14 @@ EARLIER = Proposal("b/moment", "missed", "b", "帽子", 120, 1, "rundown.move",
 
 
 @pytest.fixture
-def proposals(dressed: QApplication, qtbot: Any) -> ProposalList:
-    made = ProposalList()
-    qtbot.addWidget(made)
+def proposals(dressed: QApplication) -> Iterator[ProposalList]:
+    page = QWidget()
+    made = ProposalList(page)
+    page.show()
     made.show_proposals([LONGER, MORE, EARLIER])
-    made.show()
-    return made
+    yield made
+    page.close()
+    page.deleteLater()
 
 
 def test_nothing_is_ticked_by_itself_and_nothing_is_asked(proposals: ProposalList) -> None:

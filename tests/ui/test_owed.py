@@ -128,8 +128,9 @@ def test_what_is_loud_uses_the_sounds_of_the_desk(
 ) -> None:
     played: list[str] = []
     monkeypatch.setattr(preferences.current().sounds, "play", played.append)
-    panel = OwedPanel()
-    qtbot.addWidget(panel)
+    column = QWidget()
+    qtbot.addWidget(column)
+    panel = OwedPanel(column)
     room = RoomView(manual_state())
     panel.show_state(room, NOW)
     assert played == ["alert"]
@@ -153,8 +154,9 @@ def test_where_a_program_answers_only_its_silence_asks_a_person(qtbot: QtBot, dr
 
 def test_what_is_loud_rings_until_it_is_answered(qtbot: QtBot, dressed: QApplication) -> None:
     rings: list[str] = []
-    panel = OwedPanel(ring=lambda: rings.append("ring"))
-    qtbot.addWidget(panel)
+    column = QWidget()
+    qtbot.addWidget(column)
+    panel = OwedPanel(column, ring=lambda: rings.append("ring"))
     at = Evening("manual", ago=200)
     at.sale("a")
     at.fire("a")

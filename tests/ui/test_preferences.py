@@ -44,8 +44,9 @@ def eyes(tmp_path: Path, qapp: QApplication) -> Iterator[Preferences]:
 def test_a_theme_reaches_what_is_open_and_is_remembered(
     eyes: Preferences, qtbot: Any, tmp_path: Path
 ) -> None:
-    notice, plain = Notice(), button("x", icon="plus")
-    for widget in (notice, plain):
+    desk = QWidget()
+    notice, plain = Notice(desk), button("x", icon="plus")
+    for widget in (desk, plain):
         qtbot.addWidget(widget)
     notice.tell("坏了", "live")
     drawn = plain.icon().pixmap(16, 16).toImage()

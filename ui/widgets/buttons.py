@@ -352,8 +352,8 @@ class HoldButton(MoneyButton):
 
     def advance(self) -> None:
         """Look at the clock; acts once when the time is full."""
-        if self._since is None:
-            return
+        if self._since is None or self._let_go.isActive():
+            return  # the key is up: whether it is held is known in a moment
         self.update()
         if self.progress >= 1.0 and not self._done:
             self._done = True

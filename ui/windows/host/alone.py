@@ -44,8 +44,8 @@ class HostAlone(HostWindow):
         self.left = asyncio.Event()
         self._halt = HoldButton(t("全停"), key="F12")
         self._halt.held.connect(self.commands.halt)
-        self._halt.setVisible(may(role, "room.halt"))
         self.top.row.addWidget(self._halt)
+        self._halt.setVisible(may(role, "room.halt"))
         self.keys = Keys(self, self._key_actions())
 
     def begin(
