@@ -65,7 +65,7 @@ def test_the_old_key_opens_nothing_any_more(folder: Path) -> None:
     assert (again.meta.store_id, again.meta.person_key) == (meta.store_id, meta.person_key)
     again.close()
     assert {path.name for path in folder.iterdir()} <= {
-        *("room.db", "room.key", "store.json", "engine.lock", ".making.lock")
+        *("room.db", "room.key", "store.json", "engine.lock", ".making.lock", "version.json")
     }
     if os.name == "posix":
         assert (folder / "room.key").stat().st_mode & 0o077 == 0
