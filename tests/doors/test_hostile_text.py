@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QStyleOptionVie
 from liveconsole.views.feed import Feed
 from tests.doors.hostile import LIVELY, MAGENTA, hostile
 from tests.doors.screens import Screens, said, wrongs
+from tests.goals import within
 from tests.ui.committed import comment
 from ui import theme
 from ui.clean import clean
@@ -233,9 +234,9 @@ def _paint_ms(widget: QWidget, again: Callable[[], None]) -> float:
     best = 1e9
     for _ in range(6):
         again()
-        began = time.perf_counter()
+        began = time.thread_time()
         widget.render(target)
-        best = min(best, (time.perf_counter() - began) * 1000)
+        best = min(best, (time.thread_time() - began) * 1000)
     return best
 
 
@@ -244,7 +245,7 @@ def test_a_line_of_it_is_painted_in_time(qapp: QApplication, make: Callable[[str
     for text in HEAVY:
         widget = make(text)
         widget.resize(360, 28)
-        assert _paint_ms(widget, lambda w=widget: setattr(w, "_broken", None)) <= PAINT_MS, text[:40]  # type: ignore[misc]
+        within(_paint_ms(widget, lambda w=widget: setattr(w, "_broken", None)), PAINT_MS, text[:40])  # type: ignore[misc]
 
 
 def test_a_row_of_the_feed_is_painted_in_time(qapp: QApplication) -> None:
@@ -255,7 +256,7 @@ def test_a_row_of_the_feed_is_painted_in_time(qapp: QApplication) -> None:
         feed.fold([comment(n, f"{n}{text}"[:500], name=text[:500], viewer=f"p{n}") for n in range(10)])
         view.refresh()
         rows = len(view.visible())
-        assert _paint_ms(view, view.paints.measure) / rows <= PAINT_MS, text[:40]
+        within(_paint_ms(view, view.paints.measure) / rows, PAINT_MS, text[:40])
 
 
 def test_a_row_of_the_cart_is_painted_in_time(qapp: QApplication, screens: Screens) -> None:
@@ -268,11 +269,11 @@ def test_a_row_of_the_cart_is_painted_in_time(qapp: QApplication, screens: Scree
         best = 1e9
         for _ in range(6):
             painter = QPainter(target)
-            began = time.perf_counter()
+            began = time.thread_time()
             delegate.paint(painter, option, model.index(0))
-            best = min(best, (time.perf_counter() - began) * 1000)
+            best = min(best, (time.thread_time() - began) * 1000)
             painter.end()
-        assert best <= PAINT_MS, text[:40]
+        within(best, PAINT_MS, text[:40])
 
 
 def test_twin_without_the_cap_it_takes_too_long(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,6 +16,7 @@ from liveconsole.connectors.rehearsal.headless import run_headless
 from liveconsole.connectors.rehearsal.ledger import AskedRow, FileLedger, OutcomeRow
 from liveconsole.domain.kinds import KINDS
 from liveconsole.store.opening import open_store
+from tests.goals import at_least
 
 
 def played(seed: int, name: str, seconds: float, folder: Path) -> tuple[dict[str, Any], list[bytes]]:
@@ -54,7 +55,7 @@ def test_virtual_time_runs_far_ahead_of_the_walls(tmp_path: Path) -> None:
     run_headless(1, "default", 400, tmp_path / "a")
     speed = 400 / (time.perf_counter() - began)
     print(f"{speed:.0f} virtual seconds in one")
-    assert speed > 40, "200 on a free machine; the bound leaves room for a busy one"
+    at_least(speed, 40, "200 on a free machine; the bound leaves room for a busy one")
 
 
 def test_what_the_console_granted_keeps_its_promises(tmp_path: Path) -> None:

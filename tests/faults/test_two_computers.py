@@ -25,10 +25,14 @@ from liveconsole.tasks import cancel_all, spawn
 from tests.contract.engine_process import ROOT, comment, event
 from tests.doors.sharing import waiting
 from tests.faults.harness.two_computers import ADDRESS, Computer, Wire, two_computers, why_not
+from tests.goals import percentile, within
 
 DEEP: Final = os.environ.get("LIVECONSOLE_DEEP") == "1"
 SECONDS: Final = 30.0 if DEEP else 3.0
 CUT_SECONDS: Final = 30.0 if DEEP else 5.0
+RARE: Final = 0.99 if DEEP else 0.9
+"""Of what comes tens of times a second. In three seconds its 99 of 100 would be the one that was lost twice
+on its way: that says what the wire drew, not what the seat does."""
 RATE: Final = 2_000
 _BATCH: Final = 40
 _SKUS: Final = {"product_id": "C1", "title": "围巾", "price_fen": 9_900, "stock": 5}
@@ -187,11 +191,6 @@ async def _all(client: Client) -> list[dict[str, Any]]:
     return found
 
 
-def _p99(values: list[float]) -> float:
-    assert len(values) >= 10, f"only {len(values)} were measured"
-    return sorted(values)[min(len(values) - 1, int(len(values) * 0.99))]
-
-
 def _beyond(seat: Seat, beside: Seat, kinds: str) -> list[float]:
     """Seconds that the wire, TLS and the door add to what a seat beside the engine has, of what begins with
     one of these letters: what a busy machine takes by itself is no fault of theirs."""
@@ -247,8 +246,8 @@ def test_a_seat_over_a_good_wire_a_bad_one_and_a_cut_one(
     studio.computer.run(studio.flood(SECONDS)).result(SECONDS * 4 + 30)
     good = studio.computer.run(studio.seq()).result(10)
     there.run(seat.until(good, 8)).result(12)
-    here = _p99([beside.came[name] - at for name, at in studio.posted.items()])
-    in_step = _p99(_beyond(seat, beside, "cop"))
+    here = percentile([beside.came[name] - at for name, at in studio.posted.items()], 0.99)
+    in_step = percentile(_beyond(seat, beside, "cop"), 0.99)
     left_out_well = sum(seat.skipped.values())
 
     # 80 ms and one segment of a hundred lost
@@ -260,8 +259,9 @@ def test_a_seat_over_a_good_wire_a_bad_one_and_a_cut_one(
     studio.computer.run(studio.flood(SECONDS, longer=300)).result(SECONDS * 4 + 30)
     bad = studio.computer.run(studio.seq()).result(10)
     there.run(seat.until(bad, 8)).result(12)
-    matters = _p99(_beyond(seat, beside, "op"))
-    alarms = _p99(_alarmed(seat, beside))
+    matters = percentile(_beyond(seat, beside, "op"), RARE)
+    told = _alarmed(seat, beside)
+    alarms = percentile(told, RARE)
     left_out = sum(seat.skipped.values())
     studio.computer.run(beside.rise()).result(10)
 
@@ -288,16 +288,17 @@ def test_a_seat_over_a_good_wire_a_bad_one_and_a_cut_one(
     assert len([one for one in log if one["type"] == "note.put"]) == (0 if DEEP else 1)
     print(
         f"\nthe wire adds p99 {in_step * 1000:.0f} ms (to {here * 1000:.0f} from post to a seat here), "
-        f"a bad one {matters * 1000:.0f} ms, alarms {alarms * 1000:.0f} ms, caught up in {caught_up:.2f} s; "
+        f"a bad one p{RARE * 100:.0f} {matters * 1000:.0f} ms, "
+        f"its {len(told)} alarms {alarms * 1000:.0f} ms, caught up in {caught_up:.2f} s; "
         f"comments left out {left_out_well} well, "
         f"{left_out - left_out_well} badly, {sum(seat.skipped.values())} in all of {len(log)} events"
     )
     assert left_out > left_out_well, "the bad wire was too good to prove anything"
     # A machine on which that takes long is slow at both ends of the wire as well.
-    assert in_step <= 0.060 + here
-    assert matters <= 0.400 + here
-    assert alarms <= 0.400 + here
-    assert caught_up <= 3.0 + 4 * here
+    within(in_step, 0.060 + here)
+    within(matters, 0.400 + here)
+    within(alarms, 0.400 + here)
+    within(caught_up, 3.0 + 4 * here)
 
 
 async def _made(client: Callable[[], Client]) -> Seat:

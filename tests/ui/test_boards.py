@@ -19,6 +19,7 @@ from python_calamine import CalamineWorkbook
 
 from liveconsole.messages.boards import LEVELS, TILES, WHY, BoardPage, BoardWhy
 from liveconsole.store import open_store
+from tests.goals import within
 from tests.ui.board_rooms import NOW, board, trend
 from tests.ui.fake_bus import FakeBus
 from tests.ui.test_desk import sit
@@ -375,7 +376,7 @@ def test_bounded_work_720_minutes_and_100_goods_are_painted_in_a_frame(
         made.render(painter, QPoint())
         painter.end()
         best = min(best, time.thread_time() - began)
-    assert best < 0.15, best  # once in two seconds
+    within(best, 0.15, best)  # once in two seconds
 
 
 def test_rows_of_goods_that_are_not_seen_are_not_laid_out(

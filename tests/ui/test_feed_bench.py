@@ -15,6 +15,7 @@ from PySide6.QtCore import QEvent, QEventLoop, QObject, QStringListModel, Qt, QT
 from PySide6.QtWidgets import QApplication, QListView, QPlainTextEdit
 
 from liveconsole.views.feed import Feed
+from tests.goals import at_least, within
 from tests.ui.committed import NOW, comment
 from ui.panels.feed import FeedPanel
 
@@ -96,7 +97,7 @@ def test_ten_thousand_a_second_leave_the_loop_free(qtbot) -> None:  # type: igno
               f"memory {memory[0] >> 20} → {memory[-1] >> 20} MiB")  # fmt: skip
         if best <= 16:
             break
-    assert best <= 16
+    within(best, 16)
     assert paints.count >= 30 * SECONDS
     settled = memory[len(memory) // 3]
     assert memory[-1] - settled < 8 << 20
@@ -161,5 +162,5 @@ def test_the_stock_designs_cost_many_times_as_much(qtbot) -> None:  # type: igno
     theirs = _cost(append, text.viewport().grab, events)
     models = _cost(insert, paint_rows, events)
     print(f"a frame of 160: feed {ours:.2f} ms, text edit {theirs:.2f} ms, list model {models:.2f} ms")
-    assert theirs > 2 * ours
-    assert models > 2 * ours
+    at_least(theirs, 2 * ours)
+    at_least(models, 2 * ours)

@@ -24,6 +24,7 @@ from liveconsole.views.feed import (
     is_question,
 )
 from liveconsole.views.questions import asks, topic
+from tests.goals import within
 from tests.ui.committed import NOW, busy, comment, event, order
 from tests.ui.rooms import sample_state
 
@@ -279,5 +280,5 @@ def test_a_comment_costs_under_two_microseconds() -> None:
         best = min(best, (time.process_time() - started) / len(events))
         assert feed.comments + feed.counts.running == len(events)
     print(f"{best * 1e6:.2f} µs a comment")
-    assert best < 2e-6 * 2  # twice the budget: a shared build machine may run at half speed
+    within(best, 2e-6 * 2)  # twice the budget: a shared build machine may run at half speed
     assert feed.rows()[-1].kind == COMMENT

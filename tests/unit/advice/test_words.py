@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from liveconsole.advice.words.check import Checker
 from liveconsole.advice.words.lists import KINDS, Lists, Term, expand, load, parse, parse_allowed, path
 from liveconsole.advice.words.wanted import STAR_LETTERS
+from tests.goals import within
 
 LISTS = load()
 CHECKER = Checker(LISTS)
@@ -222,9 +223,9 @@ def test_a_star_in_a_list_stands_for_a_few_letters_of_the_clause() -> None:
 
 def test_many_stars_take_no_longer_than_few() -> None:
     checker = Checker(Lists([Term("*".join("一" * 40) + "*二", "sensitive")], []))
-    began = time.perf_counter()
+    began = time.thread_time()
     assert checker.check("一" * 500) == []
-    assert time.perf_counter() - began < 5
+    within(time.thread_time() - began, 5)
 
 
 def test_braces_end() -> None:

@@ -30,6 +30,7 @@ from liveconsole.store.rows import (
     ToldOfOrder,
     Write,
 )
+from tests.goals import within
 
 BEGIN = datetime(2026, 1, 1, 12, tzinfo=UTC)
 RATES = ("returned_rate", "shipped_in_time_rate", "good_review_rate", "solved_rate")
@@ -118,7 +119,7 @@ def test_boards_of_many_orders_are_answered_at_once(store: Store) -> None:
     fill(store, 4, 4_000, 800)
     days = {"from": "2026-01-01", "to": "2026-01-04"}
     took = asked(store, {"broadcast": {"broadcast": "4"}, "days": days}, 4)
-    assert max(took.values()) <= 0.3, took
+    within(max(took.values()), 0.3, took)
 
 
 @pytest.mark.deep
@@ -134,4 +135,4 @@ def test_boards_of_a_million_orders_take_300_ms(store: Store) -> None:
     }
     took = asked(store, queries, 300)
     print({name: f"{1000 * seconds:.0f} ms" for name, seconds in took.items()})
-    assert max(took.values()) <= 0.3, took
+    within(max(took.values()), 0.3, took)

@@ -15,6 +15,7 @@ from liveconsole.books.reading import BookReader
 from liveconsole.messages.order_pages import OrderBookPage
 from liveconsole.store import open_store
 from liveconsole.store.cipher_store import CipherStore
+from tests.goals import within
 from tests.unit.engine.evenings import START
 
 MOST_MS = 100
@@ -111,6 +112,6 @@ def test_a_million_orders_are_searched_in_a_tenth_of_a_second(tmp_path: Path) ->
             BOOKS["orders"](reader, {**query, "limit": "50"})
             took.append((thread_time() - begun) * 1_000)
     took.sort()
-    assert took[len(took) * 95 // 100] <= MOST_MS, took[-10:]
+    within(took[len(took) * 95 // 100], MOST_MS, took[-10:])
     reader.close()
     store.close()

@@ -18,6 +18,7 @@ from liveconsole.domain.judge import judge
 from liveconsole.domain.room import Room
 from liveconsole.messages.refusals import Refused, word
 from liveconsole.messages.specs import CouponRule, Scope, ShopCoupon, Tier, parse_spec
+from tests.goals import at_least, within
 from tests.unit.domain.plain_prices import least_sum, plain_bound, plain_lowest
 from tests.unit.domain.promo_rooms import T0, cue_in, room_of
 
@@ -325,9 +326,9 @@ def test_no_basket_gets_a_unit_under_the_lowest_price(
     held: list[tuple[CouponRule | None, bool]] = [*console, (None, False)]
     for coupon, scoped in held:
         paid = amounts[0]
-        for one, within in [(coupon, scoped), *((r, False) for r in shop)]:
+        for one, of_one in [(coupon, scoped), *((r, False) for r in shop)]:
             if one is not None:
-                inside = [a if not within or i == 0 else 0 for i, a in enumerate(amounts)]
+                inside = [a if not of_one or i == 0 else 0 for i, a in enumerate(amounts)]
                 paid -= pricing.share(pricing.discount_of(one, sum(inside)), inside)[0]
         assert max(0, paid) >= bound * lines[0][1]
 
@@ -421,15 +422,15 @@ FAR = {"threshold_fen": 1_000_000, "off_fen": 10_000}
 
 def test_dear_goods_with_odd_prices_are_judged_in_a_moment() -> None:
     room = dear(600, 690_000)
-    began = time.perf_counter()
+    began = time.thread_time()
     found = judge(room, "cue.add", {"kind": "coupon", "spec": ticket(FAR)}, T0)
-    took = time.perf_counter() - began
+    took = time.thread_time() - began
     assert found["ok"]
-    assert took < 0.5
+    within(took, 0.5)
     # The twin: each basket by itself, for one of the goods.
-    began = time.perf_counter()
+    began = time.thread_time()
     plain = plain_lowest(room, "s0", assume=parse_spec("coupon", ticket(FAR)))
-    assert (time.perf_counter() - began) * 600 > 20 * took
+    at_least((time.thread_time() - began) * 600, 20 * took)
     assert pricing.lowest_final(room, "s0", assume=parse_spec("coupon", ticket(FAR))) == plain
 
 
@@ -448,12 +449,12 @@ def test_a_large_shop_with_all_that_may_meet_is_judged_in_a_moment() -> None:
         ]
         cue_in(room, "flash_sale", {"skus": skus, "per_buyer": 2, "seconds": 60})
     spec = parse_spec("coupon", ticket({"threshold_fen": 150_000, "off_fen": 500}))
-    began = time.perf_counter()
+    began = time.thread_time()
     assert floors.of_spec(room, spec) is None
-    assert time.perf_counter() - began < 0.5
-    began = time.perf_counter()
+    within(time.thread_time() - began, 0.5)
+    began = time.thread_time()
     assert pricing.lowest_among(room, list(pricing.touched(room, spec)), assume=spec) is not None
-    assert time.perf_counter() - began < 2
+    within(time.thread_time() - began, 2)
 
 
 def test_what_is_remembered_of_prices_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:

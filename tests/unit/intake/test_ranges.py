@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from liveconsole.intake.ranges import REASONS, numbers
 from liveconsole.intake.segment_rows import BadSegment, SegmentRow, parse_segments, paste_segments
 from liveconsole.views.goods import Goods, goods_of
+from tests.goals import within
 from tests.unit.domain.desk import Desk
 from tests.unit.intake.line_goods import GOODS
 
@@ -158,8 +159,8 @@ def test_two_hundred_rows_at_once() -> None:
     row = "3\t5\t" + "这条围巾是羊毛的，很软。" * 10 + "\t秒99 x50 限2 5分\t现货\t讲解\n"
     best = 1.0
     for _ in range(3):
-        begun = time.perf_counter()
+        begun = time.thread_time()
         rows = parse_segments(row * 200, GOODS)
-        best = min(best, time.perf_counter() - begun)
+        best = min(best, time.thread_time() - begun)
     assert sum(isinstance(r, SegmentRow) for r in rows) == 200
-    assert best < 0.05, f"{best * 1000:.0f} ms"
+    within(best, 0.05, f"{best * 1000:.0f} ms")
