@@ -34,16 +34,51 @@ def test_tidy():
 """
 
 
+MANY = """
+import PySide6, pytest
+@pytest.mark.parametrize("number", range(100))
+def test_one_of_many(number): pass
+"""
+FROZEN_ONCE = """
+import gc
+freeze = gc.freeze
+def once():
+    gc.freeze = int
+    freeze()
+gc.freeze = once
+"""
+SWEPT = """
+import gc
+def test_what_a_sweep_walks():
+    assert len(gc.get_objects()) < 1_000
+"""
+
+
+def run(folder: Path) -> subprocess.CompletedProcess[str]:
+    """A session of its own with this one's conftest."""
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-c", os.devnull, "--rootdir", str(folder), "-p",
+         "tests.conftest", "-p", "no:cacheprovider", str(folder)],
+        capture_output=True, text=True, timeout=50, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("source", "told"),
     [(LEAVES_A_PROCESS, "the test left behind: processes"), (LEAVES_A_THREAD, "left-over"), (TIDY, None)],
 )
 def test_what_a_test_leaves_behind_fails_it(source: str, told: str | None, tmp_path: Path) -> None:
     (tmp_path / "test_it.py").write_text(source, "utf-8")
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-c", os.devnull, "--rootdir", str(tmp_path), "-p",
-         "tests.conftest", "-p", "no:cacheprovider", str(tmp_path)],
-        capture_output=True, text=True, timeout=50, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
+    done = run(tmp_path)
     assert (done.returncode == 1) is (told is not None), done.stdout
     assert told is None or told in done.stdout
+
+
+@pytest.mark.parametrize(("bent", "fails"), [("", 0), (FROZEN_ONCE, 1)])
+def test_a_sweep_does_not_walk_what_tests_of_other_files_left(bent: str, fails: int, tmp_path: Path) -> None:
+    """Counted objects, and the twin in which only what there was before the first test is left out."""
+    (tmp_path / "test_a.py").write_text(bent + MANY, "utf-8")
+    (tmp_path / "test_b.py").write_text(SWEPT, "utf-8")
+    done = run(tmp_path)
+    assert done.returncode == fails, done.stdout
+    assert f"{fails} failed" in done.stdout or not fails
