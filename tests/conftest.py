@@ -14,7 +14,7 @@ import psutil
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests import services, stores
+from tests import services, starter, stores
 
 stores.put_all_on_postgres()
 
@@ -85,21 +85,30 @@ def _garbage_on_this_thread(request: pytest.FixtureRequest) -> Iterator[None]:
     test's widgets go after it, when no loop turns, and not in the middle of another one's.
 
     Some fifty objects of each test stay until the session ends. A sweep that walked them would take longer
-    from test to test, fifty times as long after two thousand of them; so what a file has left is frozen.
+    from test to test, fifty times as long after two thousand of them. So what a file has left is frozen, and
+    within a file a test's own are looked through twice: after it, and when pytest has let go of its fixtures.
     """
     if "PySide6" not in sys.modules:
         yield
         return
-    if _swept != [request.path]:
+    if _swept == [request.path]:
+        gc.collect(1)
+    else:
         _swept[:] = [request.path]
         gc.disable()
         gc.collect()
         gc.freeze()
     yield
-    gc.collect()
+    gc.collect(0)
 
 
 def _children() -> set[psutil.Process]:
+    """Ours and theirs. To ask the system for them is to read of every process there is, so first for any."""
+    if sys.platform == "linux":
+        try:
+            os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        except ChildProcessError:
+            return set()
     return set(psutil.Process().children(recursive=True))
 
 
@@ -118,7 +127,8 @@ def _nothing_left(children: set[psutil.Process], threads: set[threading.Thread])
             thread.join(max(0.0, deadline - time.monotonic()))
     lost = [t.name for t in set(threading.enumerate()) - threads if not t.daemon]
 
-    older = {process.pid for process in children}  # what an engine of the whole module starts goes with it
+    # What an engine of the whole module starts goes with it; what the starter forks has its own end.
+    older = {process.pid for process in children if not starter.is_ours(process)}
     left = [p for p in _children() - children if not _is_pythons_own(p) and _parent(p) not in older]
     _, alive = psutil.wait_procs(left, timeout=1 if left else 0)
     told = [f"{p.pid} {_words(p)}" for p in alive]
@@ -137,6 +147,7 @@ def _words(process: psutil.Process) -> str:
 
 
 def _is_pythons_own(process: psutil.Process) -> bool:
-    """multiprocessing's resource tracker is started once and lives as long as the interpreter, and so does a
-    server that tests have begun (`tests.services`)."""
-    return "multiprocessing.resource_tracker" in _words(process) or services.is_ours(process)
+    """multiprocessing's resource tracker is started once and lives as long as the interpreter, and so do a
+    server that tests have begun (`tests.services`) and what forks engines for them (`tests.starter`)."""
+    tracker = "multiprocessing.resource_tracker" in _words(process)
+    return tracker or services.is_ours(process) or starter.is_ours(process)

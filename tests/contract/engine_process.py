@@ -8,11 +8,12 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import uuid
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+from tests import starter
 
 ROOT = Path(__file__).resolve().parents[2]
 BATCH = "application/cloudevents-batch+json"
@@ -47,10 +48,8 @@ class EngineProcess:
 
     def start(self, *, ready: bool = True) -> EngineProcess:
         env = {**os.environ, "LIVECONSOLE_KEYRING": "off", "PYTHONPATH": str(ROOT)}
-        words = [sys.executable, "-m", "liveconsole", "serve", "--data", str(self.folder), *self._words]
-        self._process = subprocess.Popen(
-            words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env, cwd=ROOT
-        )
+        words = ["serve", "--data", str(self.folder), *self._words]
+        self._process = starter.start("liveconsole", words, env)
         if ready:
             assert self._process.stdout is not None
             self.first_line = self._process.stdout.readline()

@@ -15,6 +15,12 @@ from tests.contract.engine_process import EngineProcess, comment
 Make = Callable[..., EngineProcess]
 
 
+@pytest.fixture(autouse=True)
+def _whole_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here an engine begins as its users begin it, every import of it too."""
+    monkeypatch.setenv("LIVECONSOLE_TEST_FORKS", "0")
+
+
 def test_ready_is_the_only_line_and_engine_json_is_its_owners(engine_of: Make) -> None:
     running = engine_of()
     ready = json.loads(running.first_line)

@@ -11,7 +11,6 @@ import asyncio
 import gzip
 import json
 import os
-import subprocess
 import sys
 import zlib
 from collections.abc import Callable
@@ -28,6 +27,7 @@ from liveconsole.domain.kinds.lucky_bag import draws
 from liveconsole.engine import dry_runs, engine, followers
 from liveconsole.messages import inputs
 from liveconsole.messages.inputs import CommandInput
+from tests import starter
 from tests.contract.engine_process import ROOT, EngineProcess
 
 BATCH = "application/cloudevents-batch+json"
@@ -46,11 +46,8 @@ class BentEngine(EngineProcess):
 
     def start(self, *, ready: bool = True) -> BentEngine:
         env = {**os.environ, "LIVECONSOLE_KEYRING": "off", "PYTHONPATH": str(ROOT)}
-        words = [sys.executable, "-m", "tests.doors.bent_engine", *self._bends, "--"]
-        words += ["--data", str(self.folder), "--port", str(self._port)]
-        self._process = subprocess.Popen(
-            words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env, cwd=ROOT
-        )
+        words = [*self._bends, "--", "--data", str(self.folder), "--port", str(self._port)]
+        self._process = starter.start("tests.doors.bent_engine", words, env)
         assert self._process.stdout is not None
         self.first_line = self._process.stdout.readline()
         if not self.first_line:

@@ -16,6 +16,12 @@ import subprocess, sys
 def test_leaves():
     subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
 """
+LEAVES_A_FORKED_ONE = """
+import os
+from tests import starter
+def test_leaves():
+    starter.start("liveconsole", ["serve", "--port", "0"], os.environ)
+"""
 LEAVES_A_THREAD = """
 import threading
 GATE = threading.Event()
@@ -52,6 +58,26 @@ import gc
 def test_what_a_sweep_walks():
     assert len(gc.get_objects()) < 1_000
 """
+WIDGETS = """
+import gc, weakref, PySide6, pytest
+class Widget: pass
+seen = []
+def made():
+    assert [one() for one in seen if one() is not None] == []
+    widget = Widget()
+    widget.itself = widget
+    seen.append(weakref.ref(widget))
+    return widget
+@pytest.fixture
+def window():
+    return made()
+def test_makes_one(): made()
+def test_is_given_one(window): pass
+def test_nothing_is_left_of_either():
+    assert gc.isenabled() is False
+    assert len(seen) == 2
+    assert [one() for one in seen] == [None, None]
+"""
 
 
 def run(folder: Path) -> subprocess.CompletedProcess[str]:
@@ -65,13 +91,26 @@ def run(folder: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize(
     ("source", "told"),
-    [(LEAVES_A_PROCESS, "the test left behind: processes"), (LEAVES_A_THREAD, "left-over"), (TIDY, None)],
+    [
+        (LEAVES_A_PROCESS, "the test left behind: processes"),
+        (LEAVES_A_FORKED_ONE, "the test left behind: processes"),
+        (LEAVES_A_THREAD, "left-over"),
+        (TIDY, None),
+    ],
 )
 def test_what_a_test_leaves_behind_fails_it(source: str, told: str | None, tmp_path: Path) -> None:
     (tmp_path / "test_it.py").write_text(source, "utf-8")
     done = run(tmp_path)
     assert (done.returncode == 1) is (told is not None), done.stdout
     assert told is None or told in done.stdout
+
+
+@pytest.mark.parametrize(("bent", "fails"), [("", 0), ("import gc\ngc.collect = int\n", 1)])
+def test_what_a_test_made_is_gone_when_the_next_begins(bent: str, fails: int, tmp_path: Path) -> None:
+    """Rings of objects, also what a fixture gave; and the twin in which nobody sweeps."""
+    (tmp_path / "test_a.py").write_text(bent + WIDGETS, "utf-8")
+    done = run(tmp_path)
+    assert (done.returncode == 1) is bool(fails), done.stdout
 
 
 @pytest.mark.parametrize(("bent", "fails"), [("", 0), (FROZEN_ONCE, 1)])
