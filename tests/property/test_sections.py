@@ -250,6 +250,13 @@ SHORT = {
     "a right that drifts from its rule": (can, "_may", lambda room, cue, act, role, ctx: True),
 }
 """Planted bugs: owner, name, what stands there instead."""
+SEEN_AT = {
+    "a claimed coupon is not marked": 13,
+    "a settled prize is not marked": 14,
+    "an entrant is not marked": 97,
+    "rights do not hang on stock": 12,
+}
+"""A seed that sees it, tried first. Where the rooms of the seeds have changed it is only looked for longer."""
 
 
 @pytest.mark.parametrize("bug", SHORT)
@@ -259,7 +266,7 @@ def test_what_is_left_out_is_seen(bug: str, monkeypatch: pytest.MonkeyPatch) -> 
         monkeypatch.setitem(owner, name, instead)
     else:
         monkeypatch.setattr(owner, name, instead)
-    for seed in range(150):
+    for seed in (SEEN_AT.get(bug, 0), *range(150)):
         try:
             test_parts_make_the_whole_and_can_is_what_the_engine_answers(seed)
         except AssertionError:
