@@ -108,7 +108,7 @@ def test_it_is_said_with_its_figure_and_mended(start: Start, clocks: Clocks) -> 
     engine.kill()
     again = start(bend=BENT, env=clocks.env)
     own = {"health": 0, "revisions": 0, "cues": 0}
-    assert {**again.state(), **own} == {**state, **own}
+    assert {**again.folded(state), **own} == {**state, **own}
     began = {"refused_since": 0}  # the engine's own start
     assert [cue | began for cue in again.state()["cues"]] == [cue | began for cue in state["cues"]]
     assert clock_alarms(again) == []
