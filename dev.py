@@ -4,7 +4,8 @@
   test    every test that needs no other machine            (python dev.py test -- tests/unit -k draw)
   lint    ruff, format, mypy --strict, import contracts
   check   lint and test
-  prove   the long variants: deep tests, ten thousand seeds, the bench twice     (an hour or two)
+  prove   the long variants: deep tests, ten thousand seeds, the bench twice, bare     (three hours or so)
+  bare    run and test on a bare Debian 12 and 13, as root and not       (needs root, debootstrap and git)
   bench   liveconsole bench
   sim     the simulation: a thousand seeds, or one seed's story    (make sim SEED=7)
   setup   only make the environment, with the tools of test and lint
@@ -54,6 +55,9 @@ LOCKS = {"run": ROOT / "requirements.lock", "dev": ROOT / "requirements-dev.lock
 """What each part of the environment installs. Each holds all of ``run``, in the same versions."""
 EXTRAS = {"run": ("source",), "dev": ("source", "dev"), "bundle": ("source", "bundle")}
 """The extras of pyproject.toml that a lock is written from."""
+COMMANDS = ("run", "test", "lint", "check", "prove", "bench", "sim", "setup", "guide", "browser-part",
+            "bundle", "bare")  # fmt: skip
+"""Those that need `.venv`."""
 RUNS = ("run", "bench")
 """Commands that need no tools."""
 STAMP = VENV / "liveconsole.stamp"
@@ -81,19 +85,7 @@ def main(argv: list[str]) -> int:
         return clean()
     if command == "lock":
         return lock(rest)
-    if command not in (
-        "run",
-        "test",
-        "lint",
-        "check",
-        "prove",
-        "bench",
-        "sim",
-        "setup",
-        "guide",
-        "browser-part",
-        "bundle",
-    ):
+    if command not in COMMANDS:
         say(f"there is no {command!r}\n{__doc__}")
         return 2
     try:
@@ -114,10 +106,8 @@ def main(argv: list[str]) -> int:
         return become([str(PYTHON), "packaging/bundle/make.py"])
     if command == "browser-part":
         return become([str(PYTHON), "-m", "liveconsole", "browser", "make-part", str(ROOT / "dist"), *rest])
-    if command == "guide":
-        return become([str(PYTHON), "-m", "tests.guide", *rest])
-    if command == "sim":
-        return become([str(PYTHON), "-m", "tests.sim", *rest])
+    if command in ("guide", "sim", "bare"):
+        return become([str(PYTHON), "-m", f"tests.{command}", *(argv[1:] if command == "bare" else rest)])
     if command == "prove":
         return prove()
     failed = [] if command == "test" else lint()
@@ -208,6 +198,7 @@ def prove() -> int:
         ("ten thousand seeds", [python, "-m", "tests.sim", "--count", "10000"]),
         ("bench", [python, "-m", "liveconsole", "bench"]),
         ("bench again", [python, "-m", "liveconsole", "bench"]),
+        ("bare machines", [python, "-m", "tests.bare", "--where-possible"]),
     ):
         say(f"── {name}")
         if subprocess.call(command, cwd=ROOT, env=env):

@@ -12,26 +12,47 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-import pytest
-
-from tests.services import absent
-
 RELEASE: Final = "bookworm"
 USER: Final = 1000
 HOME: Final = "/srv/seller"
 _MINUTES: Final = 600
 
 
-def debootstrapped(tar: Path) -> Path:
-    """Return an archive of a bare root, made once; the mirror is the one that this machine's apt asks."""
+class NoBareRoot(Exception):
+    """None can be made on this machine; the words say why, to a person."""
+
+
+class NothingMounted(NoBareRoot):
+    """As some containers have it: nobody can help it there."""
+
+
+def why_not() -> str:
+    """Why no bare root can be had here at all; empty where one can."""
+    if os.name != "posix" or os.geteuid() != 0:
+        return "a bare root is made by root alone"
+    if not all(map(shutil.which, ("debootstrap", "unshare", "nsenter"))):
+        return "no debootstrap: apt-get install debootstrap"
+    return ""
+
+
+def debootstrapped(tar: Path, release: str = RELEASE, *packages: str) -> Path:
+    """Return an archive of a bare root, made once; the mirror is the one that this machine's apt asks.
+
+    Args:
+        packages: What is in it beside Debian's least.
+
+    Raises:
+        NoBareRoot: the mirror does not answer.
+    """
     if tar.exists():
         return tar
     tar.parent.mkdir(exist_ok=True)
     begun = tar.with_suffix(f".{os.getpid()}")
     try:
-        words = ["debootstrap", "--variant=minbase", RELEASE, str(begun), *_mirror()]
+        more = [f"--include={','.join(packages)}"] if packages else []
+        words = ["debootstrap", "--variant=minbase", *more, release, str(begun), *_mirror()]
         if subprocess.run(words, stdout=subprocess.DEVNULL, timeout=_MINUTES, check=False).returncode:
-            absent("no bare root could be made: debootstrap does not reach its mirror")
+            raise NoBareRoot("no bare root could be made: debootstrap does not reach its mirror")
         with contextlib.suppress(subprocess.CalledProcessError):  # in some containers debootstrap leaves it
             subprocess.run(["umount", begun / "proc"], check=True, stderr=subprocess.DEVNULL)
         spared = "--exclude=./var/cache/apt/archives/*.deb"
@@ -72,11 +93,12 @@ class BareRoot:
         time.sleep(0.2)
         for words in (
             ["mount", "-t", "proc", "proc", str(self.path / "proc")],
+            ["mount", "--rbind", "/sys", str(self.path / "sys")],
             ["mount", "--rbind", "/dev", str(self.path / "dev")],
         ):
             if subprocess.run([*self._inside(), *words], check=False).returncode:
                 self.__exit__()
-                pytest.skip("nothing may be mounted here, as some containers have it")
+                raise NothingMounted("nothing may be mounted here, as some containers have it")
         self.run("useradd", "--create-home", "--home-dir", HOME, "--uid", str(USER), "seller")
         return self
 
@@ -109,8 +131,13 @@ class BareRoot:
         assert self._holder is not None
         return ["nsenter", "-t", str(self._holder.pid), "-m"]
 
-    def words(self, *command: str, user: bool = False, **env: str) -> list[str]:
-        """Return the words that run a command in there, with nothing of our environment."""
+    def words(self, *command: str, user: bool = False, apart: bool = False, **env: str) -> list[str]:
+        """Return the words that run a command in there, with nothing of our environment.
+
+        Args:
+            apart: It sees no process but its own, and all of them end with it.
+            env: Set in there; an empty value is not set at all.
+        """
         given = {
             "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
             "HOME": HOME if user else "/srv",
@@ -118,15 +145,16 @@ class BareRoot:
             **env,
         }
         as_user = [f"--userspec={USER}:{USER}"] if user else []
-        return [*self._inside(), "chroot", *as_user, str(self.path), "/usr/bin/env", "-i",
-                *(f"{name}={value}" for name, value in given.items()), *command]  # fmt: skip
+        own = ["unshare", "--mount", "--pid", "--fork", "--kill-child", f"--mount-proc={self.path}/proc"]
+        return [*self._inside(), *own * apart, "chroot", *as_user, str(self.path), "/usr/bin/env", "-i",
+                *(f"{name}={value}" for name, value in given.items() if value), *command]  # fmt: skip
 
     def run(
         self, *command: str, user: bool = False, code: int = 0, within: float = 120.0, **env: str
     ) -> subprocess.CompletedProcess[str]:
         """Run a command to its end; anything but the exit code that is expected fails the test."""
         done = subprocess.run(
-            self.words(*command, user=user, **env),
+            self.words(*command, user=user, apart=False, **env),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

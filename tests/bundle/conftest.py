@@ -17,7 +17,7 @@ import pytest
 from bundle import make
 
 import dev
-from tests.bundle.bare_root import BareRoot, debootstrapped
+from tests.bundle.bare_root import BareRoot, NoBareRoot, NothingMounted, debootstrapped, why_not
 from tests.services import absent
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -59,13 +59,21 @@ def built() -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BareRoot]:
     """A Debian 12 with nothing but what its installer needs, in a mount namespace of its own."""
-    if os.name != "posix" or os.geteuid() != 0:
-        absent("a bare root is made by root alone")
-    if not all(map(shutil.which, ("debootstrap", "unshare", "nsenter", "Xvfb"))):
-        absent("no debootstrap or Xvfb: apt-get install debootstrap xvfb")
-    base = debootstrapped(ROOT / "build" / "bare-root.tar")
-    with BareRoot(base, tmp_path_factory.mktemp("bare")) as root:
+    if why := why_not():
+        absent(why)
+    if shutil.which("Xvfb") is None:
+        absent("no Xvfb: apt-get install xvfb")
+    try:
+        root = BareRoot(debootstrapped(ROOT / "build" / "bare-root.tar"), tmp_path_factory.mktemp("bare"))
+        root.__enter__()
+    except NothingMounted as none:
+        pytest.skip(str(none))
+    except NoBareRoot as none:
+        absent(str(none))
+    try:
         yield root
+    finally:
+        root.__exit__()
 
 
 @pytest.fixture(scope="session")
