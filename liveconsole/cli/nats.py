@@ -26,7 +26,8 @@ from liveconsole.bus.nats.folder import (
 from liveconsole.bus.nats.keys import MISSING, BadKey, NatsMissing, is_public
 from liveconsole.bus.sharing.addresses import may_listen
 from liveconsole.bus.sharing.certificates import NoCertificate
-from liveconsole.bus.sharing.register import SeatRegister
+from liveconsole.bus.sharing.seats_kept import SeatRecord, SeatsInDatabase, SeatsInFolder
+from liveconsole.cli.stores import open_kept
 from liveconsole.described import described
 from liveconsole.exits import Exit
 from liveconsole.messages.refusals import TEXTS, word
@@ -126,11 +127,12 @@ def _write(args: argparse.Namespace, data: Path, say: _Saying) -> int:
     folder = args.folder or (Path(before.folder) if before is not None else data / OWN)
     place = with_engines(before, folder, [own_key(data), *args.engine])
     files = BrokerFiles(data, place, args.room or _room(data, before))
+    seats = _seats(data)
     try:
         files.set_up(args.address, args.port)
     except ListensElsewhere as error:
         return say.no("elsewhere", url=str(error))
-    files.write(SeatRegister(data).seats)
+    files.write(seats)
     say("written", file=files.file)
     say("start", file=files.file)
     listens = files.listens
@@ -142,6 +144,16 @@ def _room(data: Path, before: NatsPlace | None) -> str:
     """Return the room that this folder most likely holds; its engine knows, and writes the file anew."""
     kept = in_database(data)
     return kept.room if kept is not None else before.room if before is not None and before.room else "room"
+
+
+def _seats(data: Path) -> list[SeatRecord]:
+    """Return those of this folder's room, wherever they lie; of one that is away StoreError says so: a file
+    without them would lock them all out."""
+    if in_database(data) is None:
+        return SeatsInFolder(data).read().present
+    with open_kept(data) as store:
+        kept = store.seats()
+        return [] if kept is None else SeatsInDatabase(kept).read().present
 
 
 def _key(args: argparse.Namespace, data: Path, say: _Saying) -> int:
@@ -170,6 +182,6 @@ def _show(args: argparse.Namespace, data: Path, say: _Saying) -> int:
     say("start", file=files.file)
     for key in place.engines:
         say.line(key)
-    for seat in SeatRegister(data).seats:
+    for seat in _seats(data):
         say.line(f"{seat.id}  {seat.right}  {say.words('with_key' if seat.nats_key else 'without')}")
     return Exit.OK

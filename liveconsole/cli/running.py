@@ -23,6 +23,7 @@ from liveconsole.bus.errors import BusError, Busy, EngineCannotWrite, EngineGone
 from liveconsole.bus.presence import Presence
 from liveconsole.bus.rooms.parts import WallParts
 from liveconsole.bus.server import BusServer
+from liveconsole.bus.sharing.seats_kept import SeatsInDatabase
 from liveconsole.bus.sharing.share import Sharing
 from liveconsole.bus.starting import child_environment, program
 from liveconsole.cli.backing_up import scheduled_backups
@@ -175,7 +176,8 @@ class EngineRun:
         self._sources = Sources(post, makers=of_folder(self._folder))
         self._present = Presence(clock.now)
         self._backups = scheduled_backups(self._folder, engine, self._store.meta.room_id, clock)
-        self._sharing = Sharing(self._folder, self._store.meta.room_id, clock.now)
+        seats = _seats_of(self._store, self._folder)
+        self._sharing = Sharing(self._folder, self._store.meta.room_id, clock.now, seats)
         access = tokens.load(self._folder)
         server = BusServer(
             engine,
@@ -350,6 +352,16 @@ class EngineRun:
                 log.info("no seat for %g s, off air, nothing owed: the engine ends", LONELY_SECONDS)
                 self.stop()
                 return
+
+
+def _seats_of(store: Store, folder: Path) -> SeatsInDatabase | None:
+    """The seats of a room in a database; None: they lie in the folder."""
+    kept = store.seats()
+    if kept is None:
+        return None
+    seats = SeatsInDatabase(kept)
+    seats.take_over(folder)
+    return seats
 
 
 async def _tell_wall(engine: Engine, lead: Lead) -> None:

@@ -79,6 +79,16 @@ class Link(Protocol):
         """Free the connection; twice does no harm."""
 
 
+class KeptSeats(Protocol):
+    """Where a room keeps who may come into it. Both block, on any thread, and raise StoreError."""
+
+    def read(self) -> bytes | None:
+        """Return what was put last; None: nothing yet."""
+
+    def put(self, content: bytes) -> None:
+        """On disk when this returns. Raises OtherLeader where another engine leads the room."""
+
+
 class Straight(Protocol):
     """A driver's connection, for what is asked so often that SQLAlchemy's share of it shows."""
 

@@ -19,7 +19,7 @@ from liveconsole.failpoints import failpoint
 from liveconsole.store import chain
 from liveconsole.store.errors import InputTaken, SeqTaken
 from liveconsole.store.filling import add, empty, fill, forget, many, marks
-from liveconsole.store.port import Link
+from liveconsole.store.port import KeptSeats, Link
 from liveconsole.store.read_access import ReadAccess
 from liveconsole.store.reader import Reader
 from liveconsole.store.rows import (
@@ -292,6 +292,10 @@ class Store(Reader, ABC):
     def checkpoint_by_hand(self, latest: int) -> None:
         """From now on the caller calls `checkpoint` when it suits him; by itself the store does its own
         upkeep only where ``latest`` pages have gathered."""
+
+    def seats(self) -> KeptSeats | None:
+        """Return where the seats of this room lie in it; None: they lie beside its file."""
+        return None
 
     def let_go(self) -> None:
         """Read and write nothing more, here and in what was opened beside it; who waits for an answer of a

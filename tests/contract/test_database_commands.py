@@ -9,13 +9,17 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 import pytest
+from msgspec.structs import replace
 
 from liveconsole.books.answering import answer
 from liveconsole.books.reading import BookReader
+from liveconsole.bus.nats.keys import new_seed, public_of
+from liveconsole.bus.sharing.seats_kept import SeatRecord, SeatsFile, SeatsInDatabase
 from liveconsole.bus.starting import child_environment, program
 from liveconsole.cli import main, told_commands
 from liveconsole.cli.stores import open_kept, password_in
@@ -48,6 +52,7 @@ READS: Final = {
     "keys": [],
     "doctor": [],
     "tokens": [],
+    "nats": ["write", "--address", "127.0.0.1", "--folder", "{folder}/nats"],
 }
 """Command -> its words: it reads the room, and says 0."""
 TAKES: Final = frozenset({"serve", "restore", "rooms"})
@@ -58,7 +63,7 @@ AT_THE_DOOR: Final = frozenset(
 )
 """They speak to an engine, which knows where its room is."""
 NO_ROOM: Final = frozenset(
-    {"rehearse", "relay", "nats", "verify-draw", "browser", "on-air", "guide", "completion", "man", "update"}
+    {"rehearse", "relay", "verify-draw", "browser", "on-air", "guide", "completion", "man", "update"}
     | {"licenses", "bench"}
 )
 """They read no room of a person's: another's, a file, this machine, or one that they make."""
@@ -105,6 +110,30 @@ def test_it_reads_the_room_wherever_it_is(
     assert code in MAY_SAY.get(name, (0,)), said.err
     assert "room.db" not in said.out + said.err, "it looked for a file"
     assert "Traceback" not in said.err
+
+
+def test_the_brokers_file_names_the_seats_that_lie_in_the_room(
+    folder: Path, place: InDatabase, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Written without them it would lock them all out, and with those of an engine's folder let in again whom
+    another engine sent away."""
+    seat = SeatRecord(
+        "5ea7", "前台", "assistant", False, "desk", "hash", datetime(2026, 11, 30, tzinfo=UTC), proved=True
+    )
+    there, gone = (public_of(new_seed()) for _ in range(2))
+    seats = [replace(seat, nats_key=there), replace(seat, id="90fe", token_hash="old", nats_key=gone)]
+    with opening.open_postgres(address_of(place.url), folder, create=False, room_id=place.room) as store:
+        SeatsInDatabase(store.seats()).write(SeatsFile(seats, removed=["old"]))
+    words = ["--data", str(folder), "--folder", str(tmp_path)]
+    assert main(["nats", "write", "--address", "127.0.0.1", *words]) == 0
+    (own,) = (tmp_path / "rooms").glob("*.conf")
+    assert there in own.read_text("utf-8")
+    assert gone not in own.read_text("utf-8")
+    capsys.readouterr()
+    assert main(["nats", "show", "--data", str(folder)]) == 0
+    said = capsys.readouterr().out
+    assert "5ea7" in said
+    assert "90fe" not in said
 
 
 def test_who_reads_beside_the_engine_can_write_nothing(folder: Path) -> None:

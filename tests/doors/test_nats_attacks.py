@@ -23,7 +23,7 @@ from liveconsole.bus.nats.keys import is_signed as owns
 from liveconsole.bus.nats.keys import new_seed, owner_words, public_of, read_seed, signed
 from liveconsole.bus.nats.subjects import inbox
 from liveconsole.bus.nats.wire import NatsWire
-from liveconsole.bus.sharing.register import SeatRecord
+from liveconsole.bus.sharing.seats_kept import SeatRecord
 from liveconsole.cli import main
 from tests.brokers import Broker, needs_broker
 from tests.goals import within

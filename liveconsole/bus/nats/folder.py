@@ -23,7 +23,7 @@ from liveconsole.bus.nats.dialing import BrokerAt, dial, hang_up
 from liveconsole.bus.nats.keys import is_public, kept_seed, public_of, read_seed
 from liveconsole.bus.nats.subjects import token_of
 from liveconsole.bus.sharing.certificates import StudioCertificates
-from liveconsole.bus.sharing.register import SeatRecord
+from liveconsole.bus.sharing.seats_kept import SeatRecord
 from liveconsole.paths import own_folder, write_own
 
 log = logging.getLogger(__name__)

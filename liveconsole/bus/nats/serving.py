@@ -98,9 +98,9 @@ class AtBroker:
         return seat.label if seat is not None else ""
 
     def _admits(self, seat_id: str, role: str) -> bool:
-        """Where the seats are kept beside us, they are asked as well: who was taken away is out at once, and
-        not when the broker has read its file."""
-        if self._files is None:
+        """Where the seats are known here, they are asked as well: who was taken away is out at once, and not
+        when the broker has read its file."""
+        if self._files is None and not self._sharing.knows_seats:
             return True
         seat = self._sharing.seat(seat_id)
         return seat is not None and bool(seat.nats_key) and seat.right == role

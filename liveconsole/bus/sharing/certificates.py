@@ -7,6 +7,7 @@ for nothing else, so that a phone which trusts it is not at anybody's mercy. All
 from __future__ import annotations
 
 import ipaddress
+import logging
 import ssl
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -18,10 +19,17 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from msgspec import Struct
 
 from liveconsole.paths import own_folder, write_own
 
+log = logging.getLogger(__name__)
+
 FOLDER: Final = "studio"
+DOOR: Final = "door"
+WORD: Final = "word"
+NAMES: Final = (DOOR, WORD)
+"""What listens at a shared address, each with a key and a certificate of its own."""
 _FILE: Final = "studio.pem"
 _AUTHORITY_DAYS: Final = 3650
 _LEAF_DAYS: Final = 397
@@ -42,17 +50,31 @@ class NoCertificate(Exception):
     """The studio's certificate is there and cannot be used; ``str`` says why."""
 
 
+class KeptStudio(Struct, frozen=True):
+    """What another engine of the room needs to be the same studio at one address (PEM): the authority's
+    certificate, and by name a key with a certificate for that address. Never the key that signs."""
+
+    authority: str
+    address: str
+    leaves: dict[str, str]
+
+
 class StudioCertificates:
-    """The authority of one data folder.
+    """The authority of one data folder; with ``lent``, that of another engine of the room, which signs
+    nothing here.
 
     Raises:
         NoCertificate: its file cannot be read. It is not made anew: every seat trusts the one that was.
         OSError: it cannot be written.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = own_folder(folder / FOLDER)
-        self._key, self.certificate = self._authority()
+    def __init__(self, folder: Path, lent: KeptStudio | None = None) -> None:
+        self._folder, self._lent = own_folder(folder / FOLDER), lent
+        self._key: ec.EllipticCurvePrivateKey | None = None
+        if lent is None:
+            self._key, self.certificate = self._authority()
+        else:
+            self.certificate = _lent_authority(lent)
         self.der = self.certificate.public_bytes(serialization.Encoding.DER)
         self.pem = self.certificate.public_bytes(serialization.Encoding.PEM).decode()
         self.fingerprint = sha256(self.der).digest()
@@ -70,8 +92,20 @@ class StudioCertificates:
         """Return the file with a key and a certificate for an address, made anew where it is none or old."""
         path = self._folder / f"{name}-{address}.pem"
         if not self._fits(path, address):
-            write_own(path, self._leaf(address))
+            write_own(path, self._leaf(address) if self._lent is None else self._lent_leaf(address, name))
         return path
+
+    def kept(self, address: str) -> KeptStudio:
+        """Return what another engine of the room needs to be this studio at an address."""
+        leaves = {name: self.leaf_file(address, name).read_text("ascii") for name in NAMES}
+        return KeptStudio(self.pem, address, leaves)
+
+    def _lent_leaf(self, address: str, name: str) -> bytes:
+        assert self._lent is not None
+        leaf = self._lent.leaves.get(name, "").encode()
+        if not self._is_for(leaf, address, days=0):
+            raise NoCertificate(f"what the studio signed for {address} is not to be had here")
+        return leaf
 
     def _authority(self) -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate]:
         path = self._folder / _FILE
@@ -93,15 +127,24 @@ class StudioCertificates:
 
     def _fits(self, path: Path, address: str) -> bool:
         try:
-            leaf = x509.load_pem_x509_certificate(path.read_bytes())
+            content = path.read_bytes()
+        except OSError:
+            return False
+        return self._is_for(content, address, days=_RENEW_DAYS if self._lent is None else 0)
+
+    def _is_for(self, content: bytes, address: str, *, days: int) -> bool:
+        """Tell whether it is of this authority, for an address and good for so many days yet."""
+        try:
+            leaf = x509.load_pem_x509_certificate(content)
             leaf.verify_directly_issued_by(self.certificate)
             named = leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-        except (OSError, ValueError, TypeError, InvalidSignature, x509.ExtensionNotFound):
+        except (ValueError, TypeError, InvalidSignature, x509.ExtensionNotFound):
             return False
-        good = leaf.not_valid_after_utc - datetime.now(UTC) > timedelta(days=_RENEW_DAYS)
+        good = leaf.not_valid_after_utc - datetime.now(UTC) > timedelta(days=days)
         return good and named.get_values_for_type(x509.IPAddress) == [ipaddress.ip_address(address)]
 
     def _leaf(self, address: str) -> bytes:
+        assert self._key is not None, "who was lent an authority signs nothing"
         key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
         of_authority = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
         leaf = (
@@ -123,6 +166,43 @@ class StudioCertificates:
             .sign(self._key, hashes.SHA256())
         )
         return _pem(key) + leaf.public_bytes(serialization.Encoding.PEM)
+
+
+def studio_at(folder: Path, lent: KeptStudio | None, address: str, *, make: bool) -> StudioCertificates:
+    """Return as what a room is shared at an address: as before, where another engine left what it takes; else
+    as the studio of this folder, which is made only where a person asked (``make``): nobody trusts it yet.
+
+    Raises:
+        NoCertificate: there is none, or it cannot be used.
+        OSError: it cannot be written.
+    """
+    own = (folder / FOLDER / _FILE).exists()
+    if lent is not None and lent.address == address and not (own and _is_own(folder, lent)):
+        try:
+            studio = StudioCertificates(folder, lent)
+            for name in NAMES:
+                studio.leaf_file(address, name)
+        except NoCertificate as error:
+            log.warning("not as the studio that it was: %s", error)
+        else:
+            return studio
+    if not (own or make):
+        raise NoCertificate("this computer has no certificate of the studio's")
+    return StudioCertificates(folder)
+
+
+def _is_own(folder: Path, lent: KeptStudio) -> bool:
+    try:
+        return StudioCertificates(folder).pem == lent.authority
+    except NoCertificate:
+        return False
+
+
+def _lent_authority(lent: KeptStudio) -> x509.Certificate:
+    try:
+        return x509.load_pem_x509_certificate(lent.authority.encode())
+    except ValueError as error:
+        raise NoCertificate("what is kept of the studio cannot be read") from error
 
 
 def _made_authority() -> bytes:

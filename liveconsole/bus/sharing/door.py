@@ -23,7 +23,8 @@ from liveconsole.bus.metrics import METRICS
 from liveconsole.bus.nats.keys import is_signed, owner_words
 from liveconsole.bus.sharing.asks import NotLetIn, SeatAsk
 from liveconsole.bus.sharing.pages import page
-from liveconsole.bus.sharing.register import SeatRecord, SeatRegister
+from liveconsole.bus.sharing.register import SeatRegister
+from liveconsole.bus.sharing.seats_kept import SeatRecord
 from liveconsole.bus.visitors import CHANGED, SeatStream, Visitor
 from liveconsole.messages.inputs import NotTaken
 from liveconsole.messages.joining import (

@@ -1,33 +1,23 @@
-"""Which seats were allowed, and how the room is shared: DATA/seats.json, for its owner alone.
-
-It keeps no token, only the hash of each. Everything is read and changed on the loop; what is written is on
-disk when a call returns.
+"""Which seats were allowed, and how the room is shared. Everything is read and changed on the loop; what is
+written is on disk when a call returns (`seats_kept`: where).
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from hashlib import sha256
-from pathlib import Path
 from typing import Final
 
-import msgspec
-from msgspec import Struct
 from msgspec.structs import replace
 
-from liveconsole.messages.rights import seat_role
+from liveconsole.bus.sharing.certificates import KeptStudio
+from liveconsole.bus.sharing.seats_kept import SeatRecord, SeatsFile, SeatsKept, SharedBefore
 from liveconsole.messages.sharing import SEATS_MOST, SeatKind, SharedRole
-from liveconsole.paths import write_own
 
-log = logging.getLogger(__name__)
-
-FILE: Final = "seats.json"
-_FILE_LIMIT: Final = 256 * 1024
 _REMOVED_MOST: Final = 64
 _WORD_STEP: Final = timedelta(seconds=10)
 """The last word of a seat is kept no finer than this."""
@@ -37,63 +27,27 @@ class NoSeatFree(Exception):
     """There are `SEATS_MOST` of them."""
 
 
-class SeatRecord(Struct, frozen=True):
-    """One seat. ``token_hash``: SHA-256, hex. ``proved``: it knows the studio's certificate."""
-
-    id: str
-    label: str
-    role: SharedRole
-    may_fire: bool
-    kind: SeatKind
-    token_hash: str
-    added_at: datetime
-    last_at: datetime | None = None
-    proved: bool = False
-    nats_key: str = ""
-    """Public key by which a broker knows it; empty: it comes by this computer's own door alone."""
-
-    @property
-    def right(self) -> str:
-        """The role with which it is served now (`rights.MAY`)."""
-        return seat_role(self.role, may_fire=self.may_fire, proved=self.proved)
-
-
-class SharedBefore(Struct, frozen=True):
-    """How it was shared last; ``keep``: it is opened again at the start."""
-
-    address: str = ""
-    port: int = 0
-    phone: bool = False
-    keep: bool = False
-
-
-class SeatsFile(Struct, frozen=True):
-    """Content of seats.json. ``removed``: hashes of tokens that were taken away, the newest last."""
-
-    seats: list[SeatRecord] = []
-    removed: list[str] = []
-    shared: SharedBefore = SharedBefore()
-
-
 class SeatRegister:
-    """The seats of a data folder. A file that cannot be read lets nobody in, and stays as it is until a
-    person allows somebody again."""
+    """The seats of a room. What cannot be read lets nobody in, and stays as it is until a person allows
+    somebody again. Reads what is kept, which blocks."""
 
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / FILE
+    def __init__(self, kept: SeatsKept) -> None:
+        self._kept = kept
         self._writing = asyncio.Lock()
-        found = _read(self._path)
+        found = kept.read()
         self._seats = {seat.id: seat for seat in found.seats[:SEATS_MOST]}
         self._removed = found.removed[-_REMOVED_MOST:]
-        self.shared = found.shared
+        self._owed = False
+        self.shared, self.studio = found.shared, found.studio
 
     @property
     def seats(self) -> Iterable[SeatRecord]:
-        return self._seats.values()
+        return [seat for seat in self._seats.values() if seat.token_hash not in self._removed]
 
     def seat(self, id_: str) -> SeatRecord | None:
-        """Return a seat as it stands now."""
-        return self._seats.get(id_)
+        """Return a seat as it stands now; None: there is none, or it was sent away."""
+        seat = self._seats.get(id_)
+        return None if seat is None or seat.token_hash in self._removed else seat
 
     def of_token(self, token: str) -> SeatRecord | None:
         """Return whose token it is. Tokens are looked for by their hash: how long it takes tells nothing."""
@@ -132,9 +86,18 @@ class SeatRegister:
         if gone is None or gone.token_hash in self._removed:
             return False
         self._removed = [*self._removed, gone.token_hash][-_REMOVED_MOST:]
+        self._owed = True
         async with self._writing:
             await self._keep({key: seat for key, seat in self._seats.items() if key != id_})
         return True
+
+    async def settle(self) -> None:
+        """Write what could not be written: who was sent away stays away, also for the engine that leads next.
+        Raises OSError where it still cannot be."""
+        if self._owed:
+            async with self._writing:
+                gone = self._removed
+                await self._keep({key: one for key, one in self._seats.items() if one.token_hash not in gone})
 
     async def prove(self, id_: str) -> None:
         """A phone has shown that it trusts the studio's certificate."""
@@ -153,15 +116,16 @@ class SeatRegister:
             await self._keep({**self._seats, id_: replace(seat, nats_key=key)})
         return True
 
-    async def share_as(self, shared: SharedBefore) -> None:
-        """Remember how it is shared."""
+    async def share_as(self, shared: SharedBefore, studio: KeptStudio | None = None) -> None:
+        """Remember how it is shared. ``studio``: and as what; None: as before."""
         async with self._writing:
-            before, self.shared = self.shared, shared
+            before = self.shared, self.studio
+            self.shared, self.studio = shared, studio or self.studio
             try:
-                if shared != before:
+                if (self.shared, self.studio) != before:
                     await self._keep(self._seats)
             except OSError:
-                self.shared = before
+                self.shared, self.studio = before
                 raise
 
     def heard(self, id_: str, now: datetime) -> None:
@@ -179,22 +143,13 @@ class SeatRegister:
 
     async def _keep(self, seats: dict[str, SeatRecord]) -> None:
         """Put it on disk, then let it count; of what was heard meanwhile a word may be lost."""
-        content = msgspec.json.encode(SeatsFile(list(seats.values()), self._removed, self.shared))
-        await asyncio.to_thread(write_own, self._path, content)
+        removed = self._removed
+        await asyncio.to_thread(
+            self._kept.write, SeatsFile(list(seats.values()), removed, self.shared, self.studio)
+        )
         self._seats = seats
+        self._owed = self._owed and removed is not self._removed
 
 
 def _hash(token: str) -> str:
     return sha256(token.encode("utf-8", "surrogateescape")).hexdigest()
-
-
-def _read(path: Path) -> SeatsFile:
-    try:
-        if path.stat().st_size > _FILE_LIMIT:
-            raise ValueError("too large")
-        return msgspec.json.decode(path.read_bytes(), type=SeatsFile)
-    except FileNotFoundError:
-        return SeatsFile()
-    except (OSError, ValueError) as error:
-        log.warning("%s cannot be read, no seat is let in: %s", path.name, type(error).__name__)
-        return SeatsFile()

@@ -21,10 +21,18 @@ from liveconsole.bus.http import not_taken
 from liveconsole.bus.sharing.addresses import may_listen, offered
 from liveconsole.bus.sharing.asks import Asks, SeatAsk
 from liveconsole.bus.sharing.calls import refused
-from liveconsole.bus.sharing.certificates import NoCertificate, StudioCertificates
+from liveconsole.bus.sharing.certificates import (
+    DOOR,
+    WORD,
+    KeptStudio,
+    NoCertificate,
+    StudioCertificates,
+    studio_at,
+)
 from liveconsole.bus.sharing.door import SeatCalls, SharedDoor
 from liveconsole.bus.sharing.listening import TlsListener
-from liveconsole.bus.sharing.register import NoSeatFree, SeatRecord, SeatRegister, SharedBefore
+from liveconsole.bus.sharing.register import NoSeatFree, SeatRegister
+from liveconsole.bus.sharing.seats_kept import SeatRecord, SeatsInDatabase, SeatsInFolder, SharedBefore
 from liveconsole.bus.visitors import REMOVED
 from liveconsole.messages.joining import (
     JOIN_PAGE,
@@ -56,16 +64,24 @@ log = logging.getLogger(__name__)
 
 _LOOK_SECONDS: Final = 1.0
 """How often time is let pass: codes and asks end by it."""
-_AGAIN_SECONDS: Final = 5.0
-"""Where it is to be open and cannot be (the network is not up yet), it is tried again so often."""
+_AGAIN_SECONDS: Final = 1.0
+"""Where it is to be open and cannot be (the network is not up yet, an address that moves with who leads has
+not come yet), it is tried again so often."""
 
 
 class Sharing:
-    """The sharing of one room. ``now``: the engine's time."""
+    """The sharing of one room. ``now``: the engine's time. ``seats``: those of a room in a database; None:
+    they lie in the data folder. Reads them, which blocks. Raises StoreError."""
 
-    def __init__(self, folder: Path, room_id: str, now: Callable[[], datetime]) -> None:
-        self._folder, self._room_id, self._now = folder, room_id, now
-        self._register = SeatRegister(folder)
+    def __init__(
+        self,
+        folder: Path,
+        room_id: str,
+        now: Callable[[], datetime],
+        seats: SeatsInDatabase | None = None,
+    ) -> None:
+        self._folder, self._room_id, self._now, self._in_room = folder, room_id, now, seats
+        self._register = SeatRegister(seats or SeatsInFolder(folder))
         self._asks = Asks(secrets.token_bytes)
         self._door: SharedDoor | None = None
         self._certificates: StudioCertificates | None = None
@@ -96,23 +112,47 @@ class Sharing:
     async def follow(self) -> None:
         """Let time pass, for as long as the engine runs: open what is to be open, and close with the
         broadcast what is not kept."""
-        tried = -_AGAIN_SECONDS
+        tried, said = -_AGAIN_SECONDS, False
         loop = asyncio.get_running_loop()
         while True:
-            if self._register.shared.keep and not self.is_open and loop.time() - tried >= _AGAIN_SECONDS:
-                tried = loop.time()
-                await self._open_again()
-            if self.is_open:
-                seen, now = self._seen, await self._on_air()
-                # Also one that began and ended between two looks has ended.
-                over = not now[1] and (seen[1] or seen[0] != now[0])
-                self._seen = now
-                if over and not self._register.shared.keep:
-                    log.info("the broadcast has ended, and with it the sharing")
-                    await self.act(ShareClose())
-                self._asks.pass_time(self._now())
-                self.moved()
+            try:
+                await self._register.settle()
+                if not self.is_open and loop.time() - tried >= _AGAIN_SECONDS:
+                    tried = loop.time()
+                    await self._go_on()
+                if self.is_open:
+                    await self._pass_time()
+                said = False
+            except OSError as error:  # what could not be written is written at the next look
+                if not said:
+                    log.warning("how the room is shared cannot be kept yet: %s", type(error).__name__)
+                said = True
             await asyncio.sleep(_LOOK_SECONDS)
+
+    async def _go_on(self) -> None:
+        """Open what is to be open: what is kept, and what a person opened for the broadcast that still runs,
+        at an engine that has ended since."""
+        shared = self._register.shared
+        if shared.keep or (shared.open and shared.goes_on(*await self._on_air())):
+            await self._open_again()
+        elif shared.open:
+            await self._register.share_as(replace(shared, open=False))
+
+    async def _pass_time(self) -> None:
+        seen, now = self._seen, await self._on_air()
+        # Also one that began and ended between two looks has ended.
+        over = not now[1] and (seen[1] or seen[0] != now[0])
+        self._seen = now
+        if over and not self._register.shared.keep:
+            log.info("the broadcast has ended, and with it the sharing")
+            await self.act(ShareClose())
+        self._asks.pass_time(self._now())
+        self.moved()
+
+    @property
+    def knows_seats(self) -> bool:
+        """Tell whether every seat of the room is known here, whichever engine let it in."""
+        return self._in_room is not None and self._in_room.is_kept
 
     @property
     def seats(self) -> list[SeatRecord]:
@@ -154,7 +194,7 @@ class Sharing:
             return await self._open(asked)
         if isinstance(asked, ShareClose):
             await self._shut()
-            await self._register.share_as(replace(self._register.shared, keep=False))
+            await self._register.share_as(replace(self._register.shared, keep=False, open=False))
         elif isinstance(asked, ShareKeep):
             if asked.keep and not self._register.shared.address:
                 return refused("not_shared")
@@ -187,7 +227,7 @@ class Sharing:
         if self._where[0] != asked.address or asked.port not in (0, self._where[1]):
             await self._shut()
             try:
-                await self._listen(asked.address, asked.port or self._register.shared.port)
+                await self._listen(asked.address, asked.port or self._register.shared.port, make=True)
             except NoCertificate as error:
                 return refused("cannot_listen", detail=str(error))
             except OSError as error:
@@ -195,8 +235,10 @@ class Sharing:
                     return refused("not_an_address", address=asked.address)
                 return refused("cannot_listen", detail=type(error).__name__)
         self._phones = asked.phone
+        number, on_air = await self._on_air()
+        wanted = replace(wanted, port=self._where[1], open=True, number=number, on_air=on_air)
         try:
-            await self._register.share_as(replace(wanted, port=self._where[1]))
+            await self._register.share_as(wanted, await self._kept_studio())
         except OSError:
             await self._shut()
             raise
@@ -209,21 +251,29 @@ class Sharing:
         before = self._register.shared
         async with self._acting:
             try:
-                await self._listen(before.address, before.port)
+                await self._listen(before.address, before.port, make=False)
                 self._phones = before.phone
+                await self._register.share_as(self._register.shared, await self._kept_studio())
             except (OSError, NoCertificate) as error:
                 if not self._told:
                     log.warning("the room cannot be shared again yet: %s", type(error).__name__)
                 self._told = True
         self.moved()
 
-    async def _listen(self, address: str, port: int) -> None:
+    async def _kept_studio(self) -> KeptStudio | None:
+        """Return what an engine of the room that leads next needs to be found as the same studio."""
+        if self._in_room is None or self._certificates is None:
+            return None
+        return await asyncio.to_thread(self._certificates.kept, self._where[0])
+
+    async def _listen(self, address: str, port: int, *, make: bool) -> None:
         assert self._door is not None, "serve() comes first"
         if not may_listen(address):  # whatever stands in a file: never at all addresses at once
             raise OSError(errno.EADDRNOTAVAIL, "not an address to share at")
-        self._certificates = await asyncio.to_thread(StudioCertificates, self._folder)
-        door = await asyncio.to_thread(self._certificates.context, address, "door")
-        word = await asyncio.to_thread(self._certificates.context, address, "word")
+        lent = self._register.studio
+        self._certificates = await asyncio.to_thread(studio_at, self._folder, lent, address, make=make)
+        door = await asyncio.to_thread(self._certificates.context, address, DOOR)
+        word = await asyncio.to_thread(self._certificates.context, address, WORD)
         listeners = TlsListener(self._door.handle), TlsListener(self._door.handle_word)
         try:
             got = listeners[0].open(address, port, door)

@@ -226,8 +226,10 @@ class PostgresLink:
                 c.close()
             log.warning("the connection to the database was lost")
 
-    def beside(self) -> PostgresLink:
-        return PostgresLink(self.address, self.room, self._folder, self.seal, beside=self)
+    def beside(self, *, writes: bool = False) -> PostgresLink:
+        """See `port.Link`; ``writes``: one that may write as long as this one may."""
+        epoch = self.epoch if writes else None
+        return PostgresLink(self.address, self.room, self._folder, self.seal, epoch=epoch, beside=self)
 
     def let_go(self) -> None:
         """Use this connection and all beside it no more, and end whatever waits for an answer of theirs. On

@@ -29,6 +29,7 @@ from liveconsole.store.postgres.address import Address, key_folder
 from liveconsole.store.postgres.link import PostgresLink
 from liveconsole.store.postgres.opening import bring_to_head, found_room, new_room, transaction
 from liveconsole.store.postgres.sealing import Seal
+from liveconsole.store.postgres.seats import NAME as SEATS
 from liveconsole.store.postgres.words import COUNTED
 from liveconsole.store.tables import METADATA
 
@@ -57,8 +58,9 @@ def _pages(c: Connection, table: Table, seal: Seal) -> Iterator[list[tuple[Any, 
     names = [column.name for column in table.columns]
     listed = ", ".join(f'"{name}"' for name in names)
     order = "rowid" if table.name in COUNTED else ", ".join(f'"{one.name}"' for one in table.primary_key)
+    where = f" WHERE name <> '{SEATS}'" if table.name == "meta" else ""
     with c.execution_options(stream_results=True).exec_driver_sql(
-        f'SELECT {listed} FROM "{table.name}" ORDER BY {order}'
+        f'SELECT {listed} FROM "{table.name}"{where} ORDER BY {order}'
     ) as rows:
         for page in rows.partitions(_PAGE):
             yield [_opened(table.name, tuple(row), seal) for row in page]
@@ -127,7 +129,8 @@ def _put_in(
         seal = Seal(key)
         with transaction(address) as c, source.reading() as old:
             bring_to_head(c)
-            meta = {row[0]: row[1] for row in old.exec_driver_sql("SELECT name, value FROM meta")}
+            rows = old.exec_driver_sql("SELECT name, value FROM meta")
+            meta = {name: value for name, value in rows if name != SEATS}
             meta |= {
                 "store_id": store_id.encode(),
                 "room_id": room_id.encode(),

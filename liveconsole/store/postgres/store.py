@@ -14,6 +14,7 @@ from liveconsole.store import chain
 from liveconsole.store.errors import StoreBroken
 from liveconsole.store.postgres.link import PostgresLink
 from liveconsole.store.postgres.schema import TABLES
+from liveconsole.store.postgres.seats import SeatsInRoom
 from liveconsole.store.postgres.texts import kept
 from liveconsole.store.read_access import DatabaseAccess
 from liveconsole.store.rows import Meta, Write
@@ -95,6 +96,10 @@ class PostgresStore(Store):
 
     def _read(self, name: str, kept: bytes) -> bytes:
         return self._file.seal.open(f"secret:{name}", kept)
+
+    def seats(self) -> SeatsInRoom:
+        """See `Store.seats`."""
+        return SeatsInRoom(self._file)
 
     def copy_out(self, part: Path, phrase: str) -> None:
         from liveconsole.store.postgres.moving import copy_out  # it knows how stores are opened, and so us

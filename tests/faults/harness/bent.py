@@ -24,6 +24,7 @@ from liveconsole.store.errors import StoreError
 try:
     from liveconsole.store.postgres import leading
     from liveconsole.store.postgres import opening as postgres_opening
+    from liveconsole.store.postgres import store as postgres_store
 except ImportError:  # without its driver no test bends it
     leading = None  # type: ignore[assignment, unused-ignore]
 
@@ -350,3 +351,8 @@ def bug_in_a_rule() -> None:
         return take(room, facts, *more)
 
     core.take = poisoned  # type: ignore[assignment,attr-defined]
+
+
+def seats_in_the_folder() -> None:
+    """Who may come in is known to the engine that let him in, and to no other."""
+    postgres_store.PostgresStore.seats = lambda self: None  # type: ignore[assignment, method-assign, return-value]

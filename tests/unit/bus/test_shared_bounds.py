@@ -23,6 +23,7 @@ from liveconsole.bus.sharing import door as shared_door
 from liveconsole.bus.sharing import listening
 from liveconsole.bus.sharing.certificates import NoCertificate, StudioCertificates
 from liveconsole.bus.sharing.register import NoSeatFree, SeatRegister
+from liveconsole.bus.sharing.seats_kept import SeatsInFolder
 from liveconsole.bus.sharing.share import Sharing
 from liveconsole.messages.joining import read_code
 from liveconsole.messages.sharing import SEATS_MOST, ShareKeep, ShareOpen
@@ -183,19 +184,20 @@ async def test_long_polls_words_and_seats_are_counted(
         await sharing._register.add(f"{n}", "viewer", "desk", NOW, may_fire=True)
     with pytest.raises(NoSeatFree):
         await sharing._register.add("one more", "viewer", "desk", NOW, may_fire=False)
-    assert not any(seat.may_fire for seat in SeatRegister(tmp_path).seats), "who looks fires nothing"
-    assert len(list(SeatRegister(tmp_path).seats)) == SEATS_MOST
+    kept = list(SeatRegister(SeatsInFolder(tmp_path)).seats)
+    assert not any(seat.may_fire for seat in kept), "who looks fires nothing"
+    assert len(kept) == SEATS_MOST
 
 
 async def test_what_is_added_and_removed_at_once_is_both(tmp_path: Path) -> None:
     """A seat that goes while another one is being written neither comes back nor takes it along."""
-    register = SeatRegister(tmp_path)
+    register = SeatRegister(SeatsInFolder(tmp_path))
     gone, gone_token = await register.add("gone", "viewer", "desk", NOW, may_fire=False)
     (_, token), removed = await asyncio.gather(
         register.add("new", "viewer", "desk", NOW, may_fire=False), register.remove(gone.id)
     )
     assert removed
-    for one in (register, SeatRegister(tmp_path)):
+    for one in (register, SeatRegister(SeatsInFolder(tmp_path))):
         assert one.of_token(token) is not None
         assert one.of_token(gone_token) is None
         assert one.was_removed(gone_token)
@@ -204,13 +206,13 @@ async def test_what_is_added_and_removed_at_once_is_both(tmp_path: Path) -> None
 async def test_a_disk_that_takes_nothing_lets_nobody_in(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    register = SeatRegister(tmp_path)
+    register = SeatRegister(SeatsInFolder(tmp_path))
     kept, token = await register.add("kept", "viewer", "desk", NOW, may_fire=False)
 
     def full(path: Path, content: bytes) -> None:
         raise OSError("no room")
 
-    monkeypatch.setattr("liveconsole.bus.sharing.register.write_own", full)
+    monkeypatch.setattr("liveconsole.bus.sharing.seats_kept.write_own", full)
     with pytest.raises(OSError, match="no room"):
         await register.add("x", "operator", "desk", NOW, may_fire=False)
     assert [seat.id for seat in register.seats] == [kept.id]
@@ -237,7 +239,7 @@ def test_a_broken_certificate_is_not_made_anew_and_a_broken_register_lets_nobody
     (tmp_path / "seats.json").write_bytes(b'{"seats": [{"id"')
 
     async def seats() -> list[Any]:
-        return list(SeatRegister(tmp_path).seats)
+        return list(SeatRegister(SeatsInFolder(tmp_path)).seats)
 
     assert asyncio.run(seats()) == []
 
