@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import select
 import socket
+import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
@@ -28,6 +29,43 @@ _USUAL: Final = {
 """A cable that was pulled is noticed in seconds, on both ends."""
 
 
+class Line(psycopg.Connection[Any]):
+    """A connection that another thread may end. It holds the line a second time: the driver gives its own
+    number back whenever it sees an end, and what has that number next is somebody else's."""
+
+    _second: socket.socket | None = None
+    _cutting: threading.Lock
+    """Between the two that use the second: closed, its number is somebody else's as well."""
+
+    @classmethod
+    def connect(cls, conninfo: str = "", **more: Any) -> Self:
+        """As psycopg's; raises psycopg.Error."""
+        made = super().connect(conninfo, **more)
+        made._cutting = threading.Lock()
+        try:
+            # Not `socket.dup` of an object: it lets both wait, and the driver's must not.
+            made._second = socket.socket(fileno=socket.dup(made.pgconn.socket))
+        except OSError as error:  # no descriptor is left
+            made.close()
+            raise psycopg.OperationalError(str(error)) from error
+        return made
+
+    def cut(self) -> None:
+        """End it, on any thread: who waits for an answer that never comes is told of a lost connection."""
+        with self._cutting:
+            if self._second is not None:
+                with suppress(OSError):
+                    self._second.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """As psycopg's; also of one that was lost."""
+        with self._cutting:
+            second, self._second = self._second, None
+        if second is not None:
+            second.close()
+        super().close()
+
+
 class BadAddress(ValueError):
     """What was given is no address of a database; ``str`` says why, without repeating it."""
 
@@ -39,9 +77,7 @@ class Address:
     words: dict[str, Any]
     password: str = field(default="", repr=False)
 
-    def connect(
-        self, room: int | None = None, *, name: str = "liveconsole", **more: Any
-    ) -> psycopg.Connection[Any]:
+    def connect(self, room: int | None = None, *, name: str = "liveconsole", **more: Any) -> Line:
         """Open a connection; with ``room``, one that sees that room's rows."""
         options = f"-c search_path={VIEWS},pg_catalog"
         if room is not None:
@@ -49,7 +85,7 @@ class Address:
         words = {**_USUAL, **self.words, "options": options, "application_name": name, **more}
         if self.password:
             words["password"] = self.password
-        return psycopg.connect(**words)
+        return Line.connect(**words)
 
     @property
     def shown(self) -> str:
@@ -76,19 +112,6 @@ def address_of(url: str, password: str = "") -> Address:
 def key_folder(folder: Path, room: str) -> Path:
     """Return where the key of a room in a database lies, within the data folder."""
     return folder / "database" / room
-
-
-def cut(raw: psycopg.Connection[Any] | None) -> None:
-    """End a connection from another thread than the one that uses it, which may wait there for an answer that
-    never comes: it is told of a lost connection. None, and one that is closed, are cut already."""
-    if raw is None:
-        return
-    with suppress(psycopg.Error, OSError, ValueError):
-        own = socket.socket(fileno=raw.pgconn.socket)
-        try:
-            own.shutdown(socket.SHUT_RDWR)
-        finally:
-            own.detach()
 
 
 def has_ended(raw: psycopg.Connection[Any]) -> bool:

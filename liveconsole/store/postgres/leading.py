@@ -22,7 +22,7 @@ import psycopg
 from liveconsole.steady import steady_clock
 from liveconsole.store.errors import NoStore
 from liveconsole.store.kept_at import LEASE_SECONDS, TELL_SECONDS
-from liveconsole.store.postgres.address import Address, cut
+from liveconsole.store.postgres.address import Address, Line
 from liveconsole.store.postgres.link import connection_name, told
 from liveconsole.store.postgres.schema import TABLES
 from liveconsole.store.postgres.server_clock import GOOD_NS, NOW, ServerClock
@@ -78,7 +78,7 @@ class Leadership:
     def __init__(self, address: Address, room: int, holder: str, *, ttl: float = TTL) -> None:
         """``ttl``: seconds that the lease is good for, the same for all engines of a room."""
         self._address, self._room, self._holder, self._ttl = address, room, holder, ttl
-        self._raw: psycopg.Connection[Any] | None = None
+        self._raw: Line | None = None
         self._epoch: int | None = None
         self.clock = ServerClock()
         """The room's wall time, from when it leads on."""
@@ -233,7 +233,8 @@ class Leadership:
         for each in self._threads:
             each.join(0.0 if self.is_lost else self._ttl)
             while each.is_alive():  # it waits for an answer that does not come, or has just connected anew
-                cut(self._raw)
+                if (raw := self._raw) is not None:
+                    raw.cut()
                 each.join(_WATCH_SECONDS)
         if self._epoch is not None and not self.is_lost:
             try:
@@ -244,7 +245,7 @@ class Leadership:
             self.is_lost = given != 1
         self._drop()
 
-    def _live(self) -> psycopg.Connection[Any]:
+    def _live(self) -> Line:
         if self._raw is None or self._raw.closed:
             name = f"{STANDBY}{self._room}" if self._epoch is None else _lease_name(self._room, self._epoch)
             self._raw = self._address.connect(name=name, autocommit=True)

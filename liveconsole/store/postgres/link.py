@@ -30,7 +30,7 @@ from liveconsole.store.errors import (
 )
 from liveconsole.store.port import STRAIGHT, Collision
 from liveconsole.store.postgres import texts
-from liveconsole.store.postgres.address import Address, cut, has_ended
+from liveconsole.store.postgres.address import Address, Line, has_ended
 from liveconsole.store.postgres.people import SealedPeople
 from liveconsole.store.postgres.schema import TABLES
 from liveconsole.store.postgres.sealing import Seal
@@ -71,7 +71,7 @@ class PostgresLink:
     ) -> None:
         self.address, self.room, self.seal, self.epoch = address, room, seal, epoch
         self.people = SealedPeople(seal)
-        self._raw: psycopg.Connection[Any] | None = None
+        self._raw: Line | None = None
         self._closed = False
         self._all: weakref.WeakSet[PostgresLink] = weakref.WeakSet() if beside is None else beside._all
         self._all.add(self)
@@ -88,7 +88,7 @@ class PostgresLink:
     def folder(self) -> Path:
         return self._folder
 
-    def _open(self) -> psycopg.Connection[Any]:
+    def _open(self) -> Line:
         name = "liveconsole reader" if self.epoch is None else connection_name(self.room, self.epoch)
         raw = self.address.connect(self.room, name=name)
         texts.adapt(raw)
@@ -236,7 +236,8 @@ class PostgresLink:
         any thread; each is closed by whose it is, as always."""
         for each in list(self._all):
             each._closed = True
-            cut(each._raw)
+            if (raw := each._raw) is not None:
+                raw.cut()
 
     def collision(self, error: IntegrityError) -> Collision:
         diagnosed = getattr(error.orig, "diag", None)
