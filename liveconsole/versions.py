@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-SCHEMA: Final = 18
+SCHEMA: Final = 19
 """The newest revision of the store's tables: ``rNNNN`` of ``store/migrations/versions``."""
 FOLD: Final = 19
 """What a snapshot of a room is folded by; another one folds the log again."""
-BOOKS: Final = 9
+BOOKS: Final = 10
 """What the read tables hold; another one fills them again from the log."""
 SETTINGS: Final = 1
 """The desk's own files beside the room: what a field in them means."""

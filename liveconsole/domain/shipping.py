@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from msgspec import Struct
 
 from liveconsole.domain.aftersale import Figures
-from liveconsole.domain.china import end_of
 from liveconsole.messages.cases import CaseClock
 
 Moves = Literal["moving", "stuck", "over"]
@@ -19,10 +18,20 @@ _WRONG: Final = "exception"
 
 
 class ShipPromise(Struct, frozen=True):
-    """A product's own: so many hours from payment, or a presale's day. Neither: the usual hours."""
+    """A product's own: a presale's day for who pays before its end; so many hours from payment for the
+    others. Neither: the usual hours."""
 
     hours: int | None = None
     on: date | None = None
+
+
+class KeptPromise(Struct, frozen=True):
+    """What an order was promised, as its row keeps it (`store.ship_promises`)."""
+
+    own: datetime | None = None
+    """The earliest end of its goods' own promises."""
+    usual: bool = True
+    """Some of its goods go by the shop's usual hours."""
 
 
 class ParcelTold(Struct, frozen=True):
@@ -34,23 +43,28 @@ class ParcelTold(Struct, frozen=True):
     made_good: bool = False
 
 
-def ship_until(paid_at: datetime, promises: Iterable[ShipPromise], figures: Figures) -> datetime:
+def own_promise(product: Mapping[str, Any]) -> ShipPromise:
+    """Return what a product of the catalogue promises now; ``product`` is `ProductPut` as it was sent. What
+    is no promise, in a log from before there were any, is none."""
+    hours, day = product.get("ship_hours"), product.get("ships_on")
+    try:
+        on = date.fromisoformat(day) if isinstance(day, str) else None
+    except ValueError:
+        on = None
+    return ShipPromise(hours if type(hours) is int and hours > 0 else None, on)
+
+
+def ship_until(paid_at: datetime, promise: KeptPromise, figures: Figures) -> datetime:
     """Return until when an order has to be sent: of several goods the earliest of their promises."""
-    ends = [_ends(paid_at, promise, figures) for promise in promises]
-    return min(ends, default=paid_at + timedelta(hours=figures.ship_hours))
+    usual = paid_at + timedelta(hours=figures.ship_hours)
+    if promise.own is None:
+        return usual
+    return min(promise.own, usual) if promise.usual else promise.own
 
 
-def _ends(paid_at: datetime, promise: ShipPromise, figures: Figures) -> datetime:
-    if promise.on is not None:  # who pays after the day is sent his as any other
-        usual = paid_at + timedelta(hours=figures.ship_hours)
-        return end_of(promise.on) if end_of(promise.on) > paid_at else usual
-    hours = promise.hours if promise.hours is not None else figures.ship_hours
-    return paid_at + timedelta(hours=hours)
-
-
-def ship_clock(paid_at: datetime, promises: Iterable[ShipPromise], figures: Figures) -> CaseClock:
+def ship_clock(paid_at: datetime, promise: KeptPromise, figures: Figures) -> CaseClock:
     """Return the clock of a paid order that was not sent."""
-    return CaseClock("ship", paid_at, ship_until(paid_at, promises, figures))
+    return CaseClock("ship", paid_at, ship_until(paid_at, promise, figures))
 
 
 def stuck_from(parcel: ParcelTold, figures: Figures) -> datetime | None:

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from liveconsole.domain.room import Room
+from liveconsole.domain.shipping import ShipPromise, own_promise
 from liveconsole.messages import after_order, events, facts
 from liveconsole.messages.envelope import Event
 from liveconsole.messages.order_books import OrderNoted, OrdersImported, PastOrder
@@ -84,6 +85,7 @@ class AfterOrders:
         """``lines``: each with what a unit of it costs (分)."""
         for number, (line, fen) in enumerate(lines, 1):
             sku = room.skus.get(line.sku_id)
+            promise = ShipPromise() if sku is None else own_promise(room.products[sku.product_id].sent)
             self.lines.append(
                 LineRow(
                     order_id,
@@ -92,6 +94,8 @@ class AfterOrders:
                     line.sku_id,
                     line.quantity,
                     fen,
+                    promise.hours,
+                    None if promise.on is None else promise.on.isoformat(),
                 )
             )
 
@@ -113,7 +117,7 @@ class AfterOrders:
             id_, title = product["product_id"], product.get("title", "")
             skus = product.get("skus") or [{"sku_id": id_}]
             groups = "\n".join(product.get("groups") or ()) or None
-            own = (product.get("image"), product.get("ship_hours"), product.get("ships_on"), groups)
+            own = (product.get("image"), groups)
             self.goods += [GoodsRow(sku["sku_id"], id_, title, sku.get("title", ""), *own) for sku in skus]
 
     def shipment(self, data: facts.OrderShipment, event: Event) -> None:

@@ -131,7 +131,7 @@ class ProductPut(Struct, frozen=True):
     ship_hours: Annotated[int, msgspec.Meta(ge=1, le=60 * 24)] | None = None
     """Its own promise, from payment; the usual one where it has none."""
     ships_on: date | None = None
-    """A presale's day, China's: orders paid before it are sent by its end."""
+    """A presale's day, China's: orders paid before its end are sent by then, later ones as without it."""
 
 
 class CataloguePut(Struct, frozen=True):

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
-from sqlalchemy import Column, Table
+from sqlalchemy import Column, Index, Table
 
 from liveconsole.store import goods_days, parcel_days
 from liveconsole.store.columns import METADATA
@@ -25,25 +25,30 @@ TABLES: Final = (
 
 
 def _by_day(name: str, second: Column[Any], sums: Iterable[str]) -> Table:
-    """A table with a row for each day of China and one thing more, and sums in it."""
-    return Table(
+    """A table with a row for each day of China, each broadcast and one thing more, and sums in it."""
+    table = Table(
         name,
         METADATA,
         _integer("day", primary_key=True),
+        _integer("broadcast", primary_key=True),
         second,
         *(_integer(one) for one in sums),
         sqlite_with_rowid=False,
         sqlite_strict=True,
     )
+    Index(f"{name}_broadcast", table.c.broadcast)
+    return table
 
 
 order_day: Final = _by_day("order_day", _text("scene", primary_key=True), (*SUMS, "newest"))
-"""Orders by the day of China and the entrance; ``newest``: the last seq that told of any of them."""
+"""Orders by the day of China, the broadcast and the entrance; ``newest``: the last seq that told of any
+of them."""
 product_day: Final = _by_day("product_day", _text("product_id", primary_key=True), goods_days.SUMS)
 """What each product brought, "" where nobody told of which an order was, by the day of China on which it was
-placed."""
+placed, and the broadcast."""
 parcel_day: Final = _by_day("parcel_day", _integer("hours", primary_key=True), (*parcel_days.SUMS, "told"))
-"""Orders by the day of China on which they were placed and the hours in which they were sent (`parcel_days`);
+"""Orders by the day of China on which they were placed, the broadcast and the hours in which they were sent
+(`parcel_days`);
 ``told``: the newest word of any of their parcels, 0 where there is none."""
 buyer_first: Final = Table(
     "buyer_first",

@@ -105,7 +105,7 @@ _TOLD: Final = (
     " province = coalesce(province, ?), payment = coalesce(payment, ?), past = max(past, ?)"
     " WHERE order_id = ?"
 )
-_PUT_LINES: Final = many("INSERT OR REPLACE INTO order_line", marks(6))
+_PUT_LINES: Final = many("INSERT OR REPLACE INTO order_line", marks(8))
 _PUT_STOCK: Final = many("INSERT OR REPLACE INTO stock_day", marks(6))
 _PUT_SHIPMENTS: Final = many(
     "INSERT INTO shipment",
@@ -129,7 +129,7 @@ _PUT_AFTERSALES: Final = many(
     f" {_first('aftersale', 'answered_at', 'closed_at', 'disputed_at')}",
 )
 _ADD_REVIEWS: Final = many("INSERT OR REPLACE INTO review", marks(6))
-_SEE_GOODS: Final = many("INSERT OR IGNORE INTO goods_row", marks(8))
+_SEE_GOODS: Final = many("INSERT OR IGNORE INTO goods_row", marks(6))
 _PUT_NOTES: Final = many(
     "INSERT INTO order_note",
     marks(3),
@@ -139,7 +139,7 @@ _PUT_NOTES: Final = many(
 _AGAIN: Final = tuple(f"UPDATE {table} SET text = ? WHERE seq = ?" for table in ("review", "shipment"))
 _PUT_MEMBERS: Final = many("INSERT OR REPLACE INTO member", marks(7))
 _DROP_MEMBER: Final = "DELETE FROM member WHERE pid = ?"
-_PUT_GOODS: Final = many("INSERT OR REPLACE INTO goods_row", marks(8))
+_PUT_GOODS: Final = many("INSERT OR REPLACE INTO goods_row", marks(6))
 _ADD_ASKS: Final = many("INSERT OR REPLACE INTO shop_ask", marks(15))
 _MOVE_ASK: Final = (
     "UPDATE shop_ask SET status = ?, settled_at = CASE WHEN ? IN ('done', 'refused') THEN ? END,"

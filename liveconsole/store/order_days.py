@@ -1,4 +1,5 @@
-"""What the orders of each day of China come to, by entrance: sums that go along with every commit.
+"""What the orders of each day of China come to, by broadcast and entrance: sums that go along with every
+commit.
 
 A sum is what `SUMS` makes of ``order_row o``. Before rows of orders change, what they were leaves the sums of
 their days; afterwards what they are goes in: the sums of a year are read, not counted.
@@ -18,6 +19,7 @@ from liveconsole.domain.order_units import GIFT_PRICE_FEN
 from liveconsole.store.order_flags import CLOSED, COUNTED, PAID, PLACED
 from liveconsole.store.port import straight
 from liveconsole.store.rows import micros
+from liveconsole.store.ship_promises import OWN, USUAL
 
 KNOWN: Final = f"((o.flags & {PLACED | COUNTED}) <> 0)"
 _IS_PAID: Final = f"((o.flags & {PAID}) <> 0)"
@@ -48,7 +50,9 @@ SOLD_OF_LINE: Final = (
 DAY_US: Final = 86_400_000_000
 EAST_US: Final = int(CHINA.utcoffset(None).total_seconds()) * 1_000_000
 """How far China's day begins before that of 1970's zone: days are numbered from 1970-01-01 there."""
-DAY: Final = f"(o.placed_at + {EAST_US}) / {DAY_US}"
+NO_DAY: Final = -1_000_000
+"""Before all days: that of orders of which nobody told when they were placed; their broadcast has them."""
+DAY: Final = f"coalesce((o.placed_at + {EAST_US}) / {DAY_US}, {NO_DAY})"
 OF: Final = "o.order_id IN (SELECT value FROM json_each(?))"
 
 
@@ -56,9 +60,9 @@ def _move(sign: str, newest: str, which: str) -> str:
     sums = ", ".join(f"{sign}sum({each})" for each in SUMS.values())
     add = ", ".join(f"{name} = order_day.{name} + excluded.{name}" for name in SUMS)
     return (
-        f"INSERT INTO order_day SELECT {DAY}, coalesce(o.scene, ''), {sums}, {newest} FROM order_row o"
-        f" WHERE {which} AND o.placed_at IS NOT NULL GROUP BY 1, 2"
-        f" ON CONFLICT (day, scene) DO UPDATE SET {add}, newest = max(order_day.newest, excluded.newest)"
+        f"INSERT INTO order_day SELECT {DAY}, o.broadcast, coalesce(o.scene, ''), {sums}, {newest}"
+        f" FROM order_row o WHERE {which} GROUP BY 1, 2, 3 ON CONFLICT (day, broadcast, scene)"
+        f" DO UPDATE SET {add}, newest = max(order_day.newest, excluded.newest)"
     )
 
 
@@ -76,18 +80,20 @@ _LEAVE: Final = [(_move("-", "0", which), _move_units("-", which)) for which in 
 _ENTER: Final = [(_move("", "max(o.seq)", which), _move_units("", which)) for which in (OF, ONE)]
 _CLEAR: Final = [
     (
-        f"DELETE FROM order_day WHERE orders = 0 AND day IN (SELECT {DAY} FROM order_row o WHERE {which})",
+        f"DELETE FROM order_day WHERE orders = 0 AND day IN (SELECT {DAY} FROM order_row o WHERE {which}"
+        f" UNION ALL SELECT {NO_DAY})",
         f"DELETE FROM sku_day WHERE units = 0 AND (sku_id, day) IN (SELECT l.sku_id, {DAY} FROM order_row o"
         f" JOIN order_line l ON l.order_id = o.order_id WHERE {which})",
     )
     for which in (OF, ONE)
 ]
 """A sum of nothing has no row, as after a refill."""
-_ONLY_LINE: Final = [
+_OF_LINES: Final = [
     (
-        "UPDATE order_row AS o SET (lines, only_product, only_units) = (SELECT coalesce(max(l.line), 0),"
+        "UPDATE order_row AS o SET (lines, only_product, only_units, ship_own, ship_usual) ="
+        " (SELECT coalesce(max(l.line), 0),"
         " CASE WHEN max(l.line) = 1 THEN coalesce(max(l.product_id), '') END,"
-        f" CASE WHEN max(l.line) = 1 THEN max({SOLD_OF_LINE}) END"
+        f" CASE WHEN max(l.line) = 1 THEN max({SOLD_OF_LINE}) END, {OWN}, {USUAL}"
         f" FROM order_line l WHERE l.order_id = o.order_id) WHERE {which}",
     )
     for which in (OF, ONE)
@@ -128,7 +134,7 @@ def leave(c: Connection, order_ids: Collection[str]) -> Leaving:
 
 def enter(c: Connection, order_ids: Collection[str], left: Leaving) -> None:
     """Put these orders and their lines into the sums, as they stand. ``left``: what left before."""
-    moved(c, _ONLY_LINE, order_ids)
+    moved(c, _OF_LINES, order_ids)
     moved(c, _ENTER, order_ids)
     if left.any:
         moved(c, _CLEAR, order_ids)

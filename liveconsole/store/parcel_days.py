@@ -1,8 +1,10 @@
-"""How soon the orders of each day of China were sent, and what came back of them: sums that go along with
-every commit (`order_days`), also with the words of parcels and after-sales.
+"""How soon the orders of each day of China and each broadcast were sent, and what came back of them: sums
+that go along with every commit (`order_days`), also with the words of parcels and after-sales.
 
 Orders stand by the whole hours from payment to sending, begun ones as whole: sent within so many hours are
-those of as many and of fewer, whatever the hours are that somebody asks by later.
+those of as many and of fewer, whatever the usual hours are that somebody asks by later. What an order was
+promised of its own (`ship_promises`) is fixed, so whether it was kept is too: one that goes by nothing else
+is in time or late for good; one that goes by the usual hours as well was in time by both, or late for good.
 """
 
 from __future__ import annotations
@@ -13,19 +15,25 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from liveconsole.store.order_days import DAY, OF, ONE, PAID_FOR, moved
+from liveconsole.store.order_days import DAY, NO_DAY, OF, ONE, PAID_FOR, moved
+from liveconsole.store.ship_promises import HOUR_US
 
-HOUR_US: Final = 3_600_000_000
 WAITING: Final = -1
-"""In place of hours: paid, not sent and not given back."""
+"""In place of hours: paid, not sent and not given back. Not such as were brought in from a file, whose
+parcels nobody tells of."""
 NEITHER: Final = -2
 """In place of hours: such as are not asked for when they were sent."""
+KEPT: Final = -3
+"""In place of hours: sent by its own promise, and it has no other."""
+BROKEN: Final = -4
+"""In place of hours: sent after its own promise ended."""
 HOURS_MOST: Final = 24 * 60 + 1
 """More than any promise of hours that the seller's file takes (`aftersale.Hours`)."""
-IS_WAITING: Final = f"({PAID_FOR} AND o.shipped_at IS NULL AND o.refund_fen < o.paid_fen)"
+IS_WAITING: Final = f"({PAID_FOR} AND o.shipped_at IS NULL AND o.past = 0 AND o.refund_fen < o.paid_fen)"
 _HOURS: Final = (
     f"CASE WHEN o.paid_at IS NULL OR NOT {PAID_FOR} THEN {NEITHER}"
-    f" WHEN o.shipped_at IS NULL THEN CASE WHEN o.refund_fen < o.paid_fen THEN {WAITING} ELSE {NEITHER} END"
+    f" WHEN o.shipped_at IS NULL THEN CASE WHEN {IS_WAITING} THEN {WAITING} ELSE {NEITHER} END"
+    f" WHEN o.shipped_at > o.ship_own THEN {BROKEN} WHEN o.ship_usual = 0 THEN {KEPT}"
     " WHEN o.shipped_at <= o.paid_at THEN 0"
     f" ELSE min((o.shipped_at - o.paid_at + {HOUR_US - 1}) / {HOUR_US}, {HOURS_MOST}) END"
 )
@@ -47,16 +55,19 @@ def _move(sign: str, told: str, which: str) -> str:
     sums = ", ".join(f"{sign}sum({each})" for each in _SUMS.values())
     add = ", ".join(f"{name} = parcel_day.{name} + excluded.{name}" for name in _SUMS)
     return (
-        f"INSERT INTO parcel_day SELECT {DAY}, {_HOURS}, {sums}, {told} FROM order_row o"
-        f" WHERE {which} AND o.placed_at IS NOT NULL GROUP BY 1, 2"
-        f" ON CONFLICT (day, hours) DO UPDATE SET {add}, told = max(parcel_day.told, excluded.told)"
+        f"INSERT INTO parcel_day SELECT {DAY}, o.broadcast, {_HOURS}, {sums}, {told} FROM order_row o"
+        f" WHERE {which} GROUP BY 1, 2, 3 ON CONFLICT (day, broadcast, hours)"
+        f" DO UPDATE SET {add}, told = max(parcel_day.told, excluded.told)"
     )
 
 
 _LEAVE: Final = [(_move("-", "0", which),) for which in (OF, ONE)]
 _ENTER: Final = [(_move("", "coalesce(max(o.ship_told), 0)", which),) for which in (OF, ONE)]
 _CLEAR: Final = [
-    (f"DELETE FROM parcel_day WHERE orders = 0 AND day IN (SELECT {DAY} FROM order_row o WHERE {which})",)
+    (
+        f"DELETE FROM parcel_day WHERE orders = 0 AND day IN (SELECT {DAY} FROM order_row o WHERE {which}"
+        f" UNION ALL SELECT {NO_DAY})",
+    )
     for which in (OF, ONE)
 ]
 _OF_CASES: Final = (

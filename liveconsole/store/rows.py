@@ -128,6 +128,10 @@ class LineRow(NamedTuple):
     quantity: int
     unit_price_fen: int | None
     """None where a file does not say it."""
+    ship_hours: int | None = None
+    """What the catalogue promised of it when the order was told: hours from payment; None: the usual ones."""
+    ships_on: str | None = None
+    """A presale's day, as ISO has it."""
 
 
 class ShipmentRow(NamedTuple):
@@ -192,10 +196,6 @@ class GoodsRow(NamedTuple):
     """Of the product."""
     sku_title: str
     image: str | None = None
-    ship_hours: int | None = None
-    """Its own promise, from payment; None: the usual one."""
-    ships_on: str | None = None
-    """A presale's day, as ISO has it."""
     groups: str | None = None
     """One a line."""
 

@@ -162,6 +162,8 @@ order_row: Final = Table(
     Column("lines", Integer, nullable=False, server_default=text("0")),
     Column("only_product", Text),
     Column("only_units", Integer),
+    Column("ship_own", Integer),
+    Column("ship_usual", Integer, nullable=False, server_default=text("1")),
     sqlite_strict=True,
 )
 """``past``: brought in from a file of earlier orders. ``tail``: the end of its id, by which people name it.
@@ -170,9 +172,16 @@ order_row: Final = Table(
 So that a list by states joins nothing, and a board reads the rows of its days and no page for each order
 besides: ``ship``, ``delivered_at``, ``shipped_at`` and ``ship_told`` (the newest word) are its shipment's;
 ``lines`` is how many it has; ``only_product`` ("": nobody told it) and ``only_units`` (sold) are the only
-one's."""
+one's; ``ship_own`` and ``ship_usual`` are until when it has to be sent (`ship_promises`)."""
 Index("order_row_newest", order_row.c.placed_at)
-Index("order_row_broadcast", order_row.c.broadcast)
+Index(
+    "order_row_broadcast",
+    order_row.c.broadcast,
+    order_row.c.placed_at,
+    order_row.c.flags,
+    order_row.c.paid_fen,
+    order_row.c.refund_fen,
+)
 Index(
     "order_row_buyer",
     order_row.c.buyer,
@@ -183,14 +192,25 @@ Index(
     order_row.c.refund_fen,
 )
 Index("order_row_tail", order_row.c.tail)
-Index(
-    "order_row_waiting",
-    order_row.c.paid_at,
+_OF_WAITING = (
     order_row.c.placed_at,
+    order_row.c.broadcast,
     order_row.c.flags,
     order_row.c.refund_fen,
     order_row.c.paid_fen,
-    sqlite_where=text("shipped_at IS NULL AND paid_at IS NOT NULL"),
+)
+Index(
+    "order_row_waiting",
+    order_row.c.paid_at,
+    *_OF_WAITING,
+    order_row.c.ship_own,
+    sqlite_where=text("shipped_at IS NULL AND paid_at IS NOT NULL AND past = 0 AND ship_usual = 1"),
+)
+Index(
+    "order_row_promised",
+    order_row.c.ship_own,
+    *_OF_WAITING,
+    sqlite_where=text("shipped_at IS NULL AND past = 0 AND ship_usual = 0"),
 )
 Index("order_row_open", order_row.c.past, order_row.c.status, order_row.c.ship, order_row.c.placed_at)
 Index(
@@ -207,6 +227,8 @@ order_line: Final = Table(
     _text("sku_id"),
     _integer("quantity"),
     Column("unit_price_fen", Integer),
+    Column("ship_hours", Integer),
+    Column("ships_on", Text),
     sqlite_with_rowid=False,
     sqlite_strict=True,
 )
@@ -275,8 +297,6 @@ goods_row: Final = Table(
     _text("title"),
     _text("sku_title"),
     Column("image", Text),
-    Column("ship_hours", Integer),
-    Column("ships_on", Text),
     Column("groups", Text),
     sqlite_strict=True,
 )

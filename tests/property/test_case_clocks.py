@@ -27,6 +27,7 @@ from liveconsole.domain.aftersale import (
 from liveconsole.domain.china import CHINA, day_of, end_of
 from liveconsole.domain.shipping import ParcelTold, ShipPromise, call_back_clock, moves, ship_until
 from liveconsole.messages.cases import CaseClock
+from tests.ship_rule import kept
 
 FIGURES = Figures()
 YEARS = st.datetimes(datetime(2024, 1, 1), datetime(2026, 12, 20), timezones=st.just(UTC))  # noqa: DTZ001
@@ -90,10 +91,16 @@ def test_the_window_is_never_shorter_than_its_days_and_ends_with_one(at: datetim
 def test_of_several_goods_the_earliest_promise_holds(at: datetime, hours: int, ahead: int) -> None:
     presale = ShipPromise(on=day_of(at) + timedelta(days=ahead))
     promised = ShipPromise(hours=hours)
-    ends = ship_until(at, [promised, presale], FIGURES)
-    assert ends == min(ship_until(at, [promised], FIGURES), ship_until(at, [presale], FIGURES))
-    assert ends > at, "a presale whose day has passed is sent as anything else"
-    assert ship_until(at, [], FIGURES) == at + timedelta(hours=72)
+    ends = end_of(day_of(at) + timedelta(days=ahead))
+    both = ShipPromise(hours, presale.on)
+
+    def until(*promises: ShipPromise) -> datetime:
+        return ship_until(at, kept(at, promises), FIGURES)
+
+    assert until(promised, presale) == min(until(promised), until(presale))
+    assert until(promised, presale) > at, "a presale whose day has passed is sent as anything else"
+    assert until() == at + timedelta(hours=72)
+    assert until(both) == (ends if ends > at else until(promised))
 
 
 @given(at=YEARS, hours=st.integers(0, 200), status=st.sampled_from(["shipped", "exception", "delivered"]))

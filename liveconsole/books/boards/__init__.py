@@ -17,10 +17,10 @@ from liveconsole.advice.after_order import CLOCKS
 from liveconsole.advice.after_order import figures as clock_figures
 from liveconsole.advice.seller_files import BadSellerFile, text_of
 from liveconsole.books.boards import steps
-from liveconsole.books.boards.after import ORDERS_MOST, AfterRates, after_of
+from liveconsole.books.boards.after import AfterRates, after_of
 from liveconsole.books.boards.compared import comparison_of
 from liveconsole.books.boards.figures import BadBoardFigures, BoardFigures, load
-from liveconsole.books.boards.goods import goods_board, goods_sums
+from liveconsole.books.boards.goods import goods_board, goods_sums, latest_gmv
 from liveconsole.books.boards.goods_stock import StockBoard, stock_of
 from liveconsole.books.boards.program import goods_of, mix_of, program_of
 from liveconsole.books.boards.scope import BoardScope, earlier, scope_of
@@ -56,8 +56,8 @@ def page_of(reader: BookReader, scope: BoardScope) -> BoardPage:
     before = next(iter(earlier(reader, scope, 1)), None)
     last = None if before is None else facts_of(reader, before, figures, stock, steps_only=True)
     scenes_last = by_scene(reader, before) if before is not None and before.known else None
-    few = scope.number is None or facts.sums.orders <= ORDERS_MOST
-    sums = (goods_sums(reader, scope) if few else None) if facts.known else {}
+    sums = goods_sums(reader, scope) if facts.known else {}
+    latest = latest_gmv(reader, scope) if facts.known else None
     return BoardPage(
         at=moment(scope.now),
         simulated=reader.simulated,
@@ -73,7 +73,7 @@ def page_of(reader: BookReader, scope: BoardScope) -> BoardPage:
         funnel=steps.buying(facts, last),
         following=steps.following(facts, last),
         entrances=steps.entrances(facts, by_scene(reader, scope), scenes_last),
-        products=goods_board(sums, goods, program, facts.typed, stock.left, scope, known=facts.known),
+        products=goods_board(sums, latest, goods, program, facts.typed, stock.left, known=facts.known),
         comparison=comparison_of(reader, scope),
         scores=scores,
         mix=mix_of(program, figures.mix),
@@ -115,7 +115,7 @@ def facts_of(
         buyers=buyers_of(reader, scope, sums.orders),
         audience=audience_of(reader, scope),
         typed=Typed(reader, scope),
-        after=AfterRates({}) if steps_only else after_of(reader, scope, clocks, sums.orders),
+        after=AfterRates({}) if steps_only else after_of(reader, scope, clocks),
         stock=stock.rates,
         last=last,
         before=before,

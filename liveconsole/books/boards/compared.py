@@ -7,7 +7,7 @@ from typing import Final
 
 from liveconsole.books.boards.evenings import so_far
 from liveconsole.books.boards.scope import BoardScope, earlier
-from liveconsole.books.boards.sums import MINUTE, OrderSums
+from liveconsole.books.boards.sums import MINUTE, PaidSums
 from liveconsole.books.boards.tiles import changed
 from liveconsole.books.reading import BookReader
 from liveconsole.domain.china import CHINA
@@ -24,7 +24,7 @@ _FIGURES: Final[Sequence[tuple[str, Unit, str]]] = (
     ("online_peak", "people", "falls"),
     ("refund_fen", "fen", "rises"),
 )
-_OF_SUMS: Final[dict[str, Callable[[OrderSums], Number | None]]] = {
+_OF_SUMS: Final[dict[str, Callable[[PaidSums], Number | None]]] = {
     "gmv_fen": lambda sums: sums.gmv_fen,
     "orders_paid": lambda sums: sums.paid,
     "aov_fen": lambda sums: sums.aov_fen,

@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 from msgspec import Struct
 
 from liveconsole.books.boards.scope import BoardScope
-from liveconsole.books.boards.sums import MINUTE, OrderSums, bars, sums_of
+from liveconsole.books.boards.sums import MINUTE, PaidSums, bars, paid_of
 from liveconsole.books.boards.told import peak_online, peaks_by_bar
 from liveconsole.books.reading import BookReader
 
@@ -23,7 +23,7 @@ _MARK: Final = (
 class EveningSoFar(Struct, frozen=True):
     """What a broadcast had come to so many minutes after its start."""
 
-    sums: OrderSums
+    sums: PaidSums
     peak: int | None
 
 
@@ -31,7 +31,7 @@ class _Evening(Struct, frozen=True):
     """Of one that is over, at the end of each of its minutes. ``mark``: what it was read of."""
 
     mark: tuple[Any, ...]
-    sums: list[OrderSums]
+    sums: list[PaidSums]
     peaks: list[int | None]
 
 
@@ -42,7 +42,7 @@ def so_far(reader: BookReader, scope: BoardScope, minute: int) -> EveningSoFar:
     """Return what a broadcast had come to after ``minute`` minutes, at least one."""
     if not scope.closed or scope.number is None:
         end = scope.start + minute * MINUTE
-        return EveningSoFar(sums_of(reader, scope, scope.start, end), peak_online(reader, scope, end))
+        return EveningSoFar(paid_of(reader, scope, scope.start, end), peak_online(reader, scope, end))
     kept = _kept.setdefault(reader, {})
     mark = tuple(reader.rows(_MARK, (scope.number,))[0])
     evening = kept.get(scope.number)
@@ -58,8 +58,8 @@ def _read(reader: BookReader, scope: BoardScope, mark: tuple[Any, ...]) -> _Even
     count = max(1, -(-(scope.until - scope.start) // MINUTE))
     found = bars(reader, scope, MINUTE)
     sums = accumulate(
-        (found.get(n, OrderSums()) for n in range(count)),
-        lambda one, more: OrderSums(*(a + b for a, b in zip(one, more, strict=True))),
+        (found.get(n, PaidSums()) for n in range(count)),
+        lambda one, more: PaidSums(*(a + b for a, b in zip(one, more, strict=True))),
     )
     told = peaks_by_bar(reader, scope, MINUTE)
     peaks: list[int | None] = []

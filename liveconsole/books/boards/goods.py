@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from operator import add
 from typing import Final, NamedTuple
 
 from liveconsole.books.boards.program import GoodsNames, Program
 from liveconsole.books.boards.scope import BoardScope
-from liveconsole.books.boards.sums import GMV, PAID_FOR, days_of
+from liveconsole.books.boards.sums import GMV, days_of, kept_of
 from liveconsole.books.boards.told import Typed
 from liveconsole.books.boards.trend import ten_minutes
 from liveconsole.books.reading import BookReader
@@ -17,18 +16,18 @@ from liveconsole.store.goods_days import LINES, shared
 
 GOODS_MOST: Final = 100
 LINES_MOST: Final = 200_000
-"""Lines of orders of several that are shared out one by one."""
-_ONE = (
-    "SELECT o.only_product, o.lines > 1, sum({paid}), sum(CASE WHEN {paid} THEN o.only_units ELSE 0 END),"
-    " sum({gmv}), sum(o.refund_fen), sum(CASE WHEN o.placed_at >= :last THEN {gmv} ELSE 0 END),"
-    " sum(CASE WHEN o.placed_at >= :before AND o.placed_at < :last THEN {gmv} ELSE 0 END)"
-    " FROM order_row o WHERE {where} GROUP BY 1, 2"
-)
-"""By the product of the only line, null where nobody told of any; orders of several lines apart."""
-_OF_DAYS: Final = (
+"""Lines of orders of several, of twenty minutes, that are shared out one by one."""
+_KEPT: Final = (
     "SELECT product_id, sum(paid), sum(units), sum(gmv_fen), sum(refund_fen) FROM product_day"
-    " WHERE day >= :first AND day < :behind AND orders > 0 GROUP BY product_id"
+    " WHERE {sums} AND orders > 0 GROUP BY product_id"
 )
+_WITHIN: Final = "o.broadcast = :number AND o.placed_at >= :before"
+_LATEST: Final = (
+    f"SELECT coalesce(o.only_product, ''), sum(CASE WHEN o.placed_at >= :last THEN {GMV} ELSE 0 END),"
+    f" sum(CASE WHEN o.placed_at < :last THEN {GMV} ELSE 0 END)"
+    f" FROM order_row o WHERE {_WITHIN} AND o.lines < 2 GROUP BY 1"
+)
+_LATEST_LINES: Final = f"{LINES.format(where=_WITHIN)} LIMIT {LINES_MOST}"
 
 
 class GoodsSums(NamedTuple):
@@ -38,59 +37,63 @@ class GoodsSums(NamedTuple):
     units: int = 0
     gmv_fen: int = 0
     refund_fen: int = 0
+
+
+class LatestGmv(NamedTuple):
+    """分 of one product in the last ten minutes, and in the ten before."""
+
     last_fen: int = 0
     before_fen: int = 0
 
 
-def goods_sums(reader: BookReader, scope: BoardScope) -> dict[str, GoodsSums] | None:
-    """Return product → its sums, "" for what no product is known of; together they are the whole. None: too
-    many orders or lines of one broadcast. Days are read from the sums that the store keeps of each.
+def goods_sums(reader: BookReader, scope: BoardScope) -> dict[str, GoodsSums]:
+    """Return product → its sums, "" for what no product is known of; together they are the whole. They are
+    read from the sums that the store keeps of each day and broadcast.
 
     What was paid for several lines is shared over them by amount, the largest remainders first, as the report
     does it.
     """
-    if scope.number is None:
-        return {row[0]: GoodsSums(*row[1:]) for row in reader.rows(_OF_DAYS, days_of(scope))}
-    before, last, _ = ten_minutes(scope) or (scope.until + 1,) * 3
+    values = scope.values if scope.number is not None else days_of(scope)
+    return {row[0]: GoodsSums(*row[1:]) for row in reader.rows(_KEPT.format(sums=kept_of(scope)), values)}
+
+
+def latest_gmv(reader: BookReader, scope: BoardScope) -> dict[str, LatestGmv] | None:
+    """Return product → what it brought of late, where it brought anything; None where a broadcast has no ten
+    minutes yet or more orders of several lines in them than are gone through."""
+    spans = ten_minutes(scope)
+    if spans is None:
+        return None
+    before, last, _ = spans
     values = scope.values | {"last": last, "before": before}
-    words = {"paid": PAID_FOR, "gmv": GMV, "where": scope.where}
-    groups = [(row[0], bool(row[1]), row[2:]) for row in reader.rows(_ONE.format(**words), values)]
-    found = {product: GoodsSums(*sums) for product, many, sums in groups if product is not None and not many}
-    several = f"{LINES.format(where=scope.where)} LIMIT {LINES_MOST}"
-    lines = reader.rows(several, values) if any(many for _, many, _ in groups) else []
+    lines = reader.rows(_LATEST_LINES, values)
     if len(lines) == LINES_MOST:
         return None
+    found = {row[0]: LatestGmv(*row[1:]) for row in reader.rows(_LATEST, values)}
     for share in shared(lines):
-        fen = share.gmv_fen
-        late, early = share.at >= last, before <= share.at < last
-        mine = GoodsSums(*share[2:], last_fen=fen if late else 0, before_fen=fen if early else 0)
-        had = found.get(share.product_id, GoodsSums())
-        found[share.product_id] = GoodsSums(*map(add, had, mine))
-    for gmv, refund in [(sums[2], sums[3]) for product, many, sums in groups if product is None and not many]:
-        if gmv or refund:
-            rest = found.get("", GoodsSums())
-            found[""] = rest._replace(gmv_fen=rest.gmv_fen + gmv, refund_fen=rest.refund_fen + refund)
+        late, early = found.get(share.product_id, LatestGmv())
+        is_late = share.at >= last
+        found[share.product_id] = LatestGmv(
+            late + share.gmv_fen * is_late, early + share.gmv_fen * (not is_late)
+        )
     return found
 
 
 def goods_board(
-    sums: Mapping[str, GoodsSums] | None,
+    sums: Mapping[str, GoodsSums],
+    latest: Mapping[str, LatestGmv] | None,
     goods: GoodsNames,
     program: Program,
     typed: Typed,
     left: Mapping[str, tuple[int, str]],
-    scope: BoardScope,
     *,
     known: bool,
 ) -> ProductBoard:
     """The most sold in the last ten minutes first. ``left``: product → units free, and its stock alarm."""
-    if sums is None:
-        return ProductBoard([], 0, why=BoardWhy("too_many"))
     found = {product_id for product_id in (*sums, *program.explained) if product_id}
-    ten = ten_minutes(scope) is not None
     rows = []
     for product_id in found:
         mine = sums.get(product_id, GoodsSums())
+        late = latest.get(product_id, LatestGmv()) if known and latest is not None else None
         clicks = typed.of("clicks", product_id)
         units, alarm = left.get(product_id, (None, ""))
         explained = program.explained.get(product_id)
@@ -110,8 +113,8 @@ def goods_board(
                 if clicks is None or not clicks.value or paid is None
                 else paid / clicks.value,
                 gmv_fen=mine.gmv_fen if known else None,
-                last_fen=mine.last_fen if known and ten else None,
-                before_fen=mine.before_fen if known and ten else None,
+                last_fen=None if late is None else late.last_fen,
+                before_fen=None if late is None else late.before_fen,
                 refund_fen=mine.refund_fen if known else None,
                 left=units,
                 stock_alarm=alarm,  # type: ignore[arg-type]

@@ -1,13 +1,13 @@
 """What orders come to, in SQL. Every sum of a board (a whole, a minute, an entrance, ten minutes) is made of
 `order_days.SUMS`: its parts add up.
 
-Days are read from the sums that the store keeps of each; a broadcast is counted.
+Days and broadcasts are read from the sums that the store keeps of each; a part of a broadcast is counted.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from liveconsole.books.boards.scope import BoardScope
 from liveconsole.books.reading import BookReader
@@ -20,7 +20,16 @@ MINUTE: Final = 60_000_000
 _ONE_BY_ONE: Final = 60_000
 _COUNTED: Final = ", ".join(f"coalesce(sum({each}), 0)" for each in SUMS.values())
 _KEPT: Final = ", ".join(f"coalesce(sum({name}), 0)" for name in SUMS)
-_OF_DAYS: Final = "FROM order_day WHERE day >= :first AND day < :behind"
+_BARS: Final = ("paid", "gmv_fen", "refund_fen")
+_OF_BARS: Final = ", ".join(f"coalesce(sum({SUMS[name]}), 0)" for name in _BARS)
+_KEPT_OF_BARS: Final = ", ".join(f"coalesce(sum({name}), 0)" for name in _BARS)
+_BY_INDEX: Final = "INDEXED BY order_row_broadcast"
+
+
+def kept_of(scope: BoardScope) -> str:
+    """Return the condition on a table of sums by day and broadcast, with the names of a scope's values and
+    of `days_of`."""
+    return "broadcast = :number" if scope.number is not None else "day >= :first AND day < :behind"
 
 
 class OrderSums(NamedTuple):
@@ -38,12 +47,30 @@ class OrderSums(NamedTuple):
     @property
     def aov_fen(self) -> int | None:
         """GMV ÷ paid orders, to the nearest 分; None where none is paid."""
-        return (2 * self.gmv_fen + self.paid) // (2 * self.paid) if self.paid else None
+        return mean_fen(self.gmv_fen, self.paid)
 
     @property
     def units_per_order(self) -> float | None:
         """连带率: units ÷ paid orders."""
         return self.units / self.paid if self.paid else None
+
+
+class PaidSums(NamedTuple):
+    """The part of a sum that an index has, so that a minute of very many orders is summed up at once."""
+
+    paid: int = 0
+    gmv_fen: int = 0
+    refund_fen: int = 0
+
+    @property
+    def aov_fen(self) -> int | None:
+        """GMV ÷ paid orders, to the nearest 分; None where none is paid."""
+        return mean_fen(self.gmv_fen, self.paid)
+
+
+def mean_fen(fen: int, paid: int) -> int | None:
+    """Return an amount ÷ paid orders, to the nearest 分; None where none is paid."""
+    return (2 * fen + paid) // (2 * paid) if paid else None
 
 
 def added(sums: list[OrderSums]) -> OrderSums:
@@ -54,51 +81,58 @@ def added(sums: list[OrderSums]) -> OrderSums:
 def sums_of(reader: BookReader, scope: BoardScope, since: int = 0, before: int = 0) -> OrderSums:
     """Return what the orders of a scope come to; with ``before`` those of a broadcast that were placed
     between two moments."""
-    if scope.number is None:
-        return OrderSums(*reader.rows(f"SELECT {_KEPT} {_OF_DAYS}", days_of(scope))[0])
+    if not before:
+        return OrderSums(*_kept(reader, scope, f"SELECT {_KEPT} FROM order_day WHERE {kept_of(scope)}")[0])
     values = scope.values | {"since": since, "before": before}
-    within = " AND o.placed_at >= :since AND o.placed_at < :before" if before else ""
+    within = "o.placed_at >= :since AND o.placed_at < :before"
     return OrderSums(
-        *reader.rows(f"SELECT {_COUNTED} FROM order_row o WHERE {scope.where}{within}", values)[0]
+        *reader.rows(f"SELECT {_COUNTED} FROM order_row o WHERE {scope.where} AND {within}", values)[0]
     )
 
 
-def bars(reader: BookReader, scope: BoardScope, width: int, start: int = 0) -> dict[int, OrderSums]:
+def _kept(reader: BookReader, scope: BoardScope, sql: str) -> list[Any]:
+    return reader.rows(sql, scope.values | (days_of(scope) if scope.number is None else {}))
+
+
+def paid_of(reader: BookReader, scope: BoardScope, since: int, before: int) -> PaidSums:
+    """Return what was paid for the orders of a broadcast that were placed between two moments."""
+    values = scope.values | {"since": since, "before": before}
+    within = "o.placed_at >= :since AND o.placed_at < :before"
+    sql = f"SELECT {_OF_BARS} FROM order_row o {_BY_INDEX} WHERE {scope.where} AND {within}"
+    return PaidSums(*reader.rows(sql, values)[0])
+
+
+def bars(reader: BookReader, scope: BoardScope, width: int, start: int = 0) -> dict[int, PaidSums]:
     """Return the sums by bars of ``width`` µs behind the start, the scope's or another; -1: outside, from
     before it and after the scope's end, or of orders that nobody told placed. Bars of days are whole days."""
     if scope.number is None:
         rows = reader.rows(
-            f"SELECT (day - :first) / :days bar, {_KEPT} {_OF_DAYS} GROUP BY bar",
+            f"SELECT (day - :first) / :days bar, {_KEPT_OF_BARS} FROM order_day WHERE {kept_of(scope)}"
+            " GROUP BY bar",
             days_of(scope) | {"days": width // DAY_US},
         )
-        return {row[0]: OrderSums(*row[1:]) for row in rows}
+        return {row[0]: PaidSums(*row[1:]) for row in rows}
     bar = (
         "CASE WHEN o.placed_at IS NULL OR o.placed_at < :start OR o.placed_at > :until THEN -1"
         " ELSE (min(o.placed_at, :until - 1) - :start) / :width END"
     )
     rows = reader.rows(
-        f"SELECT {bar} bar, {_COUNTED} FROM order_row o WHERE {scope.where} GROUP BY bar",
+        f"SELECT {bar} bar, {_OF_BARS} FROM order_row o {_BY_INDEX} WHERE {scope.where} GROUP BY bar",
         scope.values | {"width": width, "start": start or scope.start},
     )
-    return {row[0]: OrderSums(*row[1:]) for row in rows}
+    return {row[0]: PaidSums(*row[1:]) for row in rows}
 
 
 def by_scene(reader: BookReader, scope: BoardScope) -> dict[str, OrderSums]:
     """Return the sums by entrance, "" where nobody told it."""
-    if scope.number is None:
-        rows = reader.rows(f"SELECT scene, {_KEPT} {_OF_DAYS} GROUP BY scene", days_of(scope))
-    else:
-        sql = f"SELECT coalesce(o.scene, ''), {_COUNTED} FROM order_row o WHERE {scope.where} GROUP BY 1"
-        rows = reader.rows(sql, scope.values)
+    rows = _kept(reader, scope, f"SELECT scene, {_KEPT} FROM order_day WHERE {kept_of(scope)} GROUP BY scene")
     return {row[0]: OrderSums(*row[1:]) for row in rows if row[-1]}
 
 
 def newest(reader: BookReader, scope: BoardScope) -> datetime | None:
     """Return when the log told of these orders last; None where it never did."""
-    last = "SELECT max(o.seq) FROM order_row o WHERE o.broadcast = :number"
-    if scope.number is None:
-        last = f"SELECT max(newest) {_OF_DAYS}"
-    rows = reader.rows(f"SELECT e.at FROM event e WHERE e.seq = ({last})", scope.values | days_of(scope))
+    last = f"SELECT max(newest) FROM order_day WHERE {kept_of(scope)} AND orders > 0"
+    rows = _kept(reader, scope, f"SELECT e.at FROM event e WHERE e.seq = ({last})")
     return moment(rows[0][0]) if rows else None
 
 

@@ -14,7 +14,7 @@ from typing import Final, Literal
 from msgspec.structs import replace
 
 from liveconsole.books.boards.scope import BoardScope
-from liveconsole.books.boards.sums import MINUTE, OrderSums, bars
+from liveconsole.books.boards.sums import MINUTE, PaidSums, bars
 from liveconsole.books.boards.told import Happened, happened, mean_online
 from liveconsole.books.reading import BookReader
 from liveconsole.messages.boards import BoardWhy, Switchback, Unit
@@ -89,7 +89,7 @@ def _values(
         return [mean_online(reader, scope, start + n * width, start + (n + 1) * width) for n in range(over)]
     found = bars(reader, scope, width, start)
     name = "gmv_fen" if figure == "gmv_fen" else "paid"
-    return [getattr(found.get(n, OrderSums()), name) / minutes for n in range(over)]
+    return [getattr(found.get(n, PaidSums()), name) / minutes for n in range(over)]
 
 
 def _judged(head: Switchback, pairs: Sequence[tuple[float, float]]) -> Switchback:

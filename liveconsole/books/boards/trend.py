@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
-from itertools import accumulate
-from typing import Final
+from collections.abc import Iterable, Sequence
+from itertools import accumulate, chain, pairwise
+from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
 from liveconsole.books.boards.program import Program
 from liveconsole.books.boards.scope import BoardScope
-from liveconsole.books.boards.sums import GMV, MINUTE, OrderSums, bars, sums_of
+from liveconsole.books.boards.sums import GMV, MINUTE, PaidSums, bars, paid_of
 from liveconsole.books.boards.told import online_by_bar
 from liveconsole.books.reading import BookReader
 from liveconsole.messages.boards import BoardPromotion, BoardTrend, BoardWhy
@@ -46,11 +46,11 @@ def trend_of(reader: BookReader, scope: BoardScope, program: Program, *, known: 
     return BoardTrend(
         moment(scope.start),
         wide,
-        [found.get(n, OrderSums()).gmv_fen for n in range(count)] if known else None,
+        [found.get(n, PaidSums()).gmv_fen for n in range(count)] if known else None,
         [online.get(n) for n in range(count)] if online else None,
         program.segments,
         _promotions(reader, scope, program.promotions, known=known),
-        found.get(-1, OrderSums()).gmv_fen if known else None,
+        found.get(-1, PaidSums()).gmv_fen if known else None,
         last,
         before,
         *sums,
@@ -64,27 +64,57 @@ def _last_bars(
     if spans is None or not known:
         return None, None, (None, None)
     first, middle, end = spans
-    fen = sums_of(reader, scope, middle, end).gmv_fen, sums_of(reader, scope, first, middle).gmv_fen
+    fen = paid_of(reader, scope, middle, end).gmv_fen, paid_of(reader, scope, first, middle).gmv_fen
     return (middle - scope.start) // width, (first - scope.start) // width, fen
 
 
-class _PaidOverTime:
-    """GMV between any two moments of a broadcast; read once, however many promotions ask."""
+_AT_ONCE: Final = 50
+_BETWEEN: Final = " UNION ALL ".join(
+    f"SELECT {n}, (SELECT coalesce(sum({GMV}), 0) FROM order_row o INDEXED BY order_row_broadcast"
+    " WHERE o.broadcast = ? AND o.placed_at >= ? AND o.placed_at < ?)"
+    for n in range(_AT_ONCE)
+)
 
-    def __init__(self, reader: BookReader, scope: BoardScope) -> None:
-        rows = reader.rows(
-            f"SELECT o.placed_at, {GMV} FROM order_row o WHERE {scope.where} AND o.placed_at IS NOT NULL"
-            f" AND {GMV} > 0 ORDER BY o.placed_at",
-            scope.values,
-        )
-        self._at: list[int] = [at for at, _ in rows]
-        self._sums: list[int] = [0, *accumulate(fen for _, fen in rows)]
+
+class _PaidOverTime:
+    """GMV between any two of some moments of a broadcast: each order is gone through once, in its index,
+    however many promotions ask, and none of them is kept."""
+
+    def __init__(self, reader: BookReader, number: int, moments: Iterable[int]) -> None:
+        self._at = sorted(set(moments))
+        spans = list(pairwise(self._at))
+        sums: list[int] = []
+        for start in range(0, len(spans), _AT_ONCE):
+            some = spans[start : start + _AT_ONCE]
+            asked = [*some, *[(0, 0)] * (_AT_ONCE - len(some))]
+            rows = reader.rows(_BETWEEN, [value for span in asked for value in (number, *span)])
+            sums += [fen for _, fen in sorted(map(tuple, rows))[: len(some)]]
+        self._sums: list[int] = [0, *accumulate(sums)]
 
     def __call__(self, since: int, before: int) -> int:
-        """From ``since`` on to before ``before``."""
+        """From ``since`` on to before ``before``, both of the moments."""
         if before <= since:
             return 0
         return self._sums[bisect_left(self._at, before)] - self._sums[bisect_left(self._at, since)]
+
+
+class _Spans(NamedTuple):
+    """The moments by which a promotion is looked at."""
+
+    earliest: int
+    """Ten minutes before it began, or the start of the broadcast."""
+    five_before: int
+    begun: int
+    ended: int
+    """Behind its end, or behind the end of the broadcast."""
+    five_after: int
+
+
+def _spans(scope: BoardScope, told: BoardPromotion) -> _Spans:
+    begun = micros(told.at)
+    end = min(scope.until if told.until is None else micros(told.until), scope.until)
+    after = _FIVE + (end if told.until is None else micros(told.until))
+    return _Spans(max(scope.start, begun - TEN), max(scope.start, begun - _FIVE), begun, end + 1, after)
 
 
 def _promotions(
@@ -92,31 +122,31 @@ def _promotions(
 ) -> list[BoardPromotion]:
     if not known:
         return [replace(told, why=BoardWhy("no_orders_told")) for told in promotions]
-    gmv = _PaidOverTime(reader, scope) if promotions else None
-    return [_promotion(gmv, scope, told) for told in promotions] if gmv is not None else []
+    if scope.number is None:
+        return []
+    spans = [_spans(scope, told) for told in promotions]
+    gmv = _PaidOverTime(reader, scope.number, chain.from_iterable(spans))
+    return [_promotion(gmv, scope, told, its) for told, its in zip(promotions, spans, strict=True)]
 
 
-def _promotion(gmv: _PaidOverTime, scope: BoardScope, told: BoardPromotion) -> BoardPromotion:
+def _promotion(gmv: _PaidOverTime, scope: BoardScope, told: BoardPromotion, its: _Spans) -> BoardPromotion:
     """With what was sold in the five minutes before and after it, and its factor: no cause is told by it.
 
     The factor is the report's (`views.report.promotions`): 分 a minute from its start to its end over
     those of the ten minutes before, or of as many as there were, one at least.
     """
-    begun = micros(told.at)
-    ended = None if told.until is None else micros(told.until)
-    end = min(scope.until if ended is None else ended, scope.until)
-    since = max(scope.start, begun - TEN)
-    during = gmv(begun, end + 1)
-    before = gmv(since, begun) if begun - since >= MINUTE else None
-    over = ended is not None and ended + _FIVE <= scope.now
+    lasted, earlier = its.ended - 1 - its.begun, its.begun - its.earliest
+    during = gmv(its.begun, its.ended)
+    before = gmv(its.earliest, its.begun) if earlier >= MINUTE else None
+    over = told.until is not None and micros(told.until) + _FIVE <= scope.now
     burst = None
-    if before and end - begun >= _SECOND:
-        burst = (during / (end - begun)) / (before / (begun - since))
+    if before and lasted >= _SECOND:
+        burst = (during / lasted) / (before / earlier)
     return replace(
         told,
-        before_fen=gmv(max(scope.start, begun - _FIVE), begun),
+        before_fen=gmv(its.five_before, its.begun),
         during_fen=during,
-        after_fen=gmv(end + 1, end + _FIVE) if over else None,
+        after_fen=gmv(its.ended, its.five_after) if over else None,
         burst=burst,
         why=None if before else BoardWhy("too_early" if before is None else "none_paid"),
     )

@@ -11,7 +11,7 @@ from liveconsole.books.boards.scope import BoardScope
 from liveconsole.books.reading import BookReader
 from liveconsole.domain.china import day_of
 from liveconsole.messages.boards import BoardWhy
-from liveconsole.store.order_days import day_number
+from liveconsole.store.order_days import NO_DAY, day_number
 from liveconsole.store.rows import moment
 
 MONTHS: Final = 12
@@ -19,7 +19,8 @@ ORDERS_MOST: Final = 100_000
 """Orders of all the years up to which a board waits for it; of more the customers' own page tells it."""
 _LEAST_CUSTOMERS: Final = 30
 _SO_FAR: Final = (
-    "SELECT coalesce(sum(orders), 0), sum(gmv_fen), sum(refund_fen) FROM order_day WHERE day <= ?"
+    "SELECT coalesce(sum(orders), 0), sum(gmv_fen), sum(refund_fen) FROM order_day"
+    f" WHERE day > {NO_DAY} AND day <= ?"
 )
 _KEPT_MOST: Final = 8
 _kept: WeakKeyDictionary[BookReader, dict[tuple[object, ...], int | BoardWhy]] = WeakKeyDictionary()

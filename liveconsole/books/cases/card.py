@@ -49,7 +49,9 @@ _REVIEW: Final = (
 _AGREED: Final = (
     "SELECT r.text, c.agreed FROM review r LEFT JOIN review_agreed c ON c.review_id = r.seq WHERE r.seq = ?"
 )
-_ORDER: Final = f"SELECT {told.OF_ORDER_ROW} FROM order_row o{told.GOODS} WHERE o.order_id = ?"
+_ORDER: Final = (
+    f"SELECT {told.OF_ORDER_ROW}, {told.OF_PROMISE} FROM order_row o{told.GOODS} WHERE o.order_id = ?"
+)
 _PARCEL: Final = (
     "SELECT status, at, carrier, waybill, text, eta, shipped_at, delivered_at,"
     f" {told.MADE_GOOD.format(order_id='shipment.order_id')} FROM shipment WHERE order_id = ?"
@@ -149,8 +151,7 @@ def _order(reader: BookReader, id_: str, figures: Figures, now: datetime) -> Cas
     if group == "unpaid" and order.placed_at is not None:
         clocks = [pay_clock(order.placed_at, figures)]
     elif order.status == "paid" and order.paid_at is not None:
-        promised = told.promises(reader, [id_]).get(id_, ())
-        clocks = [shipping.ship_clock(order.paid_at, promised, figures)]
+        clocks = [shipping.ship_clock(order.paid_at, told.promise_of(rows[0]), figures)]
     kind = group if clocks else "order"
     return Case(f"{OF_ORDER}{id_}", group, kind, order, clocks)
 

@@ -6,9 +6,8 @@ way any more. Where no source ever told of a parcel nobody knows what was sent, 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from msgspec import Struct
@@ -23,7 +22,7 @@ from liveconsole.domain.aftersale import (
     pay_clock,
     review_clock,
 )
-from liveconsole.domain.shipping import ParcelTold, ShipPromise
+from liveconsole.domain.shipping import KeptPromise, ParcelTold
 from liveconsole.messages.cases import OF_AFTERSALE, OF_ORDER, OF_REVIEW, CaseClock, CaseGroup
 from liveconsole.messages.facts import AFTERSALE_DISPUTED
 from liveconsole.store.rows import micros, moment
@@ -68,11 +67,18 @@ _UNPAID: Final = (
     f"SELECT {OF_ORDER_ROW} FROM order_row o{GOODS} WHERE o.placed_at > ? AND o.status IN ('placed', 'held')"
     f" AND o.past = 0 AND o.ship IS NULL AND o.flags & {_LAPSED} = 0 ORDER BY o.placed_at LIMIT ?"
 )
-_TO_SHIP: Final = (
-    f"SELECT {OF_ORDER_ROW} FROM order_row o{GOODS} WHERE o.status = 'paid' AND o.ship IS NULL AND o.past = 0"
-    " AND o.placed_at > ? AND o.paid_at IS NOT NULL AND o.refund_fen < max(o.paid_fen, 1)"
-    " ORDER BY o.placed_at LIMIT ?"
+OF_PROMISE: Final = "o.ship_own, o.ship_usual"
+_IS_TO_SHIP: Final = (
+    f"SELECT {OF_ORDER_ROW}, {OF_PROMISE} FROM order_row o{{by}}{GOODS} WHERE o.status = 'paid'"
+    " AND o.ship IS NULL AND o.past = 0 AND o.paid_at IS NOT NULL AND o.refund_fen < max(o.paid_fen, 1)"
 )
+_TO_SHIP: Final = (
+    f"SELECT * FROM ({_IS_TO_SHIP.format(by='')} AND o.placed_at > :since ORDER BY o.placed_at LIMIT :most)"
+    f" AS newer UNION ALL SELECT * FROM ({_IS_TO_SHIP.format(by=' INDEXED BY order_row_promised')}"
+    " AND o.shipped_at IS NULL AND o.ship_usual = 0 AND o.ship_own > :owed AND o.placed_at <= :since"
+    " ORDER BY o.placed_at LIMIT :most) AS presold ORDER BY 8 LIMIT :most"
+)
+"""Those of the last days, and those that were placed before and promised for later (预售)."""
 _PARCELS: Final = (
     f"SELECT {OF_ORDER_ROW}, s.status, s.at, s.carrier, s.waybill, s.text, s.order_id,"
     f" {MADE_GOOD.format(order_id='s.order_id')} FROM shipment s"
@@ -89,10 +95,6 @@ _REVIEWS: Final = (
 )
 _FIRST_PARCEL: Final = "SELECT shipped_at FROM shipment ORDER BY rowid LIMIT 1"
 """The first that any source told of: a row's first moment is that of our clock, which goes forward."""
-_PROMISES: Final = (
-    "SELECT DISTINCT l.order_id, g.ship_hours, g.ships_on FROM order_line l"
-    " LEFT JOIN goods_row g ON g.sku_id = l.sku_id WHERE l.order_id IN (SELECT value FROM json_each(?))"
-)
 
 
 class OrderTold(Struct, frozen=True):
@@ -215,22 +217,21 @@ def _to_ship(reader: BookReader, figures: Figures, now: datetime) -> Iterator[Ca
     if not parcels:
         return
     first = parcels[0][0]
-    since = max(_back(now, timedelta(days=DAYS_BACK)), first - _us(timedelta(hours=figures.ship_hours)))
-    orders = [order_told(row) for row in reader.rows(_TO_SHIP, (since, CASES_MOST + 1), name_at=BUYER)]
-    promised = promises(reader, [order.order_id for order in orders])
-    for order in orders:
+    back = _back(now, timedelta(days=DAYS_BACK))
+    values = {
+        "since": max(back, first - _us(timedelta(hours=figures.ship_hours))),
+        "owed": max(back, first),
+        "most": CASES_MOST + 1,
+    }
+    for row in reader.rows(_TO_SHIP, values, name_at=BUYER):
+        order = order_told(row)
         assert order.paid_at is not None
-        clock = shipping.ship_clock(order.paid_at, promised.get(order.order_id, ()), figures)
-        yield _of_order(order, "to_ship", [clock])
+        yield _of_order(order, "to_ship", [shipping.ship_clock(order.paid_at, promise_of(row), figures)])
 
 
-def promises(reader: BookReader, order_ids: list[str]) -> dict[str, list[ShipPromise]]:
-    """Return what the goods of these orders promise, each promise once."""
-    found: dict[str, list[ShipPromise]] = {}
-    for order_id, hours, on in reader.rows(_PROMISES, (_json(order_ids),)):
-        day = _day(on)
-        found.setdefault(order_id, []).append(ShipPromise(hours, day))
-    return found
+def promise_of(row: Any) -> KeptPromise:
+    """Return what the order of a row was promised, which has `OF_PROMISE` behind `OF_ORDER_ROW`."""
+    return KeptPromise(_moment(row[15]), bool(row[16]))
 
 
 def _parcels(reader: BookReader, figures: Figures, now: datetime) -> Iterator[Case]:
@@ -297,14 +298,3 @@ def _moment(us: int | None) -> datetime | None:
 
 def _us(span: timedelta) -> int:
     return span // timedelta(microseconds=1)
-
-
-def _json(values: list[str]) -> str:
-    return json.dumps(values)
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None

@@ -193,6 +193,7 @@ def bring_to_head(c: Connection, *, head: str = HEAD, scripts: Path = SCRIPTS) -
     if found is None:
         schema.create_all(c)
     elif found != head:
+        schema.drop_views(c)  # no table moves under them
         c.exec_driver_sql(f"SET LOCAL search_path = {schema.TABLES}, pg_catalog")
         run_revisions(c, found, scripts=scripts, head=head)
         schema.create_views(c)

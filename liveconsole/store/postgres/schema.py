@@ -93,9 +93,14 @@ def create_all(c: Connection) -> None:
     create_views(c)
 
 
+def drop_views(c: Connection) -> None:
+    """Take a room's views and words away; the caller's transaction, which makes them again."""
+    c.exec_driver_sql(f"DROP SCHEMA IF EXISTS {VIEWS} CASCADE")
+
+
 def create_views(c: Connection) -> None:
     """Make a room's views and words anew, as this program has them; the caller's transaction."""
-    c.exec_driver_sql(f"DROP SCHEMA IF EXISTS {VIEWS} CASCADE")
+    drop_views(c)
     c.exec_driver_sql(f"CREATE SCHEMA {VIEWS}")
     for words in FUNCTIONS:
         c.exec_driver_sql(f"CREATE FUNCTION {VIEWS}.{words}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import msgspec
@@ -16,6 +16,7 @@ from liveconsole.domain.room import Product, Room
 from liveconsole.domain.room_asks import ShownReview
 from liveconsole.domain.room_drills import Drilled
 from liveconsole.domain.rundown import next_product_of
+from liveconsole.domain.shipping import own_promise
 from liveconsole.domain.stock import PROMISING, sold_out
 from liveconsole.messages.answers import SizeTable
 from liveconsole.messages.law import Qualification
@@ -121,7 +122,7 @@ def product_state(
         )
         for at, sku in enumerate(known)
     ]
-    sent, lowest = product.sent, asked.before_now(room, product)
+    sent, lowest, promise = product.sent, asked.before_now(room, product), own_promise(product.sent)
     return ProductState(
         product_id=product.product_id,
         title=product.title,
@@ -140,8 +141,8 @@ def product_state(
         size_table=_size_table(sent.get("size_table")),
         category=sent.get("category"),
         qualifications=_qualifications(sent),
-        ship_hours=sent.get("ship_hours"),
-        ships_on=date.fromisoformat(sent["ships_on"]) if sent.get("ships_on") else None,
+        ship_hours=promise.hours,
+        ships_on=promise.on,
         lacks=lacks_state(room, product, now or room.at or _NEVER),
         sold_out=sold_out(room, product),
         lowest_7d_fen=lowest,

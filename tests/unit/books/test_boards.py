@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,7 @@ import msgspec
 import pytest
 
 from liveconsole.books import boards
-from liveconsole.books.boards import after, page_of, sums
+from liveconsole.books.boards import page_of, sums
 from liveconsole.books.boards.scope import scope_of
 from liveconsole.books.reading import BadQuery, BookReader
 from liveconsole.engine import history, refill
@@ -304,32 +306,6 @@ def test_buyers_of_many_orders_are_those_of_few(evenings: Evenings, monkeypatch:
     assert [[values(page(evenings, **day))[name] for name in names] for day in days] == few
 
 
-def test_of_too_many_orders_a_broadcast_has_its_sums_and_says_why_days_have_all(
-    evenings: Evenings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    evening(evenings)
-    evenings.fact("order.shipment", order_id="o2", status="shipped")
-    days = {"from": "2026-06-01", "to": "2026-06-01"}
-    before = page(evenings, **days)
-    monkeypatch.setattr(boards, "ORDERS_MOST", 5)
-    monkeypatch.setattr(after, "ORDERS_MOST", 5)
-    board = page(evenings)
-    assert board.products is not None
-    assert board.products.why is not None
-    assert board.products.why.code == "too_many"
-    assert tiles(board)["solved_rate"].why == board.products.why
-    assert values(board)["buyers"] == 8
-    board = page(evenings, **days)
-    assert board.products == before.products
-    assert board.products is not None
-    assert len(board.products.rows) == 2
-    assert values(board)["shipped_in_time_rate"] == values(before)["shipped_in_time_rate"] == 1.0
-    monkeypatch.setattr(after, "PROMISED_MOST", -1)
-    rate = tiles(page(evenings, **days))["shipped_in_time_rate"]
-    assert rate.why is not None
-    assert rate.why.code == "too_many"
-
-
 def test_what_comes_after_the_orders_has_its_rates(evenings: Evenings) -> None:
     """Shipped by each product's own promise, returned, reviewed, solved, and won back after a complaint."""
     product = {"product_id": "b", "title": "预售", "price_fen": 19900, "floor_fen": 5000, "stock": 100}
@@ -401,3 +377,46 @@ def test_no_person_and_no_endless_title_stands_in_an_answer(evenings: Evenings) 
     assert "小红" not in told
     assert not [pid for pid in pids if pid in told]
     assert "长" * 61 not in told
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_goods_of_a_broadcast_are_what_its_orders_come_to_one_by_one(evenings: Evenings, seed: int) -> None:
+    """Also what nobody told placed, and the last ten minutes."""
+    dice = random.Random(seed)
+    orders: list[tuple[int, str, int, int, list[str]]] = []
+    for number in (1, 2):
+        evenings.open()
+        for n in range(30):
+            evenings.wait(90)
+            id_, fen, units = f"{number}-{n}", dice.randrange(1, 30_000), dice.randint(1, 3)
+            skus = dice.choice([["a"], ["b"], ["a", "b"], []])
+            lines = [{"sku_id": sku, "quantity": units, "unit_price_fen": fen} for sku in skus]
+            total = fen * units * max(1, len(skus))
+            if skus:
+                who = {"id": f"v{n}", "name": ""}
+                evenings.fact("order.placed", order_id=id_, buyer=who, lines=lines, total_fen=total)
+            evenings.paid(id_, total)
+            orders.append((number, id_, fen, units, skus or [""]))
+        evenings.wait(90)
+        evenings.close()
+        evenings.wait(86_400)
+    with evenings.store._file.reading() as c:
+        at = dict(map(tuple, c.exec_driver_sql("SELECT order_id, placed_at FROM order_row")))
+        ends = dict(map(tuple, c.exec_driver_sql("SELECT number, closed_at FROM broadcast")))
+    sums: dict[tuple[int, str], list[int]] = defaultdict(lambda: [0] * 5)
+    for number, id_, fen, units, skus in orders:
+        ago = 1_200.0 if at[id_] is None else (ends[number] - at[id_]) / 1_000_000
+        for sku in skus:
+            share, known = fen * units, bool(sku)
+            mine = [known, units * known, share, share * (ago < 600), share * (600 <= ago < 1_200)]
+            sums[number, sku] = [a + b for a, b in zip(sums[number, sku], mine, strict=True)]
+    for number in (1, 2):
+        board = page(evenings, broadcast=str(number)).products
+        assert board is not None
+        found = {
+            row.product_id: [row.paid, row.units, row.gmv_fen, row.last_fen, row.before_fen]
+            for row in board.rows
+        }
+        assert found == {sku: each for (of, sku), each in sums.items() if of == number and sku}
+        assert board.other_fen == sums[number, ""][2]
+        assert all((row[3] or 0) + (row[4] or 0) for row in found.values())

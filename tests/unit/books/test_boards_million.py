@@ -44,7 +44,7 @@ def fill(store: Store, evenings: int, orders: int, people: int) -> None:
     dice = random.Random(5)
     if isinstance(store._file, CipherFile):  # made to be measured, not to be kept: no disk is waited for
         store._file.pragma("synchronous=OFF")
-    goods = [GoodsRow(f"s{n}", f"p{n // 2}", f"货{n // 2}", f"款{n}", None, 24 if n % 300 == 1 else None)
+    goods = [GoodsRow(f"s{n}", f"p{n // 2}", f"货{n // 2}", f"款{n}")
              for n in range(600)]  # fmt: skip
     store.fill_books(Write(0, goods=goods))
     each = orders // evenings
@@ -60,7 +60,9 @@ def fill(store: Store, evenings: int, orders: int, people: int) -> None:
             rows.append(OrderRow(f"o{n}", "paid" if paid else "closed", buyer, fen, fen if paid else 0, back,
                                  None, at, n + 1, evening + 1, 1, flags))  # fmt: skip
             sku = dice.randrange(600)
-            lines.append(LineRow(f"o{n}", 1, f"p{sku // 2}", f"s{sku}", 1, fen))
+            lines.append(
+                LineRow(f"o{n}", 1, f"p{sku // 2}", f"s{sku}", 1, fen, 24 if sku % 300 == 1 else None)
+            )
             if n % 10 == 0:
                 lines.append(LineRow(f"o{n}", 2, f"p{n % 300}", f"s{n % 300 * 2}", 2, fen // 3))
             if paid and dice.random() < 0.97:

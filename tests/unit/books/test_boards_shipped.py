@@ -1,8 +1,9 @@
-"""发货及时率 out of the tables against the rule of one order, whatever promises its goods have."""
+"""发货及时率 out of the sums against the rule of one order, whatever it was promised."""
 
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
@@ -10,24 +11,27 @@ from pathlib import Path
 
 import pytest
 
-from liveconsole.books.boards import after
 from liveconsole.books.boards.after import after_of
-from liveconsole.books.boards.scope import scope_of
+from liveconsole.books.boards.scope import BoardScope, scope_of
 from liveconsole.books.reading import BookReader
 from liveconsole.domain.aftersale import Figures
 from liveconsole.domain.shipping import ShipPromise, ship_until
 from liveconsole.store import Store, open_store
 from liveconsole.store.order_flags import COUNTED, PAID, PLACED
-from liveconsole.store.rows import GoodsRow, LineRow, OrderRow, ShipmentRow, ToldOfOrder, Write
+from liveconsole.store.rows import LineRow, OrderRow, ShipmentRow, ToldOfOrder, Write, micros
+from tests.ship_rule import kept
 
 BEGIN = datetime(2026, 6, 1, tzinfo=UTC)
 NOW = BEGIN + timedelta(days=6)
+NONE = ShipPromise()
 PROMISES = {
-    "none has one of its own": {},
-    "longer ones": {"s1": ShipPromise(240), "s2": ShipPromise(96)},
-    "shorter ones": {"s1": ShipPromise(24), "s2": ShipPromise(120)},
-    "a presale's day": {"s1": ShipPromise(on=date(2026, 6, 2)), "s2": ShipPromise(12, date(2026, 6, 5))},
+    "none has one of its own": [NONE],
+    "longer ones": [NONE, ShipPromise(240), ShipPromise(96)],
+    "shorter ones": [NONE, ShipPromise(24), ShipPromise(120)],
+    "a presale's day": [NONE, ShipPromise(on=date(2026, 6, 2)), ShipPromise(12, date(2026, 6, 5))],
+    "of all kinds": [NONE, ShipPromise(1), ShipPromise(400), ShipPromise(300, date(2026, 6, 3))],
 }
+Rate = tuple[int, int]
 
 
 @pytest.fixture
@@ -37,46 +41,57 @@ def store(tmp_path: Path) -> Iterator[Store]:
     store.close()
 
 
+def fill(store: Store, promises: list[ShipPromise], figures: Figures) -> dict[object, Rate]:
+    """Orders of two broadcasts and of a file, in several commits; → in time and due, of all and of each."""
+    dice = random.Random(7)
+    whole: Counter[object] = Counter()
+    in_time: Counter[object] = Counter()
+    for commit in range(4):
+        orders, told, lines, shipments = [], [], [], []
+        for n in range(100 * commit, 100 * commit + 100):
+            id_, paid = f"o{n}", BEGIN + timedelta(minutes=dice.randrange(3 * 1440))
+            back, number = 10 if dice.random() < 0.2 else 0, n % 3
+            flags = PLACED | PAID | COUNTED
+            orders.append(OrderRow(id_, "paid", "p", 10, 10, back, None, paid, n + 1, number, 1, flags))
+            told.append(ToldOfOrder(id_, paid, "live", "浙江", "wechat", past=not number))
+            mine = [dice.choice(promises) for _ in range(dice.choice([0, 1, 1, 2, 3]))]
+            for line, one in enumerate(mine, 1):
+                day = None if one.on is None else one.on.isoformat()
+                lines.append(LineRow(id_, line, "a", "a", 1, 10, one.hours, day))
+            until = ship_until(paid, kept(paid, mine), figures)
+            # at the very end of one promise or another, a µs before or behind it, or any time
+            usual, any_time = (paid + timedelta(hours=h) for h in (figures.ship_hours, dice.randrange(200)))
+            shipped = dice.choice([until, usual, any_time]) + timedelta(microseconds=dice.choice([-1, 0, 1]))
+            if dice.random() < 0.7 and shipped <= NOW:
+                row = ShipmentRow(id_, "shipped", None, None, None, None, shipped, shipped, n + 1)
+                shipments.append(row)
+                for of in (None, number):
+                    whole[of] += 1
+                    in_time[of] += shipped <= until
+            elif until <= NOW and back < 10 and number:  # of a file nobody tells parcels
+                whole[None] += 1
+                whole[number] += 1
+        store.fill_books(Write(0, orders=orders, told=told, lines=lines))
+        store.fill_books(Write(0, shipments=shipments))
+    return {of: (in_time[of], whole[of]) for of in whole}
+
+
+def rate(reader: BookReader, scope: BoardScope, figures: Figures) -> Rate:
+    found = after_of(reader, scope, figures).rates["shipped_in_time"]
+    return found.part, found.whole
+
+
+@pytest.mark.parametrize("hours", [72, 20])
 @pytest.mark.parametrize("promises", PROMISES.values(), ids=list(PROMISES))
 def test_as_many_are_due_and_in_time_as_the_rule_says(
-    store: Store, promises: dict[str, ShipPromise], monkeypatch: pytest.MonkeyPatch
+    store: Store, promises: list[ShipPromise], hours: int
 ) -> None:
-    dice, figures = random.Random(7), Figures()
-    orders, told, lines, shipments = [], [], [], []
-    due = in_time = 0
-    for n in range(400):
-        id_, paid = f"o{n}", BEGIN + timedelta(minutes=dice.randrange(3 * 1440))
-        back = 10 if dice.random() < 0.2 else 0
-        orders.append(
-            OrderRow(id_, "paid", "p", 10, 10, back, None, paid, n + 1, 0, 1, PLACED | PAID | COUNTED)
-        )
-        told.append(ToldOfOrder(id_, paid, "live", "浙江", "wechat"))
-        skus = dice.sample(["s0", "s1", "s2", "s9"], dice.choice([0, 1, 1, 2]))
-        lines += [LineRow(id_, at, sku, sku, 1, 10) for at, sku in enumerate(skus, 1)]
-        until = ship_until(paid, [promises.get(sku, ShipPromise()) for sku in skus], figures)
-        # at the very end of one promise or another, a µs before or behind it, or any time
-        moments = [
-            until,
-            paid + timedelta(hours=figures.ship_hours),
-            paid + timedelta(hours=dice.randrange(200)),
-        ]
-        shipped = dice.choice(moments) + timedelta(microseconds=dice.choice([-1, 0, 1]))
-        if dice.random() < 0.7 and shipped <= NOW:
-            shipments.append(ShipmentRow(id_, "shipped", None, None, None, None, shipped, shipped, n + 1))
-            due, in_time = due + 1, in_time + (shipped <= until)
-        elif until <= NOW and back < 10:
-            due += 1
-    goods = [
-        GoodsRow(sku, sku, sku, "", None, one.hours, None if one.on is None else one.on.isoformat())
-        for sku, one in {"s0": ShipPromise(), **promises}.items()
-    ]
-    store.fill_books(Write(0, orders=orders, told=told, lines=lines, shipments=shipments, goods=goods))
+    figures = Figures(ship_hours=hours)
+    wanted = fill(store, promises, figures)
+    assert 20 < wanted[None][0] < wanted[None][1]
     with closing(BookReader(store.beside(), simulated=False, now=lambda: NOW)) as reader:
-        scope = scope_of(reader, {"from": "2026-06-01", "to": "2026-06-05"})
-        monkeypatch.setattr(after, "LOOKED_FOR", 0)
-        rates = [after_of(reader, scope, figures, len(orders)).rates]
-        monkeypatch.setattr(after, "PROMISED_MOST", -1)
-        rates.append(after_of(reader, scope, figures, len(orders)).rates)
-    for rate in (each["shipped_in_time"] for each in rates):  # out of the sums, and order by order
-        assert (rate.part, rate.whole) == (in_time, due)
-    assert 20 < in_time < due
+        days = scope_of(reader, {"from": "2026-06-01", "to": "2026-06-05"})
+        assert rate(reader, days, figures) == wanted[None]
+        for number in (1, 2):
+            one = BoardScope(micros(NOW), micros(BEGIN), micros(NOW), number)
+            assert rate(reader, one, figures) == wanted[number]

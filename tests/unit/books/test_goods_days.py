@@ -70,10 +70,12 @@ def days(evenings: Evenings, dice: random.Random) -> None:
 
 def kept(evenings: Evenings) -> tuple[dict[Any, Any], dict[Any, Any]]:
     with evenings.store._file.reading() as c:
-        goods = {tuple(row[:2]): tuple(row[2:7]) for row in c.exec_driver_sql(
-            "SELECT day, product_id, paid, units, gmv_fen, refund_fen, orders FROM product_day")}  # fmt: skip
-        parcels = {tuple(row[:2]): tuple(row[2:5]) for row in c.exec_driver_sql(
-            "SELECT day, hours, orders, delivered_units, returned_units FROM parcel_day")}  # fmt: skip
+        goods = {tuple(row[:3]): tuple(row[3:8]) for row in c.exec_driver_sql(
+            "SELECT day, broadcast, product_id, paid, units, gmv_fen, refund_fen, orders"
+            " FROM product_day")}  # fmt: skip
+        parcels = {tuple(row[:3]): tuple(row[3:6]) for row in c.exec_driver_sql(
+            "SELECT day, broadcast, hours, orders, delivered_units, returned_units"
+            " FROM parcel_day")}  # fmt: skip
         return goods, parcels
 
 
@@ -96,11 +98,11 @@ def counted(evenings: Evenings) -> tuple[dict[Any, Any], dict[Any, Any]]:
         orders = list(
             c.exec_driver_sql(
                 "SELECT order_id, placed_at, flags, paid_fen, refund_fen, paid_at, shipped_at, delivered_at,"
-                " ship, units FROM order_row WHERE placed_at IS NOT NULL"
+                " ship, units, broadcast FROM order_row"
             )
         )
-    for id_, at, flags, paid_fen, refund, paid_at, shipped, delivered, ship, units in orders:
-        day = (at + order_days.EAST_US) // order_days.DAY_US
+    for id_, at, flags, paid_fen, refund, paid_at, shipped, delivered, ship, units, number in orders:
+        day = order_days.NO_DAY if at is None else (at + order_days.EAST_US) // order_days.DAY_US
         paid = bool(flags & (PLACED | COUNTED)) and flags & (PAID | CLOSED) == PAID
         gmv = paid_fen if flags & PAID else 0
         mine = lines[id_] or [["", 0, 0]]
@@ -110,7 +112,7 @@ def counted(evenings: Evenings) -> tuple[dict[Any, Any], dict[Any, Any]]:
         for (product, quantity, unit_fen), fen, given in shares:
             first = product not in met
             met.add(product)
-            sums = goods[day, product]
+            sums = goods[day, number, product]
             sums[0] += int(paid and first and bool(lines[id_]))
             sums[1] += quantity if paid and unit_fen else 0
             sums[2] += fen
@@ -123,7 +125,7 @@ def counted(evenings: Evenings) -> tuple[dict[Any, Any], dict[Any, Any]]:
             elif refund < paid_fen:
                 hours = -1
         came = delivered is not None or ship == "returned"
-        sums = parcels[day, hours]
+        sums = parcels[day, number, hours]
         sums[0] += 1
         sums[1] += units if came else 0
         sums[2] += units if came and (id_ in back or ship == "returned") else 0
@@ -146,8 +148,8 @@ def test_sums_of_goods_and_parcels_are_what_counting_comes_to(evenings: Evenings
     days(evenings, random.Random(seed))
     found = kept(evenings)
     assert found == counted(evenings)
-    assert {hours for _, hours in found[1]} & {-1, -2}, "some wait"
-    assert max(hours for _, hours in found[1]) > 0, "some were sent"
+    assert {hours for *_, hours in found[1]} & {-1, -2}, "some wait"
+    assert max(hours for *_, hours in found[1]) > 0, "some were sent"
     assert sum(row[2] for row in found[1].values()), "some came back"
     refill.refill(evenings.store)
     assert kept(evenings) == found

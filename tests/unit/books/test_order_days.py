@@ -22,17 +22,17 @@ def evenings(tmp_path: Path) -> Evenings:
 def counted(evenings: Evenings) -> list[Any]:
     """The sums of every day and entrance, counted order by order."""
     sums = ", ".join(f"coalesce(sum({each}), 0)" for each in order_days.SUMS.values())
-    day = f"(o.placed_at + {order_days.EAST_US}) / {order_days.DAY_US}"
+    day = f"coalesce((o.placed_at + {order_days.EAST_US}) / {order_days.DAY_US}, {order_days.NO_DAY})"
     with evenings.store._file.reading() as c:
         return list(c.exec_driver_sql(
-            f"SELECT {day}, coalesce(o.scene, ''), {sums}, max(o.seq) FROM order_row o"
-            " WHERE o.placed_at IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2"
+            f"SELECT {day}, o.broadcast, coalesce(o.scene, ''), {sums}, max(o.seq) FROM order_row o"
+            " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
         ))  # fmt: skip
 
 
 def kept(evenings: Evenings) -> list[Any]:
     with evenings.store._file.reading() as c:
-        return rows_of(c, "order_day", "WHERE orders > 0 ORDER BY day, scene")
+        return rows_of(c, "order_day", "WHERE orders > 0 ORDER BY day, broadcast, scene")
 
 
 BESIDE = {
@@ -118,7 +118,9 @@ def test_sums_of_days_are_what_counting_comes_to_and_again_after_a_refill(evenin
     many_days(evenings)
     found = kept(evenings)
     assert found == counted(evenings)
-    assert len({row[0] for row in found}) == 3, "the second evening went over midnight in China"
+    dated = [row for row in found if row[0] != order_days.NO_DAY]
+    assert len({row[0] for row in dated}) == 3, "the second evening went over midnight in China"
+    assert {row[1] for row in dated} == {1, 2}
     refill.refill(evenings.store)
     assert kept(evenings) == found
 

@@ -43,7 +43,7 @@ def test_a_complaint_is_recovered_when_its_buyer_comes_back_or_is_content(
     def rate() -> tuple[int, int]:
         reader = BookReader(evenings.store.beside(), simulated=False, now=lambda: evenings.now, seconds=5)
         scope = scope_of(reader, {"from": day, "to": f"{day_of(evenings.now + timedelta(days=100))}"})
-        found = after_of(reader, scope, Figures(), 1).rates["recovered"]
+        found = after_of(reader, scope, Figures()).rates["recovered"]
         reader.close()
         return found.part, found.whole
 
