@@ -53,7 +53,10 @@ def test_an_order_has_its_lines_and_where_it_was_bought(evenings: Evenings) -> N
     assert {name: order[name] for name in where} == where
     assert (order["paid_at"], order["past"], order["tail"]) == (micros(first_paid), 0, "o1")
     told = [tuple(row.values()) for row in rows(evenings.store, "order_line")]
-    assert told == [("o1", 1, "a", "a", 2, 9900), ("o1", 2, None, "nobody's", 1, 100)]
+    assert told == [
+        ("o1", 1, "a", "a", 2, 9900, None, None),
+        ("o1", 2, None, "nobody's", 1, 100, None, None),
+    ]
 
 
 def test_a_second_word_of_an_order_leaves_its_lines(evenings: Evenings) -> None:
