@@ -7,13 +7,14 @@ One `Client` is one token. It works on any asyncio loop (also qasync's). How its
 from __future__ import annotations
 
 import asyncio
+import re
 import ssl
 import uuid
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 from types import TracebackType
-from typing import Any, Final, cast
+from typing import Any, Final, TypeVar, cast
 from urllib.parse import quote
 
 import msgspec
@@ -24,6 +25,7 @@ from liveconsole.bus.errors import (
     Denied,
     EngineCannotWrite,
     EngineGone,
+    OtherVersion,
     Rejected,
     error_of,
 )
@@ -43,20 +45,21 @@ __all__ = [
     "Denied",
     "EngineCannotWrite",
     "EngineGone",
+    "OtherVersion",
     "Rejected",
     "proof_of",
 ]
 
 Json = dict[str, Any]
+T = TypeVar("T")
 
 _COMMAND_SECONDS: Final = 8.0
 _COMMAND_MOST: Final = 120.0
 _TRY_SECONDS: Final = 3.0
 """Over a network a command is asked again under its id until it expires (without that for 8 s, and for two
 minutes at most), and each try is given so long."""
-_LINES: Final = msgspec.json.Decoder()
+_PLAIN: Final = msgspec.json.Decoder()
 _STATE: Final = msgspec.json.Decoder(State)
-_SHARE: Final = msgspec.json.Decoder(ShareAnswer)
 _FIRST_WAIT: Final = 0.2
 _LONGEST_WAIT: Final = 5.0
 _FAR_WAIT: Final = 0.3
@@ -69,7 +72,7 @@ class Client:
 
     Every method raises `EngineGone` when there is no answer, `Denied` (401, 403), `Busy` (429),
     `EngineCannotWrite` (507) and `Rejected` for other error bodies. A rule's refusal of a command is no
-    error: it is the answer.
+    error: it is the answer. What has a type of ours raises `OtherVersion` where it cannot be read as that.
     """
 
     def __init__(
@@ -187,13 +190,36 @@ class Client:
 
     async def state(self) -> State:
         """Return the room as it stands; everything that this client was answered is in it."""
-        return _STATE.decode((await self._read("/v1/state", {}))[0])
+        body, _ = await self._read("/v1/state", {})
+        try:
+            return _STATE.decode(body)
+        except msgspec.DecodeError as error:
+            raise await self._not_understood() from error
 
     async def state_part(self, have: str = "") -> tuple[StatePart, datetime]:
         """Return what of the room is not as ``have`` names it (`messages.state.have`), and the engine's
         time."""
         body, headers = await self._read("/v1/state", {"have": have} if have else {})
-        return decode_state(body), datetime.fromisoformat(headers[NOW_HEADER])
+        try:
+            return decode_state(body), datetime.fromisoformat(headers[NOW_HEADER])
+        except (msgspec.DecodeError, KeyError, ValueError) as error:
+            raise await self._not_understood() from error
+
+    async def _as(self, kind: type[T], told: object) -> T:
+        try:
+            return msgspec.convert(told, kind)
+        except msgspec.ValidationError as error:
+            raise await self._not_understood() from error
+
+    async def _not_understood(self) -> OtherVersion:
+        """What is raised of an answer that cannot be read, with the version that the engine itself says."""
+        try:
+            told = (await self.health()).get("version")
+        except BusError:
+            told = None
+        return OtherVersion(
+            told if isinstance(told, str) and re.fullmatch(r"[0-9A-Za-z.+-]{1,40}", told) else ""
+        )
 
     async def state_body(self, have: str = "") -> bytes:
         """Return the answer to `state_part` as it came, for who reads only some of it."""
@@ -208,7 +234,7 @@ class Client:
         if types:
             params["type"] = ",".join(types)
         raw, _ = await self._read("/v1/log", params)
-        return cast(list[Json], _LINES.decode_lines(raw)) if raw else []
+        return cast(list[Json], _PLAIN.decode_lines(raw)) if raw else []
 
     async def search(self, text: str, before: int = 0, limit: int = 200) -> Json:
         """Comments with ``text`` in them, newest first by pages, each page in the order of the log.
@@ -282,7 +308,7 @@ class Client:
         """
         body = msgspec.json.encode(data or {})
         path = f"/v1/connections/{connection}/{action}"
-        return msgspec.convert(await self._ask("POST", path, data=body, headers=_JSON), ConnectionSaid)
+        return await self._as(ConnectionSaid, await self._ask("POST", path, data=body, headers=_JSON))
 
     async def shop_differences(
         self, after: int = 0, limit: int = 500, *, kept: bool = False
@@ -290,7 +316,7 @@ class Client:
         """Return a page of where the shop's goods and ours differ (host, operator, assistant); ``kept``: with
         those that somebody let stand."""
         params = {"after": str(after), "limit": str(limit)} | ({"kept": "1"} if kept else {})
-        return msgspec.convert(await self._ask("GET", "/v1/shop/differences", params=params), DifferencePage)
+        return await self._as(DifferencePage, await self._ask("GET", "/v1/shop/differences", params=params))
 
     async def secrets(self) -> dict[str, list[str]]:
         """Return whose secrets are kept, and which of them; no value ever comes out."""
@@ -320,7 +346,7 @@ class Client:
         asked = (
             self._call("GET", SHARE) if act is None else self._call("POST", SHARE, data=body, headers=_JSON)
         )
-        return _SHARE.decode((await asked)[0])
+        return await self._as(ShareAnswer, _PLAIN.decode((await asked)[0]))
 
     async def stop(self) -> Json:
         """End the engine cleanly (host only)."""

@@ -48,6 +48,17 @@ class EngineCannotWrite(BusError):
     """507: the engine cannot write to its disk; nothing was accepted."""
 
 
+class OtherVersion(BusError):
+    """The engine said what this program cannot read: one of the two is of another version.
+
+    ``engine``: the engine's version, empty where it did not tell.
+    """
+
+    def __init__(self, engine: str = "") -> None:
+        super().__init__("other_version", f"an engine of version {engine or '?'} is not understood here")
+        self.engine = engine
+
+
 class Rejected(BusError):
     """Any other refusal of the door: unreadable, too large, a command id used for another body."""
 

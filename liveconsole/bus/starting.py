@@ -66,6 +66,22 @@ def program() -> list[str]:
     return [sys.executable, "-m", "liveconsole"]
 
 
+def start_desk(words: Sequence[str]) -> None:
+    """Start a desk with the words of a command line; it outlives this process and shares nothing with it.
+
+    In a bundle it is the program that lies there now, whichever this process was started from.
+
+    Raises:
+        OSError: it cannot be started.
+    """
+    environment = child_environment() | {"PYINSTALLER_RESET_ENVIRONMENT": "1"}
+    if Path(sys.executable).stem == "liveconsole-desk":
+        whole = [sys.executable, *words]
+    else:
+        whole = [*program(), "open", *words]
+    _detached(whole, Path.cwd(), subprocess.DEVNULL, environment)
+
+
 def _start(folder: Path, options: Sequence[str], command: Sequence[str] = ()) -> subprocess.Popen[bytes]:
     refuse_newer(folder)
     own_folder(folder)
@@ -84,14 +100,16 @@ def _start(folder: Path, options: Sequence[str], command: Sequence[str] = ()) ->
     return child
 
 
-def _detached(words: list[str], folder: Path, stderr: int) -> subprocess.Popen[bytes]:
+def _detached(
+    words: list[str], folder: Path, stderr: int, environment: dict[str, str] | None = None
+) -> subprocess.Popen[bytes]:
     given: dict[str, Any] = {
         "stdin": subprocess.DEVNULL,
         "stdout": subprocess.DEVNULL,
         "stderr": stderr,
         "close_fds": True,
         "cwd": folder,
-        "env": child_environment(),
+        "env": environment or child_environment(),
     }
     if os.name != "nt":
         return subprocess.Popen(words, start_new_session=True, **given)

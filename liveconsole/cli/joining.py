@@ -6,11 +6,13 @@ import argparse
 import sys
 from pathlib import Path
 
+from liveconsole import __version__
 from liveconsole.bus.client import Client
-from liveconsole.bus.errors import BusError, Denied, EngineGone
+from liveconsole.bus.errors import BusError, Denied, EngineGone, OtherVersion
 from liveconsole.bus.launch import running
 from liveconsole.exits import Exit
 from liveconsole.messages.refusals import TEXTS, word
+from liveconsole.messages.update_words import update_words
 from liveconsole.paths import data_folder
 from liveconsole.store.errors import KeyUnavailable
 
@@ -51,6 +53,9 @@ def _said(error: Exception) -> str:
     """In both languages where the door refused by a word of the contract; of a file its name and why."""
     if isinstance(error, Denied) and error.code in TEXTS:
         return " / ".join(word(error.code, {}, english=english) for english in (False, True))
+    if isinstance(error, OtherVersion):
+        told = {"engine": error.engine or "?", "ours": __version__}
+        return " / ".join(update_words(error.code, told, english=english) for english in (False, True))
     if isinstance(error, EngineGone):
         return f"连不上引擎 / {error}"
     if isinstance(error, OSError) and error.filename is not None and error.strerror:

@@ -21,6 +21,19 @@ UPDATE_WORDS: Final[dict[str, tuple[str, str]]] = {
         "这个程序里没有发布签名的公钥，查不了更新；请到下载的地方看",
         "This build has no release key, so it cannot check for updates; look where you got it",
     ),
+    "installed": (
+        "新版本 {version} 已经装好，这里还是 {ours}：下次打开时用上",
+        "Version {version} is installed; this is still {ours}. The next start uses it",
+    ),
+    "engine_older": (
+        "引擎还是旧版本 {engine}：下次启动时用上 {ours}",
+        "The engine is still version {engine}; its next start uses {ours}",
+    ),
+    "other_version": (
+        "引擎是 {engine} 版，这里是 {ours} 版，互相读不懂：关掉程序再打开，还不行就装同一个版本",
+        "The engine is version {engine}, this is {ours}, and they do not understand each other: close the"
+        " program and open it again; if that does not help install the same version on both sides",
+    ),
     "no_network": (
         "连不上发布的地址，大概没有网；不影响使用，以后再查",
         "The release address is not reached, perhaps there is no network; nothing else needs it",

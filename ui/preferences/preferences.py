@@ -15,6 +15,7 @@ from liveconsole.intake.tables import Choice
 from liveconsole.intake.tables import kept as kept_choices
 from ui import i18n, theme
 from ui.preferences import settings as kept
+from ui.preferences.installed_watch import InstalledWatch
 from ui.preferences.repaint import repaint
 from ui.preferences.settings import THEME_NAMES, DeskSettings, ThemeName, WindowLayout
 from ui.preferences.sounds import Sounds
@@ -55,6 +56,7 @@ class Preferences(QObject):
         self.sounds = Sounds(self, folder=base)
         self.sounds.on = self.settings.sounds
         self.updates = UpdateWatch(base, self)
+        self.installed = InstalledWatch(self)
 
     def dress(self, app: QApplication, text_scale: float | None = None) -> None:
         """Apply everything before the first widget; ``text_scale`` overrides what is remembered."""

@@ -15,6 +15,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from liveconsole import logs, paths, tasks
+from liveconsole.bus import starting
 from liveconsole.respath import resources
 from ui import i18n, preferences, theme
 from ui.program.collector import IdleCollector
@@ -48,6 +49,7 @@ def run(options: Options, interrupts: Interrupts) -> int:
     eyes.attended = not (options.seconds or options.until)
     if eyes.attended:
         eyes.updates.begin()
+        eyes.installed.begin()
     eyes.dress(app, options.text_scale if options.text_scale != 1.0 else None)
     loop = qasync.QEventLoop(app)
     asyncio.set_event_loop(loop)
@@ -60,6 +62,8 @@ def run(options: Options, interrupts: Interrupts) -> int:
     if place is not None:
         place.leave()
     sweeper.stop()
+    if isinstance(shell, Shell) and shell.again and not interrupts.came:
+        starting.start_desk(options.words)
     return interrupts.code
 
 

@@ -43,6 +43,8 @@ class Options:
     text_scale: float = 1.0
     host: bool = False
     """主播大屏 alone, without a desk."""
+    words: tuple[str, ...] = ()
+    """The command line itself, for a desk that comes up again."""
 
     @property
     def remembers(self) -> bool:
@@ -149,4 +151,5 @@ def read(argv: Sequence[str]) -> Options:
         language=said.lang,
         text_scale=said.text_scale,
         host=said.host,
+        words=tuple(argv),
     )

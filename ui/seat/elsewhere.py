@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
-from liveconsole.bus.errors import BusError
+from liveconsole.bus.errors import BusError, OtherVersion
 from liveconsole.messages.rights import seat_role
 from ui.seat.session import Role, StartChoice
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 
 REMOVED: Final = "seat_removed"
+OTHER_VERSION: Final = "other_version "
+"""Stands before the version of an engine whose words are not understood here."""
 
 
 class At(NamedTuple):
@@ -27,7 +29,10 @@ OWN: Final = At()
 
 
 def lost_why(lost: Exception) -> str:
-    """Return why an engine is not there; `REMOVED` where the host took the seat away."""
+    """Return why an engine is not there; `REMOVED` where the host took the seat away, `OTHER_VERSION` and the
+    engine's version where the two do not understand each other."""
+    if isinstance(lost, OtherVersion):
+        return OTHER_VERSION + lost.engine
     removed = isinstance(lost, BusError) and lost.code == REMOVED
     return REMOVED if removed else str(lost)
 

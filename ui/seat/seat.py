@@ -15,14 +15,14 @@ from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Final, Generic, Literal, ParamSpec, TypeVar
+from typing import Final, Literal, TypeVar
 
 import msgspec
 import shiboken6
 from PySide6.QtCore import QObject, Qt, QTimer
 
 from liveconsole import tasks
-from liveconsole.bus.errors import BusError
+from liveconsole.bus.errors import BusError, OtherVersion
 from liveconsole.bus.receipts import receipt_to_keep
 from liveconsole.messages.broadcasts import PastBroadcasts
 from liveconsole.messages.playback import SOUGHT
@@ -33,6 +33,7 @@ from liveconsole.views.report import Report
 from ui.seat.bus import Bus, Json
 from ui.seat.clock import EngineClock
 from ui.seat.elsewhere import lost_why
+from ui.seat.listeners import Listeners
 from ui.seat.pending import Pending
 
 log = logging.getLogger(__name__)
@@ -103,27 +104,7 @@ class Frame:
     moved: frozenset[str] = frozenset()
 
 
-P = ParamSpec("P")
 T = TypeVar("T")
-
-
-class _Listeners(Generic[P]):
-    """Who wants to hear; whoever was destroyed meanwhile is dropped, not called."""
-
-    def __init__(self) -> None:
-        self._held: list[tuple[QObject, Callable[P, None]]] = []
-
-    def add(self, owner: QObject, listener: Callable[P, None]) -> None:
-        self._held.append((owner, listener))
-
-    def clear(self) -> None:
-        self._held.clear()
-
-    def call(self, *args: P.args, **kwargs: P.kwargs) -> None:
-        self._held = [(owner, listener) for owner, listener in self._held if shiboken6.isValid(owner)]
-        for owner, listener in list(self._held):
-            if shiboken6.isValid(owner):
-                listener(*args, **kwargs)
 
 
 class Seat:
@@ -144,10 +125,10 @@ class Seat:
         self.name, self.where, self._heard = name, where, time.monotonic()
         self._client: Bus | None = None
         self._events = Pending()
-        self._frames_to = _Listeners[[Frame]]()
-        self._ticks_to = _Listeners[[datetime]]()
-        self._links_to = _Listeners[[LinkState, str]]()
-        self._taken_to = _Listeners[[str, Json, State, Answer]]()
+        self._frames_to = Listeners[[Frame]]()
+        self._ticks_to = Listeners[[datetime]]()
+        self._links_to = Listeners[[LinkState, str]]()
+        self._taken_to = Listeners[[str, Json, State, Answer]]()
         self._fresh: State | None = None
         self._known: State | None = None
         self._loud = asyncio.Event()
@@ -322,6 +303,8 @@ class Seat:
             self._quiet, turns = False, 0
             try:
                 await self._fetch(client)
+            except OtherVersion:  # what stands there would grow old under a live sign: who joins is told why
+                return await client.close()
             except BusError as why:  # the stream tells when the engine is gone
                 log.info("no state: %s", why)
             await asyncio.sleep(STATE_GAP)
@@ -333,7 +316,9 @@ class Seat:
         self._clock.tell(told, asked, came)
         try:
             state = merged(self._known, part)
-        except NothingKnown:
+        except NothingKnown as why:
+            if self._known is None:  # of a body that was asked for whole: asking again would never end
+                raise OtherVersion from why
             self._known = None
             return await self._fetch(client)
         known = self._known
@@ -402,8 +387,11 @@ class Seat:
 
     async def viewer(self, viewer_id: str) -> ViewerCard | None:
         """What the room knows of a person; None when it knows nobody of that id, or nobody can be asked."""
-        told = await self._told("card of a viewer", lambda client: client.viewer(viewer_id))
-        return msgspec.convert(told, ViewerCard) if told is not None else None
+
+        async def ask(client: Bus) -> ViewerCard:
+            return msgspec.convert(await client.viewer(viewer_id), ViewerCard)
+
+        return await self._told("card of a viewer", ask)
 
     async def questions(self) -> Json | None:
         """What the room asks now; None when nobody can be asked."""
@@ -477,9 +465,10 @@ class Seat:
         """How the room is shared, or something done about it; None when nobody can be asked."""
         return await self._told("sharing", lambda client: client.share(act))
 
-    async def stop_engine(self) -> None:
-        """End the engine (host only); its going is no loss then."""
-        client, self._closed = self._client, True
+    async def stop_engine(self, *, comes_back: bool = False) -> None:
+        """End the engine (host only); its going is no loss then. ``comes_back``: this seat stays, and joins
+        it again, which starts the program as it is installed now."""
+        client, self._closed = self._client, self._closed or not comes_back
         if client is not None:
             try:
                 await client.stop()

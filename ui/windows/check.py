@@ -20,6 +20,7 @@ from ui.windows.check_worlds import WorldTroubles
 from ui.windows.page import Centred
 from ui.words.backups import backup_words
 from ui.words.law import law_said
+from ui.words.lost import version_words
 
 KEYS: Final = ("PgDn", "Ctrl+1", "Ctrl+Shift+1", "Esc", "F12", "?")
 
@@ -138,7 +139,7 @@ class RoomCheck(Centred):
         if state == "live":
             self.link.say(t("已连上，说的每句话都先落盘。"), well=True)
         elif state == "lost":
-            self.link.say(t("连不上：{why}", why=why or t("没有回应")), well=False)
+            self.link.say(t("连不上：{why}", why=version_words(why) or why or t("没有回应")), well=False)
 
     def _frame(self, frame: Frame) -> None:
         came = sum(event["type"] == "comment.posted" for event in frame.events)

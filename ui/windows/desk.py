@@ -52,6 +52,7 @@ from ui.windows.shrinking import ShrinkingArea
 from ui.windows.tour import tour_of
 from ui.windows.turns import ColumnsInTurn, RightColumn
 from ui.windows.undo import UndoKey
+from ui.windows.versions import DeskVersions
 from ui.words.ending import ends
 from ui.words.online import online_words
 
@@ -95,6 +96,7 @@ class Desk(QWidget):
         )
         still = (self.left, self.opening, self.queue, self.stage)
         self.sharing = DeskSharing(seat, self.commands, self.strip, self.side, self.notice, *still)
+        self.versions = DeskVersions(seat, role, folder, self.opening.versions, self.notice)
         self.drills = DeskDrills(self.commands, self.side, self.notice)
         self.comments = DeskComments(seat, self.commands, self.sheets, self.side, self.feed, self.notice)
         self._sections = SectionRouter(
@@ -109,6 +111,7 @@ class Desk(QWidget):
             self.drills,
             self.sharing,
             self.sheets,
+            self.versions,
             PanelPart(("room", "broadcast", "health"), self._show_kind),
             PanelPart(("broadcast",), lambda room, _now: self.footer.show_ends(ends(room))),
             PanelPart(("health",), self._show_online),
@@ -293,11 +296,12 @@ class Desk(QWidget):
             self.notice.dismiss()
 
     def _linked(self, state: LinkState, why: str) -> None:
-        said = self.sharing.lost(why)
+        strange = self.versions.lost(why)
+        said = strange or self.sharing.lost(why)
         self.footer.show_link(
             (said or t("引擎没有回应，正在重新连接… {why}", why=why)) if state == "lost" else ""
         )
-        if state == "lost":
+        if state == "lost" and not strange:
             said = said or t("引擎没有回应，正在重新连接。促销由引擎计时，它回来就接着。")
             self.notice.tell(said, "live")
         elif state == "live":

@@ -11,6 +11,7 @@ from ui.sheets.advice import AdviceList
 from ui.sheets.draft_check import DraftCheck, Json, word_advice
 from ui.widgets import Mark, PlainLabel, button, set_tip
 from ui.windows.update_hint import UpdateHint
+from ui.windows.versions import VersionsHint
 
 
 class OpeningBar(QFrame):
@@ -45,7 +46,8 @@ class OpeningBar(QFrame):
         column.setSpacing(6)
         column.addLayout(row)
         column.addWidget(self.counsel)
-        self.update_hint = UpdateHint(self)
+        self.versions, self.update_hint = VersionsHint(self), UpdateHint(self)
+        column.addWidget(self.versions)
         column.addWidget(self.update_hint)
         self.title.setVisible(may_open)
         self.open.setVisible(may_open)

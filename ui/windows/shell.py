@@ -48,7 +48,7 @@ log = logging.getLogger(__name__)
 class Shell(QWidget):
     """Painted before anything else happens; `begin` then asks or joins. `left` is set when it was closed.
 
-    ``place`` is the one that it remembers for (`window_place.Place`); 0: it remembers nothing.
+    ``place``: the one that it remembers for (`window_place.Place`); 0: nothing. ``again``: come up anew.
     """
 
     def __init__(
@@ -67,7 +67,7 @@ class Shell(QWidget):
         self._living: asyncio.Task[None] | None = None
         self._role = ""
         self._desk_again: Callable[[], Desk] | None = None
-        self._sure = False
+        self._sure = self.again = False
         self._shop: ShopFaceBetween | None = None
         self.seat: Seat | None = None
         self.desk: Desk | None = None
@@ -234,6 +234,7 @@ class Shell(QWidget):
         from ui.windows.desk import Desk
 
         desk = Desk(seat, choice, leave=self.close, folder=folder)
+        desk.versions.restart_wanted.connect(self._come_again)
         desk.footer.big_screen_wanted.connect(self.toggle_big_screen)
         desk.footer.history_wanted.connect(self.toggle_history)
         desk.footer.beside_wanted.connect(self.beside.toggle)
@@ -326,6 +327,10 @@ class Shell(QWidget):
             tasks.spawn(self._stop_and_close(self.seat), name="stop the engine")
         else:
             self.close()
+
+    def _come_again(self, with_engine: bool) -> None:
+        self.again = True
+        self._leave_now(with_engine)
 
     async def _stop_and_close(self, seat: Seat) -> None:
         await seat.stop_engine()

@@ -7,6 +7,8 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from liveconsole import __version__
+from liveconsole.updates.installed import is_newer
 from ui import preferences
 from ui.i18n import t
 from ui.widgets import PlainLabel, button
@@ -19,7 +21,7 @@ class UpdateHint(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._watch = preferences.current().updates
+        self._watch, self._installed = preferences.current().updates, preferences.current().installed
         self.words = PlainLabel("", role="small", tone="fg1", elide=True)
         self.more = button(t("看看有什么新的"), "quiet")
         self.more.clicked.connect(self.wanted)
@@ -30,6 +32,7 @@ class UpdateHint(QWidget):
         row.addWidget(self.more)
         row.addStretch(1)
         self._watch.moved.connect(self._show)
+        self._installed.moved.connect(self._show)
         self._key = id(self)
         self.destroyed.connect(partial(self._watch.show_on_air, self._key, False))
         self._show()
@@ -40,6 +43,8 @@ class UpdateHint(QWidget):
 
     def _show(self) -> None:
         offer = self._watch.offer
+        if offer is not None and not is_newer(offer.notice.version, self._installed.newer or __version__):
+            offer = None  # it is installed already, and said beside this
         if offer is not None:
             self.words.setText(t("有新版本 {version}", version=offer.notice.version))
         self.setVisible(offer is not None)

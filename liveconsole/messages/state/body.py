@@ -149,12 +149,17 @@ class StatePart(Struct, frozen=True):
     """In place of ``catalogue`` or ``cues``: what changed in them."""
 
 
+_MAY_LACK: Final = frozenset(State.__struct_fields__[-len(State.__struct_defaults__) :])
+"""Sections that came after the first version of the contract."""
+
+
 class NothingKnown(Exception):
     """A part names sections that its reader does not have: ask again without ``have``."""
 
 
 def merged(before: State | None, part: StatePart) -> State:
-    """Return the whole body: what came, over what was known.
+    """Return the whole body: what came, over what was known. A section that an older engine does not have is
+    as it begins.
 
     Raises:
         NothingKnown: something was left out that is not known here.
@@ -162,11 +167,14 @@ def merged(before: State | None, part: StatePart) -> State:
     fields = {name: getattr(part, name) for name in State.__struct_fields__}
     if isinstance(part.delta, DeltaState):
         _mend(fields, before, part.delta)
-    for name, value in fields.items():
+    for name, value in [*fields.items()]:
         if value is UNSET:
-            if before is None:
+            if before is not None:
+                fields[name] = getattr(before, name)
+            elif name in _MAY_LACK:
+                del fields[name]
+            else:
                 raise NothingKnown(name)
-            fields[name] = getattr(before, name)
     return State(**fields)
 
 

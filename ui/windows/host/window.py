@@ -32,6 +32,7 @@ from ui.windows.host.questions import PickedQuestions
 from ui.windows.host.rings import PromotionRings
 from ui.windows.host.winners import WinnerLine, WinnerNames
 from ui.windows.sections import PanelPart, SectionRouter
+from ui.words.lost import version_words
 from ui.words.winners import moment_of, to_read
 
 _SAID_SECONDS: Final = 8
@@ -72,7 +73,7 @@ class HostWindow(QWidget):
         self.winners, self.winner_line, self.countdown = WinnerNames(self), WinnerLine(), Countdown(self)
         self._said = ""
         self._said_until: datetime | None = None
-        self._lost = False
+        self._lost = ""
         self._second = -1
         self._scale = 0.0
         self._sections = SectionRouter(
@@ -206,8 +207,8 @@ class HostWindow(QWidget):
             self._second = int(now.timestamp())
             self.top.show_times(facts.times(RoomView(self._seat.state).only(*_TIMED), now))
 
-    def _linked(self, state: LinkState, _why: str) -> None:
-        self._lost = state == "lost"
+    def _linked(self, state: LinkState, why: str) -> None:
+        self._lost = (version_words(why) or t("引擎没有回应，正在重新连接")) if state == "lost" else ""
         self._show_wrong()
 
     def _told(self, _place: str, words: str) -> None:
@@ -217,7 +218,7 @@ class HostWindow(QWidget):
 
     def _show_wrong(self) -> None:
         if self._lost:
-            self.top.show_wrong(t("引擎没有回应，正在重新连接"), "live")
+            self.top.show_wrong(self._lost, "live")
         else:
             self.top.show_wrong(self._said, "warn")
 
