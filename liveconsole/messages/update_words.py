@@ -17,9 +17,14 @@ UPDATE_WORDS: Final[dict[str, tuple[str, str]]] = {
         "有 {rooms} 个直播间或排练正在进行：下播以后再查更新",
         "{rooms} rooms or rehearsals are on air: look for updates afterwards",
     ),
-    "no_key": (
-        "这个程序里没有发布签名的公钥，查不了更新；请到下载的地方看",
-        "This build has no release key, so it cannot check for updates; look where you got it",
+    "not_set_up": (
+        "发布这个程序的人没有设置更新：这里查不到有没有新版本，请到拿到它的地方看",
+        "Its publisher has not set up updates for this program, so it cannot look for a newer version: look"
+        " where you got it",
+    ),
+    "set_up": (
+        "新版本的消息在 {host}，签了名；你同意以后才去看",
+        "News of a newer version is at {host}, signed; it is looked at once you agreed",
     ),
     "installed": (
         "新版本 {version} 已经装好，这里还是 {ours}：下次打开时用上",

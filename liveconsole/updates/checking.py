@@ -77,8 +77,8 @@ async def look(
         OSError: the named file cannot be read.
     """
     asked, when = source or built_in(), now or datetime.now(UTC)
-    if not asked.keys:
-        raise UpdateRefused("no_key")
+    if not asked.is_set_up:
+        raise UpdateRefused("not_set_up")
     if on_air := elsewhere + await rooms_on_air(base):
         raise UpdateRefused("on_air", rooms=on_air)
     before = await asyncio.to_thread(kept.load, base)
@@ -100,7 +100,7 @@ async def look_if_due(base: Path, *, source: ReleaseSource | None = None) -> Upd
     """
     asked, now = source or built_in(), datetime.now(UTC)
     known = await asyncio.to_thread(kept.load, base)
-    if not known.agreed or not asked.keys:
+    if not known.agreed or not asked.is_set_up:
         return None
     if kept.is_due(known, now):
         return await look(base, source=asked, now=now)

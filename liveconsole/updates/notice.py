@@ -89,7 +89,12 @@ class ReleaseSource(Struct, frozen=True):
 
     address: str
     keys: dict[str, str] = {}
-    """Name of a key → Ed25519 public key, base64. Without any this program asks nobody."""
+    """Name of a key → Ed25519 public key, base64."""
+
+    @property
+    def is_set_up(self) -> bool:
+        """Whether its publisher set up updates: with an address and a key. Else the program asks nobody."""
+        return bool(self.keys) and bool(self.host)
 
     @property
     def host(self) -> str:
@@ -132,8 +137,8 @@ def read_notice(raw: bytes, source: ReleaseSource, now: datetime) -> ReleaseNoti
     """
     if len(raw) > NOTICE_BYTES:
         raise UpdateRefused("too_long")
-    if not source.keys:
-        raise UpdateRefused("no_key")
+    if not source.is_set_up:
+        raise UpdateRefused("not_set_up")
     payload = _believed(raw, source.keys)
     try:
         notice = msgspec.json.decode(payload, type=ReleaseNotice)

@@ -3,6 +3,8 @@
     python packaging/release/make_latest.py key KEYFILE NAME       a new key: the public half goes into
                                                                    resources/update/source.json
     python packaging/release/make_latest.py version TAG            whether vX.Y.Z is the version that stands everywhere
+    python packaging/release/make_latest.py ready [NAME]           whether address and key stand in source.json, and
+                                                                   $RELEASE_KEY is the other half of that key
     python packaging/release/make_latest.py sums DIST              DIST/SHA256SUMS of what is given out
     python packaging/release/make_latest.py sign DIST NAME         DIST/latest.json; the private key from the file
                                                                    $LIVECONSOLE_RELEASE_KEY_FILE names
@@ -35,14 +37,16 @@ sys.path.insert(0, str(ROOT))
 
 from liveconsole import __version__  # noqa: E402
 from liveconsole.paths import write_own  # noqa: E402
-from liveconsole.updates import checking, notice  # noqa: E402
+from liveconsole.updates import checking, fetching, notice  # noqa: E402
 
 KEY_ENV = "LIVECONSOLE_RELEASE_KEY_FILE"
+NO_ADDRESS = "no address in resources/update/source.json: docs/releasing.md says how to set it"
 GOOD_FOR = timedelta(days=200)
 """A notice is signed anew before that, also without a new version."""
 OLDEST_SCHEMA = 1
 """The oldest tables that this version brings up to date: every revision since the first is kept."""
 SYSTEMS = {".deb": "linux", ".rpm": "linux", ".AppImage": "linux", ".exe": "windows", ".dmg": "macos"}
+_NOBODYS = frozenset({"example", "invalid", "localhost", "test"})
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,30}")
 
 
@@ -68,16 +72,27 @@ def make_key(file: Path, name: str) -> str:
         raise NotMade("a key's name is small letters, digits and -")
     key = Ed25519PrivateKey.generate()
     write_own(file.absolute(), base64.b64encode(key.private_bytes_raw()) + b"\n")
-    public = key.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
-    return f'"{name}": "{base64.b64encode(public).decode()}"'
+    return f'"{name}": "{public_of(key)}"'
+
+
+def public_of(key: Ed25519PrivateKey) -> str:
+    """The public half as source.json has it."""
+    raw = key.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
+    return base64.b64encode(raw).decode()
+
+
+def private(secret: str) -> Ed25519PrivateKey:
+    """The key that a text in base64 is."""
+    try:
+        return Ed25519PrivateKey.from_private_bytes(base64.b64decode(secret.strip(), validate=True))
+    except ValueError as error:
+        raise NotMade(f"that is no key: {error}") from error
 
 
 def key_in(file: Path) -> Ed25519PrivateKey:
     try:
-        return Ed25519PrivateKey.from_private_bytes(
-            base64.b64decode(file.read_bytes().strip(), validate=True)
-        )
-    except (OSError, ValueError) as error:
+        return private(file.read_text("ascii"))
+    except (OSError, ValueError, NotMade) as error:
         raise NotMade(f"no key in {file}: {error}") from error
 
 
@@ -143,6 +158,24 @@ def check_version(tag: str) -> None:
         raise NotMade(f"CHANGELOG.md does not begin with {__version__}")
 
 
+def ready(source: notice.ReleaseSource, secret: str, name: str = "release") -> None:
+    """Hold what programs will ask and believe against the key that signs: what is given out must be able
+    to hear of the next version. ``secret``: the private key, base64."""
+    try:
+        address = fetching.checked(source.address)
+    except notice.UpdateRefused as why:
+        raise NotMade(NO_ADDRESS) from why
+    host = source.host.rpartition(".")[2]
+    if not address.startswith("https://") or host in _NOBODYS:
+        raise NotMade(f"{address} is an address of nobody's: programs would ask there for ever")
+    if name not in source.keys:
+        raise NotMade(f"no key {name} in resources/update/source.json: docs/releasing.md says how to set it")
+    if not secret:
+        raise NotMade("RELEASE_KEY is not given: what is given out could never tell of the next version")
+    if public_of(private(secret)) != source.keys[name]:
+        raise NotMade(f"RELEASE_KEY is not the other half of {name} in resources/update/source.json")
+
+
 def sums(dist: Path) -> list[str]:
     """Write SHA256SUMS of what is given out, in the way of `sha256sum -c`."""
     lines = [f"{one.sha256}  {one.name}\n" for one in map(described, given_out(dist))]
@@ -174,6 +207,8 @@ def winget(dist: Path, source: notice.ReleaseSource, now: datetime) -> list[Path
 
 def page_of(source: notice.ReleaseSource) -> str:
     """The download page of this version, its files beside it."""
+    if not source.host:
+        raise NotMade(NO_ADDRESS)
     return f"https://{urlsplit(source.address).netloc}/download/{__version__}/"
 
 
@@ -184,6 +219,7 @@ def main(argv: list[str]) -> int:
     making.add_argument("file", type=Path)
     making.add_argument("name")
     deeds.add_parser("version").add_argument("tag")
+    deeds.add_parser("ready").add_argument("name", nargs="?", default="release")
     for deed in ("sums", "sign", "winget", "check"):
         one = deeds.add_parser(deed)
         one.add_argument("dist", type=Path)
@@ -196,6 +232,8 @@ def main(argv: list[str]) -> int:
             sys.stdout.write(make_key(args.file, args.name) + "\n")
         elif args.deed == "version":
             check_version(args.tag)
+        elif args.deed == "ready":
+            ready(checking.built_in(), os.environ.get("RELEASE_KEY", ""), args.name)
         elif args.deed == "sums":
             sys.stdout.writelines(sums(args.dist))
         elif args.deed == "winget":

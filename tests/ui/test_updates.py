@@ -25,6 +25,7 @@ from tests.ui.test_desk import AtDesk
 from tests.unit.updates.made_notices import SOURCE, signed
 from ui import i18n, preferences, theme
 from ui.preferences import Preferences
+from ui.preferences.about import AboutPage
 from ui.preferences.updates import UpdatePage
 from ui.preferences.window import SettingsWindow
 from ui.program.refused import RefusedWindow
@@ -221,15 +222,28 @@ async def test_the_line_is_there_off_air_and_nothing_is_asked_while_the_desk_is_
     desk.shell.deleteLater()
 
 
-def test_a_build_without_a_key_says_so_and_promises_nothing(
-    eyes: Preferences, host: ReleaseHost, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("lacking", ["keys", "address"])
+def test_a_build_of_a_publisher_who_set_up_nothing_says_so_and_promises_nothing(
+    lacking: str, eyes: Preferences, host: ReleaseHost, qtbot: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(checking, "built_in", lambda: replace(SOURCE, keys={}))
-    page = UpdatePage()
-    qtbot.addWidget(page)
+    monkeypatch.setattr(
+        checking, "built_in", lambda: replace(SOURCE, **{lacking: type(getattr(SOURCE, lacking))()})
+    )
+    page, about = UpdatePage(), AboutPage()
+    for each in (page, about):
+        qtbot.addWidget(each)
     assert not page.may.isEnabled()
     assert not page.ask.isEnabled()
-    assert "公钥" in page.said.text()
+    for said in (page.said, about.updates):
+        assert "没有设置更新" in said.text()
+
+
+def test_the_page_of_a_build_that_can_ask_says_where(
+    eyes: Preferences, host: ReleaseHost, qtbot: Any
+) -> None:
+    about = AboutPage()
+    qtbot.addWidget(about)
+    assert "release.example" in about.updates.text()
 
 
 def test_a_desk_that_is_gone_holds_nothing_up(eyes: Preferences, qapp: QApplication) -> None:

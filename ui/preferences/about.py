@@ -9,7 +9,8 @@ import shiboken6
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from liveconsole import __version__, tasks
-from liveconsole.notices import ShippedPart, notices
+from liveconsole.notices import PROGRAM, ShippedPart, canonical, notices
+from ui import preferences
 from ui.clean import clean
 from ui.i18n import t
 from ui.preferences.page import SettingsPage
@@ -31,6 +32,7 @@ class AboutPage(SettingsPage):
         self._asked = False
         self.heading(t("直播中控台 {version}", version=__version__))
         self.remark(t("按 MIT 许可使用。"))
+        self.updates = self.remark(preferences.current().updates.publisher)
         self.heading(t("用到的别人的作品"))
         self.remark(
             t("Qt 按 LGPL 第三版使用，可以换成你自己编译的：选 {name} 看怎么换。", name="PySide6_Essentials")
@@ -54,7 +56,7 @@ class AboutPage(SettingsPage):
 
     async def _read(self) -> None:
         try:
-            found = await asyncio.to_thread(notices)
+            found = [one for one in await asyncio.to_thread(notices) if canonical(one.name) != PROGRAM]
         except (OSError, ValueError):  # a program whose files were damaged still opens its settings
             found = []
         if not shiboken6.isValid(self):

@@ -55,10 +55,19 @@ class UpdateWatch(QObject):
 
     @property
     def able(self) -> bool:
-        """Whether it can be asked at all: not in a build without a key."""
+        """Whether it can be asked at all: not where its publisher set up no updates."""
         from liveconsole.updates.checking import built_in
 
-        return self._base is not None and bool(built_in().keys)
+        return self._base is not None and built_in().is_set_up
+
+    @property
+    def publisher(self) -> str:
+        """What its publisher set up, in the desk's language."""
+        from liveconsole.updates.checking import built_in
+
+        source = built_in()
+        code = "set_up" if source.is_set_up else "not_set_up"
+        return update_words(code, {"host": source.host}, english=language() == "en")
 
     @property
     def agreed(self) -> bool:

@@ -61,7 +61,7 @@ class UpdatePage(SettingsPage):
         self.ask.setEnabled(watch.able and not watch.asking)
         words = [t("正在查…") if watch.asking else watch.words]
         if not watch.able:
-            words = [update_words("no_key", {}, english=english)]
+            words = [watch.publisher]
         notes = ""
         if offer is not None:
             told = offer.notice.notes.en if english else offer.notice.notes.zh

@@ -130,6 +130,16 @@ def test_a_tag_is_held_against_the_version_its_notes_and_the_changelog(
         made.check_version(f"v{__version__}")
 
 
+def test_a_tag_is_built_only_where_address_and_key_are_set() -> None:
+    """Before anything is built: what is given out without them never hears of the next version."""
+    release = read(ROOT / ".github/workflows/release.yml")
+    asked = [step for step in release["jobs"]["check"]["steps"] if step.get("run", "").endswith(" ready")]
+    assert [step["if"] for step in asked] == ["startsWith(github.ref, 'refs/tags/')"]
+    assert "secrets.RELEASE_KEY" in asked[0]["env"]["RELEASE_KEY"]
+    assert release["jobs"]["bundle"]["needs"] == "check"
+    assert release["jobs"]["draft"]["needs"] == "bundle"
+
+
 @pytest.mark.skipif(os.name != "posix", reason="scripts of a Linux runner")
 def test_the_draft_has_every_file_once_and_only_after_its_sums_agree(tmp_path: Path) -> None:
     dist = tmp_path / "dist"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import importlib.util
 import os
 import subprocess
@@ -11,6 +12,7 @@ from types import ModuleType
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from liveconsole import __version__
 from liveconsole.updates import checking
@@ -59,7 +61,7 @@ def test_what_programs_would_refuse_is_not_made(made: ModuleType, dist: Path) ->
         made.sign(dist, OURS, "second", SOURCE, NOW)
     with pytest.raises(made.NotMade, match="bad_signature"):
         made.sign(dist, THEIRS, "first", SOURCE, NOW)
-    with pytest.raises(made.NotMade, match="no_key"):
+    with pytest.raises(made.NotMade, match="not_set_up"):
         made.sign(dist, OURS, "first", ReleaseSource(SOURCE.address), NOW)
     assert not (dist / "latest.json").exists()
     (dist / "LiveConsole-0.0.1-win64.exe").write_bytes(b"old")
@@ -93,3 +95,25 @@ def test_a_key_is_made_once_and_is_its_owners_alone(made: ModuleType, dist: Path
         made.make_key(key, "k2026")
     with pytest.raises(made.NotMade, match="no key"):
         made.key_in(dist / "build.log")
+
+
+def test_nothing_is_built_for_people_that_could_never_hear_of_the_next_version(made: ModuleType) -> None:
+    secret = base64.b64encode(OURS.private_bytes_raw()).decode()
+    source = replace(SOURCE, address="https://shop.example.net/latest.json")
+    made.ready(source, f"{secret}\n", "first")
+    wrong = [
+        (replace(source, address=""), secret, "no address"),
+        (replace(source, address="http://shop.example.net/latest.json"), secret, "no address"),
+        (replace(source, address="http://localhost/latest.json"), secret, "nobody's"),
+        (SOURCE, secret, "nobody's"),
+        (replace(source, keys={}), secret, "no key first"),
+        (source, "", "not given"),
+        (source, "AQEB", "no key"),
+        (source, base64.b64encode(THEIRS.private_bytes_raw()).decode(), "not the other half"),
+    ]
+    for given, key, why in wrong:
+        with pytest.raises(made.NotMade, match=why):
+            made.ready(given, key, "first")
+
+    with pytest.raises(made.NotMade, match=r"docs/releasing\.md"):
+        made.page_of(ReleaseSource(""))

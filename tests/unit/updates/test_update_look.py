@@ -181,7 +181,7 @@ def test_a_build_without_a_key_asks_nobody(tmp_path: Path, monkeypatch: pytest.M
         raise AssertionError("asked")
 
     monkeypatch.setattr(fetching, "fetch", never)
-    monkeypatch.setattr(checking, "built_in", lambda: msgspec.structs.replace(SOURCE, keys={}))
+    monkeypatch.setattr(checking, "built_in", lambda: msgspec.structs.replace(SOURCE, keys={}, address=""))
     assert main(["update", "--data", str(tmp_path)]) == Exit.FAILED
     kept.save(tmp_path, kept.KeptUpdate(agreed=True))
     assert asyncio.run(checking.look_if_due(tmp_path)) is None
