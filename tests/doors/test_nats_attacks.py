@@ -342,7 +342,8 @@ def test_a_key_is_taken_only_from_who_holds_its_seed() -> None:
     assert owns(public_of(seed), words, signed(seed, words))
     assert not owns(public_of(seed), words, signed(other, words))
     assert not owns(public_of(seed), owner_words("aa12"), signed(seed, words))
-    assert not owns(public_of(seed)[:-1] + "A", words, signed(seed, words))
+    spoiled = "B" if public_of(seed).endswith("A") else "A"
+    assert not owns(public_of(seed)[:-1] + spoiled, words, signed(seed, words))
     assert not owns("U" + "A" * 55, words, "00" * 64)
 
 
