@@ -14,6 +14,8 @@ from liveconsole import __version__, versions
 ENV = "LIVECONSOLE_DATA"
 MARK: Final = "version.json"
 """In a data folder: what its files are written in, and by which program last."""
+LOCK: Final = "engine.lock"
+"""In a data folder: what its engine holds open and locked for as long as it runs (`engine.lease`)."""
 _MARK_LIMIT: Final = 4096
 
 

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
 
 from filelock import FileLock, Timeout
 
-from liveconsole.paths import own_folder
-
-LOCK: Final = "engine.lock"
+from liveconsole.paths import LOCK, own_folder
 
 
 class FolderTaken(Exception):

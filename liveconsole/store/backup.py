@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from liveconsole import versions
-from liveconsole.paths import MARK, own_folder
+from liveconsole.paths import LOCK, MARK, own_folder
 from liveconsole.store import chain, codes, keys
 from liveconsole.store.cipher import CipherFile, export, faults, first_row, raw_key, touch_own
 from liveconsole.store.errors import (
@@ -30,7 +30,7 @@ from liveconsole.store.opening import DATABASE, is_lost, put_in_place, remove_da
 from liveconsole.store.reader import NEWEST_LINK, LogHead
 from liveconsole.store.store import Store
 
-_NO_ROOM: Final = frozenset({"engine.lock", "forgotten.json", MARK})
+_NO_ROOM: Final = frozenset({LOCK, "forgotten.json", MARK})
 """What may lie in a folder for a room that is yet to come."""
 _OF_A_STORE: Final = (keys.STORE_FILE, keys.KEY_FILE, keys.NEXT_FILE, f"{DATABASE}-wal", f"{DATABASE}-shm")
 

@@ -11,10 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from liveconsole.bus.rooms import engines, watching
+from liveconsole.bus.rooms import watching
 from liveconsole.bus.rooms.engines import RunningEngines
 from liveconsole.cli import on_air
-from liveconsole.engine import lease
 from liveconsole.exits import Exit
 from tests.contract.engine_process import EngineProcess
 
@@ -35,7 +34,6 @@ def test_it_is_asked_of_every_engine_of_the_program(
     engine_of: Callable[..., EngineProcess], tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
-    assert engines.LOCK == lease.LOCK
     engine, proc = engine_of(), tmp_path / "proc"
     assert engine.folder in [room.folder for room in RunningEngines().rooms()], "as the kernel tells it"
     process(

@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Final
 
 from liveconsole.bus.rooms.listed import ListedRoom
+from liveconsole.paths import LOCK
 
-LOCK: Final = "engine.lock"
-"""What an engine holds open in its data folder (`engine.lease`)."""
 _GONE: Final = " (deleted)"
 """What /proc says of a program whose file an update replaced."""
 

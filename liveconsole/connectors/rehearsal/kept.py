@@ -20,8 +20,7 @@ from typing import Final, NamedTuple
 from filelock import FileLock, Timeout
 
 from liveconsole.connectors.rehearsal import settings
-from liveconsole.engine.lease import LOCK as ENGINE_LOCK
-from liveconsole.paths import own_folder
+from liveconsole.paths import LOCK, own_folder
 
 KEPT: Final = 5
 """With the one that begins."""
@@ -126,7 +125,7 @@ def _remove(folder: Path) -> bool:
     going = folder.with_name(f".going-{secrets.token_hex(4)}")
     with contextlib.ExitStack() as locks:
         try:
-            for name in (_LOCK, ENGINE_LOCK):
+            for name in (_LOCK, LOCK):
                 lock = FileLock(folder / name, thread_local=False)
                 lock.acquire(timeout=0)
                 locks.callback(lock.release)
