@@ -43,7 +43,7 @@ def broker_of(args: argparse.Namespace, data: Path) -> BrokerAt | None:
     if args.nats is None:
         return None
     from liveconsole.bus.nats.dialing import BadUrl, BrokerAt, read_urls
-    from liveconsole.bus.nats.folder import BrokerFiles, engine_seed_of, place_of
+    from liveconsole.bus.nats.folder import BrokerFiles, engine_seed_of, folder_of, place_of
     from liveconsole.bus.nats.keys import MISSING, NatsMissing, kept_seed, read_seed
     from liveconsole.paths import own_folder
 
@@ -66,7 +66,7 @@ def broker_of(args: argparse.Namespace, data: Path) -> BrokerAt | None:
         if place is None:
             raise NoBroker(_both("nats_no_authority"))
         authority = BrokerFiles(data, place, "").authority
-        _check(authority, Path(place.folder))
+        _check(authority, folder_of(data, place))
         return BrokerAt(urls, seed, authority)
     except BadUrl as error:
         raise NoBroker(_both(error.why)) from error

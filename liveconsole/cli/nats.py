@@ -19,6 +19,7 @@ from liveconsole.bus.nats.folder import (
     BrokerFiles,
     ListensElsewhere,
     NatsPlace,
+    folder_of,
     own_key,
     place_of,
     with_engines,
@@ -124,8 +125,8 @@ def _write(args: argparse.Namespace, data: Path, say: _Saying) -> int:
     if wrong is not None:
         return say.no("bad_key", key=wrong[:60])
     before = place_of(data)
-    folder = args.folder or (Path(before.folder) if before is not None else data / OWN)
-    place = with_engines(before, folder, [own_key(data), *args.engine])
+    folder = args.folder or (folder_of(data, before) if before is not None else data / OWN)
+    place = with_engines(data, before, folder, [own_key(data), *args.engine])
     files = BrokerFiles(data, place, args.room or _room(data, before))
     seats = _seats(data)
     try:

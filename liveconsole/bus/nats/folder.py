@@ -11,6 +11,7 @@ import json
 import logging
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -22,7 +23,7 @@ from liveconsole.bus.nats.broker_file import SeatUser, broker_text, room_text
 from liveconsole.bus.nats.dialing import BrokerAt, dial, hang_up
 from liveconsole.bus.nats.keys import is_public, kept_seed, public_of, read_seed
 from liveconsole.bus.nats.subjects import token_of
-from liveconsole.bus.sharing.certificates import StudioCertificates
+from liveconsole.bus.sharing.certificates import StudioCertificates, authority_in
 from liveconsole.bus.sharing.seats_kept import SeatRecord
 from liveconsole.paths import own_folder, write_own
 
@@ -46,7 +47,10 @@ _RELOAD: Final = "$SYS.REQ.SERVER.{id}.RELOAD"
 
 
 class NatsPlace(Struct, frozen=True):
-    """Content of DATA/nats.json: where the broker's files are, and the keys of the room's engines."""
+    """Content of DATA/nats.json: where the broker's files are, and the keys of the room's engines.
+
+    ``folder``: from the data folder where it lies in that, which may be moved as a whole; else from the root.
+    """
 
     folder: str
     engines: list[str] = []
@@ -95,7 +99,7 @@ class BrokerFiles:
 
     def __init__(self, data: Path, place: NatsPlace, room_id: str) -> None:
         self._data, self._place, self._room_id = data, place, room_id
-        self.folder = Path(place.folder)
+        self.folder = folder_of(data, place)
 
     @property
     def file(self) -> Path:
@@ -134,8 +138,12 @@ class BrokerFiles:
         if listens is None:
             return False
         self._remember()
-        if self._is_ours(listens):  # its certificate is made anew before it is too old
-            StudioCertificates(self._data).leaf_file(listens.address, "broker")
+        if self._is_ours(
+            listens
+        ):  # its certificate is made anew before it is too old, and may lie elsewhere now
+            leaf = StudioCertificates(self._data).leaf_file(listens.address, "broker")
+            listens = msgspec.structs.replace(listens, certificate=leaf.absolute().as_posix())
+            _replace(self.folder / _BROKER, msgspec.json.encode(listens).decode())
         users = [SeatUser(seat.nats_key, seat.right, seat.id) for seat in seats if seat.nats_key]
         rooms = own_folder(self.folder / _ROOMS)
         own = rooms / f"{token_of(self._room_id)}.conf"
@@ -153,6 +161,12 @@ class BrokerFiles:
         return _replace(self.file, text) or changed
 
     def _is_ours(self, listens: BrokerListens) -> bool:
+        """Tell whether the broker's certificate is of our authority. Its place alone does not tell: a folder
+        is moved, mounted elsewhere, reached by a link. It does where our authority is gone."""
+        own = authority_in(self._data)
+        with suppress(OSError):
+            if own and (self.folder / _AUTHORITY).read_bytes() == own:
+                return True
         return Path(listens.certificate).is_relative_to(self._data.absolute())
 
     def _remember(self) -> None:
@@ -160,7 +174,8 @@ class BrokerFiles:
         before = place_of(self._data)
         if before is not None and before.room not in ("", self._room_id):
             (self.folder / _ROOMS / f"{token_of(before.room)}.conf").unlink(missing_ok=True)
-        self._place = msgspec.structs.replace(self._place, room=self._room_id)
+        kept = _written_in(self._data, self.folder)
+        self._place = msgspec.structs.replace(self._place, folder=kept, room=self._room_id)
         _replace(self._data / PLACE, msgspec.json.encode(self._place).decode())
 
     async def reload(self, at: BrokerAt) -> str:
@@ -189,10 +204,23 @@ class BrokerFiles:
         return BrokerAt((listens.url,), read_seed(self.folder / _RELOAD_SEED), self.authority)
 
 
-def with_engines(place: NatsPlace | None, folder: Path, keys: Iterable[str]) -> NatsPlace:
-    """Return where the broker's files are, with more engines that may lead the room."""
+def with_engines(data: Path, place: NatsPlace | None, folder: Path, keys: Iterable[str]) -> NatsPlace:
+    """Return where the broker's files are, with more engines that may lead the room of a data folder."""
     known, room = (place.engines, place.room) if place is not None else ([], "")
-    return NatsPlace(str(folder.absolute()), list(dict.fromkeys([*known, *filter(is_public, keys)])), room)
+    engines = list(dict.fromkeys([*known, *filter(is_public, keys)]))
+    return NatsPlace(_written_in(data, folder), engines, room)
+
+
+def folder_of(data: Path, place: NatsPlace) -> Path:
+    """Return where the broker's files lie. One that an earlier version wrote down from the root, in a data
+    folder that was moved since, lies where it always did in that."""
+    folder = data / place.folder
+    return data / OWN if not folder.exists() and (data / OWN / _BROKER).exists() else folder
+
+
+def _written_in(data: Path, folder: Path) -> str:
+    whole, base = folder.absolute(), data.absolute()
+    return (whole.relative_to(base) if whole.is_relative_to(base) else whole).as_posix()
 
 
 def _replace(path: Path, text: str) -> bool:

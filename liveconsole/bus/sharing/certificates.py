@@ -46,6 +46,18 @@ _NEAR: Final = (
 _FILE_LIMIT: Final = 64 * 1024
 
 
+def authority_in(data: Path) -> bytes:
+    """Return the certificate of a data folder's own authority (PEM), empty where it has none that can be
+    read; makes none. Blocks."""
+    try:
+        with (data / FOLDER / _FILE).open("rb") as file:
+            return x509.load_pem_x509_certificate(file.read(_FILE_LIMIT)).public_bytes(
+                serialization.Encoding.PEM
+            )
+    except (OSError, ValueError):
+        return b""
+
+
 class NoCertificate(Exception):
     """The studio's certificate is there and cannot be used; ``str`` says why."""
 
