@@ -26,6 +26,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "id_reused": ("这个编号已用于另一条消息", "This id already names another message"),
     "too_long": ("文字超过 {limit} 字：{field}", "Text over {limit} characters: {field}"),
     "too_large": ("内容超过 1 MiB", "Body over 1 MiB"),
+    "answer_too_large": (
+        "答案超过 {limit} MiB，走消息代理发不了；请问得少一些，或走工作室自己的门",
+        "The answer is over {limit} MiB, too much for a broker; ask for less, or at the studio's own door",
+    ),
     "too_deep": ("嵌套超过 {limit} 层", "Nested deeper than {limit} levels"),
     # pictures
     "no_picture": (

@@ -14,9 +14,11 @@ from typing import Any, Final, cast
 from aiohttp import web
 from aiohttp.http import HttpProcessingError, HttpRequestParser
 
-from liveconsole.bus.http import ErrorAnswer
+from liveconsole.bus.http import ErrorAnswer, error_answer
+from liveconsole.bus.nats.subjects import PARTS_MOST
 from liveconsole.bus.stream_pages import HEAD
 from liveconsole.bus.wire import NOW_HEADER
+from liveconsole.messages.bounds import MIB
 
 METHOD: Final = "LC-Method"
 TARGET: Final = "LC-Target"
@@ -28,8 +30,10 @@ FIRST: Final = "LC-First"
 LAST: Final = "LC-Last"
 PART_BYTES: Final = 512 * 1024
 """One message of an answer."""
+ANSWER_MIB: Final = PART_BYTES * PARTS_MOST // MIB
 _TARGET: Final = re.compile(r"/v1/[\x21-\x7e]{1,4000}")
 _KIND: Final = re.compile(r"[\x20-\x7e]{0,200}")
+_NUMBER: Final = re.compile(r"[1-9][0-9]{0,8}")
 _LINE_MOST: Final = 8_192
 _METHODS: Final = frozenset({"GET", "POST", "PUT"})
 _ANSWERED: Final = (NOW_HEADER, HEAD, "Retry-After", "Content-Type")
@@ -79,9 +83,12 @@ def request_of(method: str, target: str, kind: str, body: bytes) -> web.BaseRequ
 
 
 def parts_of(answer: web.StreamResponse) -> tuple[dict[str, str], list[bytes]]:
-    """Return an answer's headers and its body, cut into messages."""
+    """Return an answer's headers and its body, cut into messages; one that is too large for `PARTS_MOST` of
+    them is a 413 that says so: whoever asked would wait for the rest in vain."""
     body = answer.body if isinstance(answer, web.Response) else b""
     whole = bytes(body) if isinstance(body, (bytes, bytearray)) else b""
+    if len(whole) > PART_BYTES * PARTS_MOST:
+        return parts_of(error_answer(ErrorAnswer(413, "answer_too_large", limit=ANSWER_MIB)))
     headers = {name: answer.headers[name] for name in _ANSWERED if name in answer.headers}
     return {STATUS: str(answer.status), **headers}, cut(whole)
 
@@ -97,6 +104,10 @@ def number_in(headers: Mapping[str, str] | None, name: str, usual: int = -1) -> 
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else usual
 
 
+class TooManyParts(Exception):
+    """An answer has more parts than may be: the rest of it will not come."""
+
+
 class Joined:
     """The parts of one answer, put together; of several engines that answer, the newest counts."""
 
@@ -104,10 +115,16 @@ class Joined:
         self._parts: dict[int, dict[int, bytes]] = {}
 
     def add(self, epoch: int, part: str, body: bytes, most: int) -> bytes | None:
-        """Take a part (``N/M``, from 1); return the whole body once it is there. ``most``: parts at most."""
+        """Take a part (``N/M``, from 1); return the whole body once it is there. ``most``: parts at most.
+
+        Raises:
+            TooManyParts: the answer has more.
+        """
         number, _, count = part.partition("/")
-        if not (number.isdigit() and count.isdigit() and 1 <= int(number) <= int(count) <= most):
+        if not (_NUMBER.fullmatch(number) and _NUMBER.fullmatch(count) and int(number) <= int(count)):
             return None
+        if int(count) > most:
+            raise TooManyParts(part)
         have = self._parts.setdefault(epoch, {})
         have[int(number)] = body
         if len(have) < int(count):

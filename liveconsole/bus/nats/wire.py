@@ -16,6 +16,7 @@ import msgspec
 
 from liveconsole.bus.errors import Denied, EngineGone, Rejected, error_of
 from liveconsole.bus.nats.calls import (
+    ANSWER_MIB,
     EPOCH,
     FIRST,
     LAST,
@@ -24,6 +25,7 @@ from liveconsole.bus.nats.calls import (
     STATUS,
     TARGET,
     Joined,
+    TooManyParts,
     number_in,
 )
 from liveconsole.bus.nats.dialing import BrokerAt, dial, hang_up, listen, say
@@ -248,7 +250,11 @@ class NatsWire:
         if not self._epoch.holds(epoch):
             return  # an engine of the past; the one that leads answers as well, or nobody does
         asking.moved.set()
-        body = asking.joined.add(epoch, headers.get(PART, ""), message.data, PARTS_MOST)
+        try:
+            body = asking.joined.add(epoch, headers.get(PART, ""), message.data, PARTS_MOST)
+        except TooManyParts:
+            asking.fail(Rejected("answer_too_large", word("answer_too_large", {"limit": ANSWER_MIB}), 413))
+            return
         if body is not None and not asking.answer.done():
             asking.answer.set_result(WireAnswer(number_in(headers, STATUS, 502), body, headers))
 

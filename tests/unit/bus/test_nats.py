@@ -16,12 +16,12 @@ import msgspec
 import pytest
 
 from liveconsole.bus import joining
-from liveconsole.bus.errors import Denied, EngineGone
-from liveconsole.bus.http import ErrorAnswer, read_body
+from liveconsole.bus.errors import Denied, EngineGone, Rejected
+from liveconsole.bus.http import ErrorAnswer, json_answer, read_body
 from liveconsole.bus.joining import SeatCredential
-from liveconsole.bus.nats import serving
+from liveconsole.bus.nats import calls, serving
 from liveconsole.bus.nats.broker_file import broker_text
-from liveconsole.bus.nats.calls import PART_BYTES, Joined, cut, request_of
+from liveconsole.bus.nats.calls import PART_BYTES, Joined, TooManyParts, cut, parts_of, request_of
 from liveconsole.bus.nats.dialing import BrokerAt, dial, forbidden_subject
 from liveconsole.bus.nats.door import _Plain
 from liveconsole.bus.nats.folder import BrokerFiles, NatsPlace
@@ -153,8 +153,30 @@ def test_answers_travel_in_parts_of_any_order_and_of_one_engine() -> None:
     whole = joined.add(2, f"1/{len(parts)}", parts[0], 256)
     assert whole == body
     assert cut(b"") == [b""]
-    for bad in ("", "1", "0/1", "2/1", "1/257", "x/y", "-1/2", "1/99999999999"):
+    for bad in ("", "1", "0/1", "2/1", "x/y", "-1/2", "1/99999999999", "²/³"):
         assert Joined().add(1, bad, b"", 256) is None, bad
+    with pytest.raises(TooManyParts):
+        Joined().add(1, "1/257", b"", 256)
+
+
+async def test_an_answer_of_more_parts_than_travel_is_a_refusal_with_its_reason(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The broker lets an engine answer with so many messages and no more: the rest would never come."""
+    monkeypatch.setattr(calls, "PART_BYTES", 256)
+    monkeypatch.setattr(calls, "PARTS_MOST", 4)
+    fits, parts = parts_of(json_answer(bytes(256 * 4)))
+    assert (fits["LC-Status"], [len(part) for part in parts]) == ("200", [256] * 4)
+    headers, parts = parts_of(json_answer(bytes(256 * 4 + 1)))
+    assert (headers["LC-Status"], len(parts)) == ("413", 1)
+    assert b'"answer_too_large"' in parts[0]
+    wire = NatsWire(BrokerAt(("nats://127.0.0.1:1",), ""), room="room", role="operator", seat="aa11")
+    asking = wire._asking["t"] = _Asking("lc.room.operator.aa11.ask", 0)
+    headers = {"LC-Epoch": "1", "LC-Status": "200", "LC-Part": "1/257"}
+    await wire._on_answer(SimpleNamespace(subject="_INBOX_aa11.t", headers=headers, data=b"x"))
+    with pytest.raises(Rejected) as no:  # from an engine that knows no such bound
+        await asking.answer
+    assert (no.value.code, no.value.status) == ("answer_too_large", 413)
 
 
 @pytest.mark.parametrize(
