@@ -33,6 +33,7 @@ from liveconsole.bus.http_wire import HttpWire, proof_of
 from liveconsole.bus.wire import NOW_HEADER, SEAT_REMOVED, Wire
 from liveconsole.messages.connection_acts import ConnectionSaid
 from liveconsole.messages.differences import DifferencePage
+from liveconsole.messages.joining import CHECKPOINT, EVENTS, Checkpoint
 from liveconsole.messages.sharing import SHARE, ShareAct, ShareAnswer
 from liveconsole.messages.state import State, StatePart, decode_state
 
@@ -58,6 +59,10 @@ _COMMAND_MOST: Final = 120.0
 _TRY_SECONDS: Final = 3.0
 """Over a network a command is asked again under its id until it expires (without that for 8 s, and for two
 minutes at most), and each try is given so long."""
+FACTS_SECONDS: Final = 60.0
+_FACTS_TRY_SECONDS: Final = 25.0
+"""Facts are posted again over a network for so long, whatever is away meanwhile, and each try is given so
+long: a post in turn waits for the one before it."""
 _PLAIN: Final = msgspec.json.Decoder()
 _STATE: Final = msgspec.json.Decoder(State)
 _FIRST_WAIT: Final = 0.2
@@ -121,8 +126,7 @@ class Client:
 
         Sending the same events again after `EngineGone` is safe: they are known by (source, id).
         """
-        body = msgspec.json.encode(events)
-        return cast(Json, await self._ask("POST", "/v1/events", data=body, headers=_EVENTS))
+        return await self._post(msgspec.json.encode(events), _EVENTS)
 
     async def post_lines(self, lines: bytes, order: str = "") -> Json:
         """Post events as JSON lines; a broken line is refused by its index and takes no other with it.
@@ -130,7 +134,17 @@ class Client:
         ``order`` (``NAME/N``, from 1): of several posts at once those of one name are taken in their order.
         """
         headers = {"Content-Type": "application/x-ndjson"} | ({"Publish-Order": order} if order else {})
-        return cast(Json, await self._ask("POST", "/v1/events", data=lines, headers=headers))
+        return await self._post(lines, headers)
+
+    async def _post(self, body: bytes, headers: dict[str, str]) -> Json:
+        """Post facts: over a network again for some time, since those that are on disk are known by then."""
+        if not self._wire.far:
+            return cast(Json, await self._ask("POST", EVENTS, data=body, headers=headers))
+        return await self._ask_again(EVENTS, body, FACTS_SECONDS, headers, each=_FACTS_TRY_SECONDS)
+
+    async def checkpoint(self, source: str) -> Checkpoint:
+        """Return up to where the log has a source (producer, operator, host)."""
+        return msgspec.convert(await self._ask("GET", CHECKPOINT, params={"source": source}), Checkpoint)
 
     async def command(
         self, type: str, data: Json, id: str | None = None, expires_at: datetime | None = None
@@ -169,15 +183,25 @@ class Client:
         now, at = self._engine_time or (datetime.now(UTC), monotonic())
         return min((expires_at - now).total_seconds() - (monotonic() - at), _COMMAND_MOST)
 
-    async def _ask_again(self, path: str, body: bytes, seconds: float) -> Json:
-        """Post over a network what may be posted twice, for so long."""
+    async def _ask_again(
+        self,
+        path: str,
+        body: bytes,
+        seconds: float,
+        headers: dict[str, str] = _JSON,
+        each: float = _TRY_SECONDS,
+    ) -> Json:
+        """Post over a network what may be posted twice, for so long; of this an engine that ends took
+        nothing."""
         loop = asyncio.get_running_loop()
         until = loop.time() + seconds
         while True:
             try:
-                async with asyncio.timeout(_TRY_SECONDS):
-                    return cast(Json, await self._ask("POST", path, data=body, headers=_JSON))
-            except (EngineGone, TimeoutError) as error:
+                async with asyncio.timeout(each):
+                    return cast(Json, await self._ask("POST", path, data=body, headers=headers))
+            except (EngineGone, TimeoutError, Rejected) as error:
+                if isinstance(error, Rejected) and error.code != "engine_stopped":
+                    raise
                 if loop.time() + _FIRST_WAIT >= until:
                     raise EngineGone(str(error) or "no answer came") from error
                 await asyncio.sleep(_FIRST_WAIT)

@@ -31,7 +31,7 @@ from liveconsole.messages.inputs import CommandInput, FactsInput, Problem, SentF
 from liveconsole.messages.persons import Kind, at_places, changed, places_of
 from liveconsole.messages.refusals import word
 from liveconsole.messages.rights import PLAIN, actor_of
-from liveconsole.messages.sources import SIMULATED
+from liveconsole.messages.sources import OF_CONNECTIONS, RECORDED, SIMULATED
 from liveconsole.messages.text import TEXT_LIMIT, cut
 from liveconsole.messages.unknown import known_of, trimmed
 
@@ -49,6 +49,7 @@ _STRING: Final = rb'"(?:[^"\\]++|\\.)*+"?'
 from each of its quotes."""
 _STRINGS: Final = re.compile(_STRING, re.DOTALL)
 _TOKENS: Final = re.compile(_STRING + rb"|[\[\]{},]", re.DOTALL)
+_OWN: Final = (*(f"{path}/" for path in OF_CONNECTIONS.values()), RECORDED)
 _COMMAND_ID: Final = re.compile(r"[\x20-\x7e]{1,64}")
 _TEXT_FIELDS: Final[dict[type, tuple[str, ...]]] = {
     CommentPosted: ("text",),
@@ -164,6 +165,19 @@ def read_events(content_type: str, body: bytes, *, simulated: bool) -> FactsInpu
         else:
             more += 1
     return FactsInput(facts, problems, more)
+
+
+def without_own(facts: FactsInput) -> FactsInput:
+    """Return what of a post from another computer may be taken: nobody there speaks for the engine's own
+    connections (what comes of these is proof that they work), nor as a recording."""
+    taken = [fact for fact in facts.facts if not f"{fact.source}/".startswith(_OWN)]
+    if len(taken) == len(facts.facts):
+        return facts
+    kept = {fact.index for fact in taken}
+    wrong = [_problem(fact.index, "own_source") for fact in facts.facts if fact.index not in kept]
+    problems = sorted([*facts.problems, *wrong], key=lambda problem: problem.index)
+    more = facts.more + max(0, len(problems) - REFUSALS)
+    return FactsInput(taken, problems[:REFUSALS], more)
 
 
 def read_command(content_type: str, body: bytes, role: str) -> CommandInput:

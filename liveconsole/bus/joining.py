@@ -6,6 +6,7 @@ its owner alone. Nothing but that certificate is trusted, and no token goes out 
 
 from __future__ import annotations
 
+import asyncio
 import re
 import secrets
 import ssl
@@ -21,6 +22,7 @@ from msgspec.structs import replace
 
 from liveconsole import __version__
 from liveconsole.bus.client import Client, Rejected
+from liveconsole.bus.errors import BusError
 from liveconsole.messages.joining import (
     CERTIFICATE,
     JOIN,
@@ -40,8 +42,9 @@ from liveconsole.messages.joining import (
     label_of,
     read_code,
 )
-from liveconsole.messages.refusals import word
+from liveconsole.messages.refusals import TEXTS, word
 from liveconsole.messages.rights import seat_role
+from liveconsole.messages.sharing import SeatKind
 from liveconsole.paths import data_folder, own_folder, write_own
 
 T = TypeVar("T")
@@ -50,6 +53,9 @@ FOLDER: Final = "seats"
 _NAME: Final = re.compile(r"[\w][\w .-]{0,39}")
 _CERTIFICATE_MOST: Final = 8_192
 _ANSWER_MOST: Final = 16_384
+_BROKER_SECONDS: Final = 6.0
+"""So long a broker has to let a new seat in."""
+_AGAIN_SECONDS: Final = 0.2
 _TIMEOUT: Final = aiohttp.ClientTimeout(total=WAIT_SECONDS + 10, connect=8)
 
 
@@ -115,7 +121,8 @@ class Joining:
         NotJoined: from `ask` and `answer`.
     """
 
-    def __init__(self, typed: str, label: str) -> None:
+    def __init__(self, typed: str, label: str, kind: SeatKind = "desk") -> None:
+        self._kind: SeatKind = kind
         self.code: JoinCode = read_code(typed)
         self._sent_label = label_of(label)
         self._url = f"https://{self.code.address}:{self.code.port}"
@@ -139,13 +146,13 @@ class Joining:
         connector = aiohttp.TCPConnector(ssl=trusted(self._pem))
         self._session = aiohttp.ClientSession(timeout=_TIMEOUT, trust_env=False, connector=connector)
         nonce = secrets.token_bytes(NONCE_BYTES)
-        committed = commitment(nonce, self._sent_label, "desk")
-        ask = JoinAsk(self.code.token.hex(), committed, self._sent_label, "desk", __version__)
+        committed = commitment(nonce, self._sent_label, self._kind)
+        ask = JoinAsk(self.code.token.hex(), committed, self._sent_label, self._kind, __version__)
         asked = await self._call("POST", JOIN, ask, JoinAsked)
         self._ask_id = asked.id
         shown = await self._call("POST", f"{JOIN}/{asked.id}", JoinReveal(nonce.hex()), JoinShown)
         theirs = bytes.fromhex(asked.nonce)
-        own = digits(nonce, theirs, sha256(certificate).digest(), self._sent_label, "desk")
+        own = digits(nonce, theirs, sha256(certificate).digest(), self._sent_label, self._kind)
         if own != shown.digits:
             raise NotJoined("digits")
         return shown
@@ -210,6 +217,40 @@ async def enrolled(credential: SeatCredential) -> SeatCredential:
     if are_here(urls) and not are_here((credential.url,)):
         raise NotJoined("no_broker")  # it listens on the engine's computer alone: on ours there is none
     return replace(credential, nats=offer.url, nats_authority=offer.authority, nats_seed=seed)
+
+
+async def settled(credential: SeatCredential, answer: JoinAnswer) -> tuple[SeatCredential, str]:
+    """Let a seat that was just allowed go over its room's broker, where that has one.
+
+    Return what to keep, and why it goes by the studio's own door though there is a broker (a code of
+    `refusals.TEXTS`): a seat that could not come over the broker would come no more.
+    """
+    if not answer.broker:
+        return credential, ""
+    from liveconsole.bus.nats.keys import MISSING, NatsMissing
+
+    try:
+        found = await enrolled(credential)
+    except NatsMissing:
+        return credential, MISSING
+    except NotJoined as error:
+        return credential, error.why if error.why in TEXTS else "broker_away"
+    return (found, "") if await _answers(found) else (found.over("off"), "broker_away")
+
+
+async def _answers(credential: SeatCredential) -> bool:
+    """Tell whether an engine answers by the way that a seat goes, once its broker has read of it."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + _BROKER_SECONDS
+    async with credential.client() as client:
+        while True:
+            try:
+                await (client.checkpoint("/") if credential.role == "producer" else client.health())
+                return True
+            except BusError:
+                if loop.time() >= until:
+                    return False
+                await asyncio.sleep(_AGAIN_SECONDS)
 
 
 async def _called(session: aiohttp.ClientSession, method: str, url: str, body: Any, shape: type[T]) -> T:
@@ -279,6 +320,20 @@ def kept(base: Path | None = None) -> list[SeatCredential]:
     folder = (base or data_folder()) / FOLDER
     found = (load(path.stem, base) for path in sorted(folder.glob("*.json")))
     return [one for one in found if one is not None]
+
+
+def free_name(wanted: str, base: Path | None = None, *, again: SeatCredential | None = None) -> str:
+    """Return a name that no seat of this computer has: the wanted one, or the next (``studio-2``). ``again``:
+    a seat of the same room and of the same kind may be had again under its name. Blocks."""
+    taken = {one.name for one in kept(base) if again is None or _what(one) != _what(again)}
+    found, number = wanted, 2
+    while found in taken:
+        found, number = f"{wanted}-{number}", number + 1
+    return found
+
+
+def _what(credential: SeatCredential) -> tuple[str, str, bool]:
+    return credential.room, credential.certificate, credential.role == "producer"
 
 
 def forget(name: str, base: Path | None = None) -> None:

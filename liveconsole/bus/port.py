@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from liveconsole.messages.bounds import Lag
 from liveconsole.messages.inputs import CommandAnswer, CommandInput, FactsAnswer, FactsInput
+from liveconsole.messages.joining import Checkpoint
 from liveconsole.messages.measures import RoomMeasures
 from liveconsole.messages.order_list import OrdersSought
 
@@ -57,6 +58,9 @@ class RoomPort(Protocol):
 
     async def post(self, facts: FactsInput) -> FactsAnswer:
         """Returns when the accepted ones are on disk."""
+
+    async def checkpoint(self, source: str) -> Checkpoint:
+        """Return up to where the log has a source."""
 
     async def ask(self, command: CommandInput) -> CommandAnswer:
         """Returns when the answer, and what follows from it, is on disk."""

@@ -28,6 +28,7 @@ from liveconsole.bus.connections import (
     ConnectionsPort,
     NoConnections,
 )
+from liveconsole.bus.facts import FactServer
 from liveconsole.bus.http import (
     BACKLOG,
     Connection,
@@ -52,10 +53,10 @@ from liveconsole.bus.sharing.calls import GET_OR_POST, ShareServer, SharingPort
 from liveconsole.bus.sockets import until_closed, upgrade
 from liveconsole.bus.stream_pages import stream_page
 from liveconsole.bus.tokens import ROLES, role_of
-from liveconsole.bus.turns import HEADER, Turns
 from liveconsole.bus.visitors import SEND_SECONDS, SeatStream, Visitor, visitor_of
 from liveconsole.failpoints import failpoint
-from liveconsole.messages.inputs import FactsAnswer, FactsInput, NotTaken
+from liveconsole.messages.inputs import NotTaken
+from liveconsole.messages.joining import CHECKPOINT, EVENTS
 from liveconsole.messages.order_list import PAGE_MOST, STANDINGS, TEXT_LONG, OrdersSought
 from liveconsole.messages.rights import MAY, PLAIN, actor_of
 from liveconsole.messages.sharing import SHARE
@@ -83,6 +84,7 @@ _COMMANDERS: Final = frozenset(role for role in ROLES if MAY[role]) - {KEYS_ROLE
 """Who may give any command at all; of which, the rules say. Keys are pressed as they are shown."""
 _FOR_PLAIN: Final = frozenset({"/v1/commands", PHONE, ONE_IMAGE})
 """What may be asked by who sees no names."""
+_POSTERS: Final = frozenset({"host", "operator", "producer"})
 _EVERYBODY: Final = frozenset({"host", "operator", "assistant", "producer", "viewer"})
 
 _encode = msgspec.json.Encoder().encode
@@ -118,14 +120,15 @@ class BusServer:
         metrics = MetricsServer(room)
         worlds = ConnectionServer(connections or NoConnections())
         share = ShareServer(sharing)
+        facts = FactServer(room)
         self._stop = stop
         self._present = present
-        self._turns = Turns()
         self._runner: web.ServerRunner | None = None
         self._hosts: frozenset[str] = frozenset()
         self._streams: set[Follower] = set()
         self._calls: dict[str, tuple[str, frozenset[str], _Call]] = {
-            "/v1/events": ("POST", frozenset({"host", "operator", "producer"}), self._events),
+            EVENTS: ("POST", _POSTERS, facts.post),
+            CHECKPOINT: ("GET", _POSTERS, facts.checkpoint),
             "/v1/commands": ("POST", _COMMANDERS, self._command),
             "/v1/judge": ("POST", _SEATS, self._judge),
             "/v1/state": ("GET", _READERS, self._state),
@@ -273,39 +276,6 @@ class BusServer:
             connection.trust()
             return role
         raise await wrong_token(connection, token)
-
-    async def _events(self, request: web.BaseRequest, role: str) -> web.StreamResponse:
-        body = await read_body(request)
-        failpoint("read")
-        try:
-            facts = decode.read_events(
-                request.headers.get("Content-Type", ""), body, simulated=self._room.simulated
-            )
-        except decode.UnreadableBody as error:
-            raise ErrorAnswer(400, error.code, error.text) from error
-        failpoint("validated")
-        order = request.headers.get(HEADER)
-        answer = await (self._room.post(facts) if order is None else self._in_turn(facts, order))
-        failpoint("answering")
-        return json_answer(_encode(answer))
-
-    async def _in_turn(self, facts: FactsInput, order: str) -> FactsAnswer:
-        """The next one of its line may go on as soon as this one waits for its commit."""
-        turn = await self._turns.wait(order)
-        posting = spawn(self._posted(facts), name="post in turn")
-        await asyncio.sleep(0)
-        if not posting.done() or isinstance(posting.result(), FactsAnswer):
-            turn.over()
-        answer = await posting
-        if isinstance(answer, NotTaken):
-            raise answer
-        return answer
-
-    async def _posted(self, facts: FactsInput) -> FactsAnswer | NotTaken:
-        try:
-            return await self._room.post(facts)
-        except NotTaken as error:
-            return error
 
     async def _command(self, request: web.BaseRequest, role: str) -> web.StreamResponse:
         body = await read_body(request)

@@ -24,18 +24,19 @@ class Turns:
     """Every line that is known; of more than `_MOST_LINES` the one that rested longest goes."""
 
     def __init__(self) -> None:
-        self._lines: OrderedDict[str, _Line] = OrderedDict()
+        self._lines: OrderedDict[tuple[str, str], _Line] = OrderedDict()
 
-    async def wait(self, order: str) -> Turn:
-        """Return when it is this post's turn.
+    async def wait(self, order: str, of: str = "") -> Turn:
+        """Return when it is this post's turn. ``of``: whose lines they are; each has names of his own.
 
         Raises:
-            Answered: 400 for a header that is none; 429 where the one before does not come, or too many wait.
+            ErrorAnswer: 400 for a header that is none; 429 where the one before does not come, or too many
+                wait.
         """
         found = _ORDER.fullmatch(order)
         if found is None:
             raise ErrorAnswer(400, "bad_shape", detail=HEADER)
-        name, place = found[1], int(found[2])
+        name, place = (of, found[1]), int(found[2])
         line = self._lines.get(name)
         if line is None:
             line = self._lines[name] = _Line()

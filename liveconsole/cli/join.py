@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from liveconsole.bus.joining import Joining, NotJoined, SeatCredential, keep, kept
+from liveconsole.bus.joining import Joining, NotJoined, SeatCredential, free_name, keep, settled
 from liveconsole.described import described
 from liveconsole.exits import Exit
 from liveconsole.messages.joining import BadCode, label_of
@@ -45,6 +45,11 @@ _WORDS: Final = {
         "进来了：{role}。下次直接 liveconsole --seat {name}",
         "You are in: {role}. Next time: liveconsole --seat {name}",
     ),
+    "tool": (
+        "进来了，只能发来发生了什么。现在：你的工具 | liveconsole publish --seat {name}",
+        "In, to post what happened and nothing else. Now: your-tool | liveconsole publish --seat {name}",
+    ),
+    "over": ("走消息代理 {url}", "Over the broker {url}"),
 }
 
 
@@ -52,8 +57,11 @@ def parser() -> argparse.ArgumentParser:
     words = argparse.ArgumentParser(prog="liveconsole join", description=described(__doc__))
     words.add_argument("code", metavar="CODE", help="as the other screen shows it; - reads it from stdin")
     words.add_argument("--label", default="", help="what the host sees; else this computer's name")
-    words.add_argument("--name", default="studio", help="under which it is kept here")
+    words.add_argument("--name", default="", help="under which it is kept here; else studio, of a tool tool")
     words.add_argument("--data", type=Path, metavar="DIR", help="where it is kept")
+    words.add_argument(
+        "--tool", action="store_true", help="for a program that posts what happened, and sees nothing"
+    )
     words.add_argument("--no-desk", action="store_true", help="keep it, and open no desk")
     words.add_argument("--english", action="store_true", help="in English")
     return words
@@ -65,9 +73,7 @@ def run(argv: Sequence[str]) -> int:
     typed = sys.stdin.readline() if args.code == "-" else args.code
     base, english = data_folder(args.data), bool(args.english)
     try:
-        credential = asyncio.run(
-            _join(typed, args.label or label_of(platform.node()), free_name(args.name, base), base, english)
-        )
+        credential = asyncio.run(_join(typed, args, base, english))
     except (BadCode, NotJoined) as error:
         return _complain(error.why, english)
     except (OSError, ValueError) as error:
@@ -75,15 +81,16 @@ def run(argv: Sequence[str]) -> int:
         return Exit.FAILED
     if credential is None:
         return Exit.FAILED
-    if args.no_desk:
+    if args.no_desk or args.tool:
         return Exit.OK
     from liveconsole.cli import main  # the desk comes late, and by name
 
     return main(["open", "--seat", credential.name, "--data", str(base)])
 
 
-async def _join(typed: str, label: str, name: str, base: Path, english: bool) -> SeatCredential | None:
-    async with Joining(typed, label) as joining:
+async def _join(typed: str, args: argparse.Namespace, base: Path, english: bool) -> SeatCredential | None:
+    label = args.label or label_of(platform.node())
+    async with Joining(typed, label, "tool" if args.tool else "desk") as joining:
         shown = await joining.ask()
         _say("compare", english, digits=f"{shown.digits[:3]} {shown.digits[3:]}")
         while (answer := await joining.answer()).status == "waiting":
@@ -91,20 +98,20 @@ async def _join(typed: str, label: str, name: str, base: Path, english: bool) ->
         if answer.status != "allowed":
             _complain(answer.status, english)
             return None
+        name = await asyncio.to_thread(free_name, args.name or ("tool" if args.tool else "studio"), base)
         credential = joining.credential(name, answer)
         await asyncio.to_thread(keep, credential, base)
-        _say("allowed", english, role=credential.role, name=name)
+        credential, why = await settled(credential, answer)
+        await asyncio.to_thread(keep, credential, base)
+        if args.tool:
+            _say("tool", english, name=name)
+        else:
+            _say("allowed", english, role=credential.role, name=name)
+        if credential.nats:
+            _say("over", english, url=credential.nats)
+        elif why:
+            _complain(why, english)
         return credential
-
-
-def free_name(name: str, base: Path) -> str:
-    """Return the name, or the next one (``studio-2``) where a seat of this computer has it already."""
-    taken = {one.name for one in kept(base)}
-    number = 2
-    found = name
-    while found in taken:
-        found, number = f"{name}-{number}", number + 1
-    return found
 
 
 def _say(what: str, english: bool, **params: str) -> None:

@@ -25,12 +25,14 @@ def add_engine_words(words: argparse.ArgumentParser) -> None:
 
 
 async def client_of(args: argparse.Namespace, role: str) -> Client:
-    """A client with the token of ``role``.
+    """A client with the token of ``role``, or of a seat that joined.
 
     Raises:
         EngineGone: no engine answers there.
-        BusError: the command line names no token.
+        BusError: the command line names no token, or a seat that this computer has not.
     """
+    if getattr(args, "seat", None):
+        return _at_seat(args.seat, data_folder(args.data))
     if args.url:
         if args.token_file is None:
             raise BusError("no_token", "--url needs --token-file: a token never stands on a command line")
@@ -40,6 +42,20 @@ async def client_of(args: argparse.Namespace, role: str) -> Client:
     if found is None:
         raise EngineGone(f"no engine runs on {folder}: start one with `liveconsole serve`")
     return Client(found.url, found.tokens[role], found.proof_key)
+
+
+def _at_seat(name: str, base: Path) -> Client:
+    from liveconsole.bus.joining import load
+
+    try:
+        credential = load(name, base)
+    except ValueError:
+        credential = None
+    if credential is None:
+        raise BusError(
+            "no_seat", f"这台电脑没有叫 {name[:40]} 的席位 / this computer has no seat {name[:40]}"
+        )
+    return credential.client()
 
 
 def complain(error: Exception) -> int:

@@ -40,6 +40,10 @@ _TRIES: Final = 120
 def parser() -> argparse.ArgumentParser:
     words = argparse.ArgumentParser(prog="liveconsole publish", description=described(__doc__))
     add_engine_words(words)
+    words.add_argument("--seat", metavar="NAME", help="as a tool that joined (liveconsole join --tool)")
+    words.add_argument(
+        "--checkpoint", metavar="SOURCE", help="post nothing: say up to where the room has this source"
+    )
     return words
 
 
@@ -48,9 +52,16 @@ def run(argv: Sequence[str]) -> int:
     answers, or not to this token."""
     args = parser().parse_args(argv)
     try:
-        return asyncio.run(_publish(args))
+        return asyncio.run(_publish(args) if args.checkpoint is None else _checkpoint(args))
     except (BusError, OSError) as error:
         return complain(error)
+
+
+async def _checkpoint(args: argparse.Namespace) -> int:
+    async with await client_of(args, "producer") as client:
+        found = await client.checkpoint(args.checkpoint)
+    sys.stdout.write(msgspec.json.encode(found).decode() + "\n")
+    return Exit.OK
 
 
 async def _publish(args: argparse.Namespace) -> int:

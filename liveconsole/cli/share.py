@@ -18,12 +18,12 @@ from liveconsole.exits import Exit
 from liveconsole.messages.refusals import word
 from liveconsole.messages.sharing import (
     AskState,
+    GivenRole,
     ShareAct,
     ShareAllow,
     ShareAnswer,
     ShareClose,
     ShareCode,
-    SharedRole,
     SharedSeatState,
     ShareOpen,
     ShareRefuse,
@@ -33,12 +33,13 @@ from liveconsole.messages.sharing import (
 from liveconsole.views.masks import plain_line
 
 _LOOK_SECONDS: Final = 0.5
-_ROLES: Final[dict[str, tuple[SharedRole, bool]]] = {
+_ROLES: Final[dict[str, tuple[GivenRole, bool]]] = {
     "a": ("assistant", False),
     "f": ("assistant", True),
     "o": ("operator", True),
     "v": ("viewer", False),
 }
+_KINDS: Final = {"desk": "desk", "phone": "phone_kind", "tool": "tool_kind"}
 _WORDS: Final = {
     "code": ("加入码（另一台电脑上运行 liveconsole join）", "Code (on the other computer: liveconsole join)"),
     "until": ("{minutes} 分钟内有效，只能用一次", "Good for {minutes} minutes, and once"),
@@ -59,6 +60,8 @@ _WORDS: Final = {
     "no": ("没让 {label} 进来", "{label} was sent away"),
     "desk": ("电脑", "computer"),
     "phone_kind": ("手机", "phone"),
+    "tool_kind": ("采集工具，只发来发生了什么", "a tool, which posts what happened and nothing else"),
+    "choose_tool": ("y 让它进来 · n 不让进：", "y let it in · n no: "),
     "nobody": ("没有席位", "No seats"),
     "closed": ("没有共享", "Not shared"),
     "open": ("在 {address}:{port} 共享", "Shared at {address}:{port}"),
@@ -207,16 +210,16 @@ async def _wait(client: Client, say: _Said) -> None:
 
 
 async def _asked(ask: AskState, typed: _Typed, say: _Said) -> ShareAct | None:
-    kind = say("desk" if ask.kind == "desk" else "phone_kind")
+    kind, tool = say(_KINDS[ask.kind]), ask.kind == "tool"
     shown = f"{ask.digits[:3]} {ask.digits[3:]}"
     say.line("asks", label=_label(ask), kind=kind, address=ask.address, digits=shown)
     while True:
-        sys.stdout.write(say("choose"))
+        sys.stdout.write(say("choose_tool" if tool else "choose"))
         sys.stdout.flush()
         answer = await typed.next()
         if answer is None:
             return None
-        if answer in _ROLES or answer == "n":
+        if answer == "n" or (answer == "y" if tool else answer in _ROLES):
             return _act(ask, answer)
 
 
@@ -226,8 +229,10 @@ def _label(ask: AskState) -> str:
 
 def _act(ask: AskState, answer: str) -> ShareAct:
     """What was typed, as an act."""
-    if answer not in _ROLES:
+    if answer == "n":
         return ShareRefuse(ask.id)
+    if ask.kind == "tool":
+        return ShareAllow(ask.id)
     role, fires = _ROLES[answer]
     return ShareAllow(ask.id, role, fires)
 

@@ -44,6 +44,7 @@ from liveconsole.messages.inputs import (
     NotTaken,
     answered,
 )
+from liveconsole.messages.joining import Checkpoint
 from liveconsole.messages.measures import RoomMeasures
 from liveconsole.messages.order_list import OrdersSought
 from liveconsole.messages.rights import MAY
@@ -228,13 +229,10 @@ class Engine:
         return await self._read(after, limit, types, PAGE_BYTES)
 
     async def _read(self, after: int, limit: int, types: Sequence[str], most_bytes: int) -> list[bytes]:
-        read = partial(self._reader.read, after, limit, types, most_bytes=most_bytes)
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._reading, read)
-        except StoreError as error:
-            self._unreadable(error)
-            log.error("the log cannot be read behind %d: %s", after, error)
-            raise NotTaken("log_unreadable", str(error)) from error
+        return await self._reads(partial(self._reader.read, after, limit, types, most_bytes=most_bytes))
+
+    async def checkpoint(self, source: str) -> Checkpoint:
+        return await self._reads(partial(self._reader.newest_of, source))
 
     async def search(self, text: str, before: int, limit: int) -> bytes:
         found = await self._reads(partial(self._reader.search, text, before, limit))

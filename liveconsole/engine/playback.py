@@ -22,6 +22,7 @@ from liveconsole.engine.recording import Recording
 from liveconsole.engine.shown import ShownState
 from liveconsole.messages.bounds import FRAME_BYTES, PAGE_BYTES, Lag
 from liveconsole.messages.inputs import CommandAnswer, CommandInput, FactsAnswer, FactsInput, NotTaken
+from liveconsole.messages.joining import Checkpoint
 from liveconsole.messages.measures import RoomMeasures
 from liveconsole.messages.order_list import OrdersSought
 from liveconsole.messages.playback import PLAYBACK, SOUGHT, SPEEDS, Pause, Play, PlaybackState, Seek, Speed
@@ -197,6 +198,9 @@ class Playback:
         self.wake()
 
     async def post(self, facts: FactsInput) -> FactsAnswer:
+        raise NotTaken(NO)
+
+    async def checkpoint(self, source: str) -> Checkpoint:
         raise NotTaken(NO)
 
     async def denied(self, role: str, what: str) -> None:

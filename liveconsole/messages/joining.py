@@ -10,6 +10,7 @@ digits that agree. Pure.
 from __future__ import annotations
 
 import ipaddress
+from datetime import datetime
 from hashlib import sha256
 from typing import Annotated, Final, Literal
 
@@ -30,6 +31,10 @@ TRUST: Final = "/v1/trust"
 installed."""
 NATS_KEY: Final = "/v1/seat/key"
 """``POST`` `NatsKey` → `NatsOffer`: a desk's seat hands in the key by which the broker is to know it."""
+EVENTS: Final = "/v1/events"
+CHECKPOINT: Final = "/v1/checkpoint"
+"""``GET ?source=S`` → `Checkpoint`: with `EVENTS` all that a tool's seat may ask."""
+OF_TOOLS: Final = frozenset({EVENTS, CHECKPOINT})
 WAIT_SECONDS: Final = 25.0
 NONCE_BYTES: Final = 16
 _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -182,6 +187,8 @@ class JoinAnswer(Struct, frozen=True, omit_defaults=True):
     """The room's id, to know it again."""
     certificate: str = ""
     """The studio's certificate, PEM: what a desk trusts from now on, and nothing else."""
+    broker: bool = False
+    """The room is at a broker as well: a desk or a tool hands in its key (`NATS_KEY`)."""
 
 
 class TrustAsked(Struct, frozen=True):
@@ -193,6 +200,21 @@ class TrustAsked(Struct, frozen=True):
 
 class TrustWord(Struct, frozen=True):
     word: Annotated[str, msgspec.Meta(max_length=64)]
+
+
+class Checkpoint(Struct, frozen=True):
+    """Up to where the log has a source: its newest event there, by which a tool knows where to go on.
+
+    Nothing is there (null): ``why`` says ``never`` (the room never had anything of this source) or
+    ``long_ago`` (nothing since the seq ``looked_from``; before it nobody looked).
+    """
+
+    source: str
+    seq: int | None = None
+    id: str | None = None
+    at: datetime | None = None
+    why: Literal["", "never", "long_ago"] = ""
+    looked_from: int = 0
 
 
 class NatsKey(Struct, frozen=True):

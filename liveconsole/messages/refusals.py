@@ -26,6 +26,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "id_reused": ("这个编号已用于另一条消息", "This id already names another message"),
     "too_long": ("文字超过 {limit} 字：{field}", "Text over {limit} characters: {field}"),
     "too_large": ("内容超过 1 MiB", "Body over 1 MiB"),
+    "own_source": (
+        "这个来源是引擎自己的连接，别的电脑不能替它说",
+        "This source is one of the engine's own connections; no other computer speaks for it",
+    ),
     "answer_too_large": (
         "答案超过 {limit} MiB，走消息代理发不了；请问得少一些，或走工作室自己的门",
         "The answer is over {limit} MiB, too much for a broker; ask for less, or at the studio's own door",
@@ -350,6 +354,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "no_broker": (
         "这个直播间没有用消息代理，或者这把钥匙已经是别的席位的",
         "This room is at no broker, or the key is another seat's already",
+    ),
+    "broker_away": (
+        "消息代理连不上，这个席位走工作室自己的门；以后再试：liveconsole nats seat",
+        "The broker is not reached: this seat goes by the studio's own door; later: liveconsole nats seat",
     ),
     "bad_nats_url": (
         "消息代理的地址要像 tls://192.168.1.20:4222 这样写",

@@ -16,8 +16,12 @@ from msgspec import Struct
 SHARE: Final = "/v1/share"
 """On loopback alone (host, operator): GET, and POST one of `SHARE_ACTS`; both answer `ShareAnswer`."""
 
-SharedRole = Literal["assistant", "operator", "viewer"]
-SeatKind = Literal["desk", "phone"]
+GivenRole = Literal["assistant", "operator", "viewer"]
+"""What the host gives a person's seat."""
+SharedRole = Literal["assistant", "operator", "viewer", "producer"]
+"""``producer``: of a tool, and of nothing else."""
+SeatKind = Literal["desk", "phone", "tool"]
+"""``tool``: a program that posts what happened and sees nothing of the room."""
 LABEL_LONG: Final = 20
 """Characters of a seat's label; more is cut."""
 SEATS_MOST: Final = 32
@@ -118,10 +122,10 @@ class ShareCode(Struct, frozen=True, tag_field="act", tag="code", forbid_unknown
 
 
 class ShareAllow(Struct, frozen=True, tag_field="act", tag="allow", forbid_unknown_fields=True):
-    """Let one in who asks."""
+    """Let one in who asks. A tool is let in as a producer, whatever ``role`` says."""
 
     ask_id: _Id
-    role: SharedRole
+    role: GivenRole = "viewer"
     may_fire: bool = False
 
 

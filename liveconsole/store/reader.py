@@ -28,6 +28,7 @@ from liveconsole.store.rows import (
     broadcast_row,
     moment,
 )
+from liveconsole.store.source_ends import SourceEnds
 from liveconsole.store.tables import FIRST_RARE_TYPE, NOISY
 
 PictureSize = Literal["small", "middle", "whole"]
@@ -170,7 +171,7 @@ class ChainedLine(NamedTuple):
     """As it stands in the log."""
 
 
-class Reader(Pasts):
+class Reader(Pasts, SourceEnds):
     """Reads one store; one thread at a time. Close it, or close the Store it belongs to."""
 
     def __init__(self, file: Link) -> None:

@@ -11,7 +11,8 @@ from typing import Any, Final
 
 from liveconsole.bus.client import Client
 from liveconsole.bus.errors import BusError
-from liveconsole.bus.joining import SeatCredential, enrolled
+from liveconsole.bus.joining import SeatCredential, enrolled, settled
+from liveconsole.messages.joining import JoinAnswer
 from tests.contract.engine_process import EngineProcess
 from tests.doors.sharing import joined, local
 
@@ -52,6 +53,14 @@ def comments(count: int, text: str = "来了", source: str = "") -> list[dict[st
         }
         for n in range(count)
     ]
+
+
+async def tool_at(engine: EngineProcess, label: str = "弹幕工具") -> SeatCredential:
+    """A tool that joined by the code and handed in its key, once the broker lets it in."""
+    found = await joined(engine, label=label, kind="tool")
+    credential, why = await settled(found, JoinAnswer("allowed", broker=True))
+    assert (why, credential.role) == ("", "producer")
+    return credential
 
 
 def no_one() -> None: ...

@@ -12,7 +12,7 @@ import aiohttp
 from liveconsole.bus.client import Client
 from liveconsole.bus.joining import Joining, SeatCredential, trusted
 from liveconsole.messages.joining import commitment, read_code
-from liveconsole.messages.sharing import ShareAllow, ShareAnswer, ShareOpen, SharingState
+from liveconsole.messages.sharing import SeatKind, ShareAllow, ShareAnswer, ShareOpen, SharingState
 from tests.contract.engine_process import EngineProcess
 from tests.doors.wire import Reply, gather
 
@@ -41,14 +41,19 @@ async def waiting(host: Client) -> SharingState:
 
 
 async def joined(
-    running: EngineProcess, role: Any = "assistant", *, may_fire: bool = False, label: str = "前台电脑"
+    running: EngineProcess,
+    role: Any = "assistant",
+    *,
+    may_fire: bool = False,
+    label: str = "前台电脑",
+    kind: SeatKind = "desk",
 ) -> SeatCredential:
     """A seat that asked by the code, whose digits were compared, and that was allowed."""
     shared = await opened(running)
-    async with local(running) as host, Joining(shared.code, label) as joining:
+    async with local(running) as host, Joining(shared.code, label, kind) as joining:
         shown = await joining.ask()
         (ask,) = (await waiting(host)).asks
-        assert (ask.digits, ask.label, ask.kind) == (shown.digits, label, "desk")
+        assert (ask.digits, ask.label, ask.kind) == (shown.digits, label, kind)
         answer: ShareAnswer = await host.share(ShareAllow(ask.id, role, may_fire))
         assert answer.ok, answer
         said = await joining.answer()

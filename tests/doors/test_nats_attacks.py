@@ -21,10 +21,11 @@ from liveconsole.bus.nats.dialing import BrokerAt, dial, hang_up, read_urls
 from liveconsole.bus.nats.folder import BrokerFiles, NatsPlace, engine_seed_of, place_of
 from liveconsole.bus.nats.keys import is_signed as owns
 from liveconsole.bus.nats.keys import new_seed, owner_words, public_of, read_seed, signed
-from liveconsole.bus.nats.subjects import inbox
+from liveconsole.bus.nats.subjects import SPEAKS, inbox
 from liveconsole.bus.nats.wire import NatsWire
 from liveconsole.bus.sharing.seats_kept import SeatRecord
 from liveconsole.cli import main
+from liveconsole.messages.sharing import SeatKind
 from tests.brokers import Broker, needs_broker
 from tests.goals import within
 
@@ -34,6 +35,7 @@ SEATS: Final = {
     "deputy": ("dd22", "assistant", True),
     "operator": ("00ff", "operator", True),
     "viewer": ("bb33", "viewer", False),
+    "tool": ("ee55", "producer", False),
 }
 
 
@@ -49,6 +51,10 @@ class World(NamedTuple):
         return BrokerAt((self.broker.url,), self.seeds[who], self.files.authority)
 
 
+def _kind(who: str) -> SeatKind:
+    return "tool" if who == "tool" else "desk"
+
+
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     needs_broker()
@@ -59,7 +65,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     seeds = {who: new_seed() for who in [*SEATS, "screen", "far assistant", "stranger"]}
     seeds |= {"engine": read_seed(engine_seed_of(data)), "reload": read_seed(broker.folder / "reload.nk")}
     records = [
-        SeatRecord(id_, who, role, fires, "desk", "", NOW, None, True, public_of(seeds[who]))  # type: ignore[arg-type]
+        SeatRecord(id_, who, role, fires, _kind(who), "", NOW, None, True, public_of(seeds[who]))  # type: ignore[arg-type]
         for who, (id_, role, fires) in SEATS.items()
     ]
     records.append(
@@ -137,6 +143,22 @@ def _attacks() -> list[Attack]:
                 "$SYS.ACCOUNT.>",
             )
         ]
+    found += [
+        Attack(who, "pub", f"lc.r1.{'deputy' if who == 'deputy' else role}.{id_}.{kind}")
+        for who, (id_, role, _fires) in SEATS.items()
+        for kind in (("cmd", "ask", "here") if who == "tool" else ("facts", "mark"))
+    ]
+    found += [  # who posts what happened neither hears the room nor posts as another
+        Attack("tool", "sub", "lc.r1.live.seat"),
+        Attack("tool", "sub", "lc.r1.live.plain"),
+        Attack("tool", "sub", "lc.r1.*.*.facts"),
+        Attack("tool", "pub", "lc.r1.producer.ee56.facts"),
+        Attack("tool", "pub", "lc.r2.producer.ee55.facts"),
+        Attack("tool", "pub", "lc.r1.producer.ee55.facts.more"),
+        Attack("assistant", "pub", "lc.r1.producer.ee55.facts"),
+        Attack("assistant", "sub", "lc.r1.producer.ee55.facts"),
+        Attack("engine", "pub", "lc.r1.producer.ee55.facts"),
+    ]
     found += [Attack("viewer", "pub", "lc.r1.viewer.bb33.cmd"), Attack("viewer", "sub", "lc.r1.live.plain")]
     found += [
         Attack("screen", "sub", "lc.r1.live.seat"),  # names
@@ -228,14 +250,35 @@ async def test_without_the_permissions_they_would_get_through(world: World) -> N
         assert await world.files.reload(world.files.reload_at()) == ""
 
 
+async def test_with_a_seat_s_rights_a_tool_would_hear_the_room(world: World) -> None:
+    """The twin of its narrow rights: what the broker refuses a tool, it lets an assistant do."""
+    text = (world.broker.folder / "rooms" / "r1.conf").read_text("utf-8")
+    (line,) = (line for line in text.splitlines() if public_of(world.seeds["tool"]) in line)
+    assert "live." not in line
+    path = world.broker.folder / "rooms" / "r1.conf"
+    path.write_text(
+        text.replace(line, line.replace('"lc.r1.beat"', '"lc.r1.live.seat", "lc.r1.beat"')), "utf-8"
+    )
+    try:
+        assert await world.files.reload(world.files.reload_at()) == ""
+        async with connected(world.at("tool"), inbox("ee55")) as (tool, refused):
+            await tool.subscribe("lc.r1.live.seat")
+            await tool.flush()
+            assert refused == []
+    finally:
+        path.write_text(text, "utf-8")
+        assert await world.files.reload(world.files.reload_at()) == ""
+
+
 async def test_what_a_role_needs_it_may(world: World) -> None:
     """The other side of the table: a file that refuses everything would pass the test above."""
     for who, (id_, role, _fires) in SEATS.items():
         right = "deputy" if who == "deputy" else role
         async with connected(world.at(who), inbox(id_)) as (broker, refused):
-            for kind in ("ask", "here", *(["cmd"] if who != "viewer" else [])):
+            for kind in SPEAKS[right]:
                 await broker.publish(f"lc.r1.{right}.{id_}.{kind}", b"{}", f"{inbox(id_)}.t")
-            for subject in ("lc.r1.live.seat", "lc.r1.beat", f"{inbox(id_)}.>"):
+            hears = () if who == "tool" else ("lc.r1.live.seat",)
+            for subject in (*hears, "lc.r1.beat", f"{inbox(id_)}.>"):
                 await broker.subscribe(subject)
             await broker.flush()
             assert refused == [], who

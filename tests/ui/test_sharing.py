@@ -17,6 +17,7 @@ from liveconsole.messages.sharing import (
     ShareAnswer,
     ShareClose,
     ShareCode,
+    SharedSeatState,
     ShareKeep,
     ShareOpen,
     ShareRefuse,
@@ -27,6 +28,7 @@ from tests.ui.fake_bus import until
 from tests.ui.sharing_rooms import CODE, ask, shared, sharing
 from tests.ui.test_desk import NONE, sit
 from ui.panels.sharing import SharingSheet
+from ui.widgets import PlainLabel
 
 __all__ = ["sit"]
 
@@ -111,6 +113,25 @@ async def test_who_asks_is_said_and_takes_neither_keys_nor_focus(sit: Any) -> No
     await _becomes(at, shared(seats=sharing().seats[:1]))
     assert sheet.asks == {}
     assert list(sheet.seats) == ["s1"]
+
+
+async def test_a_tool_is_asked_about_by_its_digits_and_by_nothing_else(sit: Any) -> None:
+    """Whatever were chosen it could only post: nothing is there to choose."""
+    at = await sit(shared())
+    await _becomes(at, shared(asks=[ask("t1", "tool", "弹幕工具")]))
+    assert "采集工具" in at.desk.notice.said
+    at.desk.notice._do()
+    sheet = at.desk.side.sheet
+    assert isinstance(sheet, SharingSheet)
+    (card,) = sheet.asks.values()
+    assert card.roles.isHidden()
+    assert card.fires.isHidden()
+    assert "只能发来发生了什么，看不到直播间" in {one.text() for one in card.findChildren(PlainLabel)}
+    card.allow.click()
+    await until(lambda: at.bus.shared[-1:] == [ShareAllow("t1", "assistant", False)])
+    seat = SharedSeatState("t2", "弹幕工具", "producer", False, "tool", False, None, True)
+    await _becomes(at, shared(seats=[seat]))
+    assert sheet.seats["t2"]._role.text() == "只能发来发生了什么，看不到直播间"
 
 
 async def test_an_ask_that_has_gone_takes_its_words_along(sit: Any) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 REMOVED: Final = "seat_removed"
 OTHER_VERSION: Final = "other_version "
 """Stands before the version of an engine whose words are not understood here."""
+_OF_TOOL: Final = "producer"
 
 
 class At(NamedTuple):
@@ -38,22 +39,24 @@ def lost_why(lost: Exception) -> str:
 
 
 def load(name: str, base: Path, nats: str = "") -> SeatCredential | None:
-    """Return the kept seat of this name; None where there is none that can be read. ``nats``: another broker
-    than it was told of, or ``off``."""
+    """Return the kept seat of this name; None where there is none that can be read, or it is a tool's.
+    ``nats``: another broker than it was told of, or ``off``."""
     from liveconsole.bus.joining import load as kept_seat
 
     try:
         found = kept_seat(name, base)
+        if found is not None and found.role == _OF_TOOL:
+            return None
         return found.over(nats) if found is not None and nats else found
     except ValueError:
         return None
 
 
 def kept(base: Path) -> list[SeatCredential]:
-    """Return every seat that this computer keeps."""
+    """Return every seat that this computer keeps for a person."""
     from liveconsole.bus.joining import kept as kept_seats
 
-    return kept_seats(base)
+    return [seat for seat in kept_seats(base) if seat.role != _OF_TOOL]
 
 
 def choice_at(credential: SeatCredential) -> StartChoice:

@@ -10,8 +10,10 @@ from ui.i18n import t
 from ui.seat.session import ROLE_NAMES
 from ui.widgets.when import age
 
-KINDS = {"desk": "电脑", "phone": "手机"}
+KINDS = {"desk": "电脑", "phone": "手机", "tool": "采集工具"}
 """What asks, Chinese source text."""
+ONLY_POSTS = "只能发来发生了什么，看不到直播间"
+"""What a tool may do, whatever anybody chooses."""
 
 
 def sign(sharing: SharingState) -> tuple[str, str, str]:
@@ -46,6 +48,8 @@ def spaced(digits: str) -> str:
 
 def role_words(seat: SharedSeatState) -> str:
     """What a seat may do."""
+    if seat.kind == "tool":
+        return t(ONLY_POSTS)
     role = t(ROLE_NAMES.get(seat.role, seat.role))
     if seat.role == "assistant" and seat.may_fire:
         role = t("{role}，可以开抢", role=role)

@@ -17,6 +17,7 @@ from aiohttp.http import HttpProcessingError, HttpRequestParser
 from liveconsole.bus.http import ErrorAnswer, error_answer
 from liveconsole.bus.nats.subjects import PARTS_MOST
 from liveconsole.bus.stream_pages import HEAD
+from liveconsole.bus.turns import HEADER
 from liveconsole.bus.wire import NOW_HEADER
 from liveconsole.messages.bounds import MIB
 
@@ -57,8 +58,8 @@ class _NoConnection:
 _NOWHERE: Final = cast(Any, _NoConnection())
 
 
-def request_of(method: str, target: str, kind: str, body: bytes) -> web.BaseRequest:
-    """Return a request as the calls take it. ``kind``: its Content-Type.
+def request_of(method: str, target: str, kind: str, body: bytes, order: str = "") -> web.BaseRequest:
+    """Return a request as the calls take it. ``kind``: its Content-Type; ``order``: its place among posts.
 
     Raises:
         ErrorAnswer: the method or the address is none of ours.
@@ -67,10 +68,10 @@ def request_of(method: str, target: str, kind: str, body: bytes) -> web.BaseRequ
         raise ErrorAnswer(405, "wrong_method")
     if not _TARGET.fullmatch(target):
         raise ErrorAnswer(404, "not_found")
-    if not _KIND.fullmatch(kind):
+    if not _KIND.fullmatch(kind) or not _KIND.fullmatch(order):
         raise ErrorAnswer(400, "unreadable")
     head = f"{method} {target} HTTP/1.1\r\nHost: broker\r\nContent-Length: {len(body)}\r\n"
-    head += f"Content-Type: {kind}\r\n\r\n"
+    head += f"Content-Type: {kind}\r\n" + (f"{HEADER}: {order}\r\n" if order else "") + "\r\n"
     loop = asyncio.get_running_loop()
     parser = HttpRequestParser(_NOWHERE, loop, len(body) + _LINE_MOST, max_line_size=_LINE_MOST)
     try:

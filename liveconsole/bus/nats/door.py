@@ -37,7 +37,10 @@ from liveconsole.bus.nats.dialing import AGAIN_SECONDS, BrokerAt, dial, hang_up,
 from liveconsole.bus.nats.here import SeatsHere
 from liveconsole.bus.nats.subjects import (
     CMD,
+    FACTS,
     HERE,
+    MARK,
+    SPEAKS,
     SeatSubject,
     beat,
     inbox,
@@ -48,9 +51,11 @@ from liveconsole.bus.nats.subjects import (
 from liveconsole.bus.port import Follower, RoomPort
 from liveconsole.bus.sharing.door import SeatCalls, here_alone
 from liveconsole.bus.stream_pages import HEAD, LAG
+from liveconsole.bus.turns import HEADER
 from liveconsole.bus.visitors import Visitor
 from liveconsole.bus.wire import NOW_HEADER
 from liveconsole.messages.inputs import NotTaken
+from liveconsole.messages.joining import CHECKPOINT, EVENTS
 from liveconsole.tasks import cancel_all, spawn
 
 if TYPE_CHECKING:
@@ -267,7 +272,15 @@ class NatsDoor:
     async def _call(self, message: Any, asked: SeatSubject) -> web.StreamResponse:
         headers = message.headers or {}
         kind = headers.get("Content-Type", "")
-        if asked.kind == CMD:
+        if asked.kind not in SPEAKS[asked.role]:
+            raise ErrorAnswer(403, "forbidden")
+        if asked.kind == FACTS:
+            request = request_of("POST", EVENTS, kind, message.data, headers.get(HEADER, ""))
+        elif asked.kind == MARK:
+            request = request_of("GET", headers.get(TARGET, ""), "", b"")
+            if request.raw_path.partition("?")[0] != CHECKPOINT:
+                raise ErrorAnswer(404, "not_found")
+        elif asked.kind == CMD:
             request = request_of("POST", COMMANDS, kind or _JSON, message.data)
             _check_until(message.data)
         else:

@@ -103,7 +103,10 @@ class AtBroker:
         if self._files is None and not self._sharing.knows_seats:
             return True
         seat = self._sharing.seat(seat_id)
-        return seat is not None and bool(seat.nats_key) and seat.right == role
+        if seat is None or not seat.nats_key or seat.right != role:
+            return False
+        self._sharing.heard(seat_id)
+        return True
 
     async def _keep_file(self, files: BrokerFiles) -> None:
         """Write the file when a seat has changed, and see that the broker reads it."""

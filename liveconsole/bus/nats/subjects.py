@@ -1,8 +1,8 @@
 """The subjects of a room, and who may speak and listen on which: one table, for the engine, the seats and the
 file that the broker enforces it by. Pure.
 
-``lc.ROOM.ROLE.SEAT.cmd`` · ``.ask`` · ``.here`` · ``lc.ROOM.live.seat`` · ``lc.ROOM.live.plain`` ·
-``lc.ROOM.beat``. Room and seat are short ids, never names.
+``lc.ROOM.ROLE.SEAT.cmd`` · ``.ask`` · ``.here`` · ``.facts`` · ``.mark`` · ``lc.ROOM.live.seat`` ·
+``lc.ROOM.live.plain`` · ``lc.ROOM.beat``. Room and seat are short ids, never names.
 """
 
 from __future__ import annotations
@@ -17,14 +17,25 @@ TOP: Final = "lc"
 CMD: Final = "cmd"
 ASK: Final = "ask"
 HERE: Final = "here"
+FACTS: Final = "facts"
+MARK: Final = "mark"
+PRODUCER: Final = "producer"
 _PLAIN_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _SEAT_ID: Final = re.compile(r"[a-z0-9]{1,16}")
 _HASHED: Final = 20
 
-ROLES: Final = ("operator", "assistant", "deputy", "viewer", "screen")
-"""Roles of seats that a broker lets in; ``screen`` sees no names."""
-COMMANDERS: Final = frozenset({"operator", "assistant", "deputy"})
-"""Who may publish on `CMD`; of which commands, the engine's rules say."""
+KINDS: Final = (CMD, ASK, HERE, FACTS, MARK)
+_COMMANDS, _LOOKS, _POSTS = (CMD, ASK, HERE), (ASK, HERE), (FACTS, MARK)
+SPEAKS: Final[dict[str, tuple[str, ...]]] = {
+    "operator": _COMMANDS,
+    "assistant": _COMMANDS,
+    "deputy": _COMMANDS,
+    "viewer": _LOOKS,
+    "screen": _LOOKS,
+    PRODUCER: _POSTS,
+}
+"""Role of a seat that a broker lets in → what it may say; of which commands, the engine's rules say.
+``screen`` sees no names, a producer sees nothing of the room."""
 
 
 class Rights(NamedTuple):
@@ -51,7 +62,7 @@ def token_of(room: str) -> str:
 
 
 def asked_on(room: str, role: str, seat: str, kind: str) -> str:
-    """Return the subject on which a seat asks: `CMD`, `ASK` or `HERE`."""
+    """Return the subject on which a seat asks: one of `KINDS`."""
     return f"{TOP}.{token_of(room)}.{role}.{seat}.{kind}"
 
 
@@ -61,7 +72,7 @@ def read_asked(subject: str, room: str) -> SeatSubject | None:
     if len(parts) != 5 or parts[:2] != [TOP, token_of(room)]:
         return None
     role, seat, kind = parts[2:]
-    if role not in ROLES or not _SEAT_ID.fullmatch(seat) or kind not in (CMD, ASK, HERE):
+    if role not in SPEAKS or not _SEAT_ID.fullmatch(seat) or kind not in KINDS:
         return None
     return SeatSubject(role, seat, kind)
 
@@ -87,10 +98,10 @@ PARTS_MOST: Final = 256
 
 def rights_of_seat(room: str, role: str, seat: str) -> Rights:
     """Return what a seat may do at the broker."""
-    kinds = (CMD, ASK, HERE) if role in COMMANDERS else (ASK, HERE)
+    hears = (beat(room), f"{inbox(seat)}.>")
     return Rights(
-        tuple(asked_on(room, role, seat, kind) for kind in kinds),
-        (live(room, role), beat(room), f"{inbox(seat)}.>"),
+        tuple(asked_on(room, role, seat, kind) for kind in SPEAKS.get(role, _LOOKS)),
+        hears if role == PRODUCER else (live(room, role), *hears),
     )
 
 
@@ -99,6 +110,6 @@ def rights_of_engine(room: str) -> Rights:
     own = f"{TOP}.{token_of(room)}"
     return Rights(
         (f"{own}.live.seat", f"{own}.live.plain", f"{own}.beat"),
-        tuple(f"{own}.*.*.{kind}" for kind in (CMD, ASK, HERE)),
+        tuple(f"{own}.*.*.{kind}" for kind in KINDS),
         PARTS_MOST,
     )

@@ -31,9 +31,22 @@ from liveconsole.bus.nats.calls import (
 from liveconsole.bus.nats.dialing import BrokerAt, dial, hang_up, listen, say
 from liveconsole.bus.nats.following import Beat, Epoch, LiveBatch, LogPlace, beyond, last_of
 from liveconsole.bus.nats.keys import MISSING, NatsMissing
-from liveconsole.bus.nats.subjects import ASK, CMD, HERE, PARTS_MOST, asked_on, beat, inbox, live
+from liveconsole.bus.nats.subjects import (
+    ASK,
+    CMD,
+    FACTS,
+    HERE,
+    MARK,
+    PARTS_MOST,
+    PRODUCER,
+    asked_on,
+    beat,
+    inbox,
+    live,
+)
 from liveconsole.bus.stream_pages import HEAD
 from liveconsole.bus.wire import Json, WireAnswer
+from liveconsole.messages.joining import EVENTS
 from liveconsole.messages.refusals import word
 
 if TYPE_CHECKING:
@@ -43,6 +56,8 @@ _COMMANDS: Final = "/v1/commands"
 _STREAM: Final = "/v1/stream"
 ANSWER_SECONDS: Final = 6.0
 """For the first part of an answer, and between two."""
+FACTS_SECONDS: Final = 20.0
+"""For the answer to a post: it waits for its turn and for its commit."""
 SILENT_SECONDS: Final = 2.0
 """No beat for so long: there is no engine."""
 HERE_SECONDS: Final = 2.0
@@ -124,27 +139,32 @@ class NatsWire:
             raise Rejected("too_large", "", 413)
         target = f"{path}?{urlencode(params)}" if params else path
         sent = {METHOD: method, TARGET: target, **(headers or {})}
-        subject = asked_on(self._room, self._role, self._seat, CMD if path == _COMMANDS else ASK)
+        subject = asked_on(self._room, self._role, self._seat, self._kind_of(path))
         token = secrets.token_hex(12)
         asking = self._asking[token] = _Asking(subject, self._epoch.newest)
         try:
             await say(broker, subject, body, sent, reply=f"{inbox(self._seat)}.{token}")
-            return await self._answered(asking)
+            return await self._answered(asking, FACTS_SECONDS if path == EVENTS else ANSWER_SECONDS)
         finally:
             del self._asking[token]
 
-    async def _answered(self, asking: _Asking) -> WireAnswer:
+    def _kind_of(self, path: str) -> str:
+        if self._role == PRODUCER:
+            return FACTS if path == EVENTS else MARK
+        return CMD if path == _COMMANDS else ASK
+
+    async def _answered(self, asking: _Asking, patience: float) -> WireAnswer:
         loop = asyncio.get_running_loop()
         moved = loop.time()
         while not asking.answer.done():
             asking.moved.clear()
             silent = max(moved, self._heard_at) + SILENT_SECONDS
             try:
-                async with asyncio.timeout_at(min(silent, moved + ANSWER_SECONDS)):
+                async with asyncio.timeout_at(min(silent, moved + patience)):
                     await asking.moved.wait()
                 moved = loop.time()
             except TimeoutError:
-                if loop.time() >= moved + ANSWER_SECONDS:
+                if loop.time() >= moved + patience:
                     raise EngineGone(f"no engine answers over {self.url}") from None
                 if loop.time() >= max(moved, self._heard_at) + SILENT_SECONDS:
                     raise EngineGone(f"no engine speaks over {self.url}") from None

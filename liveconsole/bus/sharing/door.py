@@ -29,9 +29,12 @@ from liveconsole.bus.visitors import CHANGED, SeatStream, Visitor
 from liveconsole.messages.inputs import NotTaken
 from liveconsole.messages.joining import (
     CERTIFICATE,
+    CHECKPOINT,
+    EVENTS,
     JOIN,
     JOIN_PAGE,
     NATS_KEY,
+    OF_TOOLS,
     PHONE_PAGE,
     TRUST,
     WAIT_SECONDS,
@@ -62,8 +65,9 @@ _WAITING_MOST: Final = 16
 _PROTOCOL: Final = "liveconsole.seat"
 _STREAMS: Final = ("/v1/stream", "/v1/phone")
 """A browser sends no header with these."""
-HERE_ALONE: Final = (SHARE, KEYS, METRICS, "/v1/events", "/v1/stop", "/v1/secrets", "/overlay")
-"""What begins so is for programs and people at this computer."""
+HERE_ALONE: Final = (SHARE, KEYS, METRICS, EVENTS, CHECKPOINT, "/v1/stop", "/v1/secrets", "/overlay")
+"""What begins so is for programs and people at this computer; `OF_TOOLS` also for a tool's seat, to which
+everything else is closed."""
 _TOKEN_LONG: Final = 64
 _HTML: Final = {
     "Referrer-Policy": "no-referrer",
@@ -183,11 +187,13 @@ class SharedDoor:
         if (one := _ONE_JOIN.fullmatch(path)) is not None:
             return await self._ask_on(request, one[1])
         seat, protocols = await self._seat(request)
-        if path == TRUST:
-            return await self._trust(request, seat)
         if path == NATS_KEY:
             return await self._enrol(request, seat)
-        if here_alone(path):
+        if seat.kind == "tool" and path not in OF_TOOLS:
+            raise ErrorAnswer(403, "forbidden")
+        if path == TRUST:
+            return await self._trust(request, seat)
+        if seat.kind != "tool" and here_alone(path):
             raise ErrorAnswer(403, "forbidden")
         if path == "/v1/health":
             _only(request, "GET")
@@ -269,7 +275,7 @@ class SharedDoor:
 
     async def _enrol(self, request: web.BaseRequest, seat: SeatRecord) -> web.StreamResponse:
         _only(request, "POST")
-        if seat.kind != "desk":
+        if seat.kind == "phone":
             raise ErrorAnswer(403, "forbidden")
         asked = await _read(request, NatsKey)
         if not is_signed(asked.key, owner_words(seat.id), asked.proof):

@@ -72,7 +72,7 @@ class SeatRegister:
         token = secrets.token_urlsafe(32)
         fires = role == "operator" or (role == "assistant" and may_fire)
         seat = SeatRecord(
-            secrets.token_hex(4), label, role, fires, kind, _hash(token), now, proved=kind == "desk"
+            secrets.token_hex(4), label, role, fires, kind, _hash(token), now, proved=kind != "phone"
         )
         async with self._writing:
             if len(self._seats) >= SEATS_MOST:

@@ -53,6 +53,7 @@ from liveconsole.messages.sharing import (
     ShareAnswer,
     ShareClose,
     ShareCode,
+    SharedRole,
     SharedSeatState,
     ShareKeep,
     ShareOpen,
@@ -162,6 +163,10 @@ class Sharing:
     def seat(self, id_: str) -> SeatRecord | None:
         """Return a seat as it is now."""
         return self._register.seat(id_)
+
+    def heard(self, id_: str) -> None:
+        """A seat has said something over a broker."""
+        self._register.heard(id_, self._now())
 
     def over_broker(self, seats: frozenset[str]) -> None:
         """These seats, and no others, follow the room over a broker."""
@@ -303,9 +308,10 @@ class Sharing:
         ask = self._asks.waiting(asked.ask_id, self._now())
         if ask is None:
             return refused("unknown_ask")
+        role: SharedRole = "producer" if ask.kind == "tool" else asked.role
         try:
             seat, token = await self._register.add(
-                ask.label, asked.role, ask.kind, self._now(), may_fire=asked.may_fire
+                ask.label, role, ask.kind, self._now(), may_fire=asked.may_fire
             )
         except NoSeatFree:
             return refused("too_many_seats", limit=SEATS_MOST)
@@ -380,7 +386,8 @@ class Sharing:
         if seat is None or self._certificates is None:
             return JoinAnswer("expired")
         return JoinAnswer(
-            "allowed", token, seat.id, seat.role, seat.may_fire, self._room_id, self._certificates.pem
+            *("allowed", token, seat.id, seat.role, seat.may_fire, self._room_id, self._certificates.pem),
+            broker=self.offer is not None and seat.kind != "phone",
         )
 
     def moved(self) -> None:

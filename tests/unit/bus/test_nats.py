@@ -26,13 +26,14 @@ from liveconsole.bus.nats.dialing import BrokerAt, dial, forbidden_subject
 from liveconsole.bus.nats.door import _Plain
 from liveconsole.bus.nats.folder import BrokerFiles, NatsPlace
 from liveconsole.bus.nats.following import HELD_BYTES, Beat, Epoch, LiveBatch, LogPlace, beyond
-from liveconsole.bus.nats.keys import BadKey, is_public, new_seed, public_of, read_seed
+from liveconsole.bus.nats.keys import BadKey, NatsMissing, is_public, new_seed, public_of, read_seed
 from liveconsole.bus.nats.serving import AtBroker
 from liveconsole.bus.nats.subjects import asked_on, read_asked, token_of
 from liveconsole.bus.nats.wire import NatsWire, _Asking
 from liveconsole.bus.sharing.certificates import NoCertificate
 from liveconsole.cli import main
-from liveconsole.messages.joining import NatsOffer
+from liveconsole.messages.joining import JoinAnswer, NatsOffer
+from liveconsole.messages.refusals import TEXTS
 from liveconsole.tasks import spawn
 from tests.brokers import needs_broker
 
@@ -343,6 +344,46 @@ async def test_a_seat_keeps_no_broker_that_it_could_never_reach(
         assert no.value.why == why
     else:
         assert (await joining.enrolled(credential)).nats == broker
+
+
+@pytest.mark.parametrize("why", ["", "no_broker", "nats_missing", "broker_away"])
+async def test_a_seat_that_joins_comes_over_the_broker_or_by_the_door_and_says_why(
+    why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever is amiss with the broker, who was let in is in."""
+    credential = SeatCredential("studio", "https://10.0.0.1:8443", "t", "PEM", "aa11", "operator", False, "r")
+    over = msgspec.structs.replace(credential, nats="tls://10.0.0.1:4222", nats_seed="S")
+
+    async def enrolled(_: SeatCredential) -> SeatCredential:
+        if why == "no_broker":
+            raise joining.NotJoined("no_broker")
+        if why == "nats_missing":
+            raise NatsMissing
+        return over
+
+    async def answers(_: SeatCredential) -> bool:
+        return why != "broker_away"
+
+    monkeypatch.setattr(joining, "enrolled", enrolled)
+    monkeypatch.setattr(joining, "_answers", answers)
+    found, told = await joining.settled(credential, JoinAnswer("allowed", broker=True))
+    assert (told, found.nats) == (why, "" if why else over.nats)
+    assert found.nats_seed == ("S" if why in ("", "broker_away") else ""), "a later try uses the same key"
+    assert await joining.settled(credential, JoinAnswer("allowed")) == (credential, "")
+    assert not why or why in TEXTS
+
+
+async def test_a_broker_that_lets_nobody_in_is_not_waited_for_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    needs_broker()
+    monkeypatch.setattr(joining, "_BROKER_SECONDS", 0.0)
+    credential = SeatCredential(
+        *("studio", "https://10.0.0.1:8443", "t", "PEM", "aa11", "operator", False, "r"),
+        nats="nats://127.0.0.1:1", nats_seed=new_seed(),
+    )  # fmt: skip
+    assert not await joining._answers(credential)
+    assert not await joining._answers(msgspec.structs.replace(credential, role="producer"))
 
 
 async def test_what_holds_no_certificate_is_said_before_and_while_it_is_dialled(

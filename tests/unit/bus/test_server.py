@@ -19,6 +19,7 @@ from liveconsole.bus.presence import Presence
 from liveconsole.bus.server import BusServer
 from liveconsole.messages.bounds import SEATS
 from liveconsole.messages.inputs import CommandAnswer, CommandInput, FactsAnswer, FactsInput, NotTaken
+from liveconsole.messages.joining import Checkpoint
 from liveconsole.messages.measures import RoomMeasures
 from liveconsole.messages.order_list import OrdersSought
 from liveconsole.tasks import spawn
@@ -65,6 +66,9 @@ class FakeRoom:
         self.posted += [fact.id for fact in facts.facts]
         await self.commit.wait()
         return FactsAnswer(len(facts.facts), 0, facts.problems, 1)
+
+    async def checkpoint(self, source: str) -> Checkpoint:
+        return Checkpoint(source, why="never")
 
     async def ask(self, command: CommandInput) -> CommandAnswer:
         if self.error is not None:

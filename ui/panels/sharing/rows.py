@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout, QWidg
 
 from liveconsole.messages.sharing import (
     AskState,
+    GivenRole,
     ShareAct,
     ShareAllow,
-    SharedRole,
     SharedSeatState,
     ShareRefuse,
     ShareRevoke,
@@ -22,9 +22,9 @@ from ui.i18n import t
 from ui.seat.session import ROLE_NAMES
 from ui.widgets import Mark, PlainLabel, Segments, button
 from ui.widgets.when import clock
-from ui.words.sharing import KINDS, here_words, label_of, role_words, spaced
+from ui.words.sharing import KINDS, ONLY_POSTS, here_words, label_of, role_words, spaced
 
-_ROLES: Final[tuple[SharedRole, ...]] = ("assistant", "operator", "viewer")
+_ROLES: Final[tuple[GivenRole, ...]] = ("assistant", "operator", "viewer")
 GiveAct = Callable[[ShareAct], object]
 
 
@@ -63,6 +63,10 @@ class AskCard(QFrame):
         column.addWidget(self.digits)
         column.addWidget(self.roles)
         column.addWidget(self.fires)
+        if ask.kind == "tool":  # it may one thing, and is not asked about others
+            self.roles.hide()
+            self.fires.hide()
+            column.addWidget(PlainLabel(t(ONLY_POSTS), role="small", lines=0))
         column.addLayout(keys)
         self._show_fires(self.roles.chosen)
 

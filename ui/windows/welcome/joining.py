@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import msgspec
 import shiboken6
 from PySide6.QtCore import QSysInfo, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
@@ -162,7 +163,7 @@ class JoinPage(QWidget):
         return None
 
     async def _asked(self, typed: str, label: str) -> SeatCredential | None:
-        from liveconsole.bus.joining import Joining, NotJoined, keep
+        from liveconsole.bus.joining import Joining, NotJoined, free_name, keep, settled
 
         async with Joining(typed, label) as joining:
             shown = await joining.ask()
@@ -175,6 +176,10 @@ class JoinPage(QWidget):
             if answer.status != "allowed":
                 raise NotJoined(answer.status)
             credential = joining.credential(joining.code.address, answer)
+        name = await asyncio.to_thread(free_name, credential.name, self._base, again=credential)
+        credential = msgspec.structs.replace(credential, name=name)
+        await asyncio.to_thread(keep, credential, self._base)
+        credential, _ = await settled(credential, answer)
         await asyncio.to_thread(keep, credential, self._base)
         return credential
 
