@@ -1,8 +1,9 @@
 """The keys of the desk: which press means what, and which press means nothing.
 
 One filter on the focus window sees every key before any widget does, popups included, and no other event
-of the application. What repeats by itself is never a press. Space and Enter alone stand in no table here:
-the keys that spend money never take focus, so those two cannot reach them. Ctrl+Enter says yes to a
+of the application. What repeats by itself is never a press, neither of our keys nor of all others
+(`ui.held_keys`). Space and Enter alone stand in no table here: the keys that spend money never take focus, so
+those two cannot reach them. Ctrl+Enter says yes to a
 proposal, which then waits for a key of its own.
 """
 
@@ -14,17 +15,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QWindow
 from PySide6.QtWidgets import QApplication, QWidget
 
 from liveconsole.views.keys import SLOTS
+from ui.held_keys import REPEAT_MS, HeldKeys, still_down
 from ui.key_owner import kept
 from ui.key_places import keypad_digit, letter, num_lock_on, placed
-
-REPEAT_MS: Final = 25
-"""A key that goes up and is down again within this time was never let go: X servers repeat a held key so,
-and Qt does not always say. No finger is that quick."""
 
 _SYMBOLS: Final = {
     Qt.Key.Key_Exclam: 1, Qt.Key.Key_At: 2, Qt.Key.Key_NumberSign: 3, Qt.Key.Key_Dollar: 4,
@@ -119,10 +117,8 @@ class Keys(QObject):
     ) -> None:
         super().__init__(window)
         self._actions = actions
-        self._clock = clock
         self._halting = False
-        self._up: dict[int, float] = {}
-        self._last: dict[int, str] = {}
+        self._held = HeldKeys(clock)
         self._going = QTimer(self)
         self._going.setSingleShot(True)
         self._going.setTimerType(Qt.TimerType.PreciseTimer)
@@ -143,27 +139,30 @@ class Keys(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
         if kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            return self._press(event)
+            return self._press(watched, event)
         if kind != QEvent.Type.KeyRelease or not isinstance(event, QKeyEvent):
             return False
-        if not event.isAutoRepeat():
-            self._up[_place(event)] = self._clock()
+        self._held.lift(event)
         if event.key() != Qt.Key.Key_F12:
             return False
         if not event.isAutoRepeat() and self._halting:
             self._going.start()
         return True
 
-    def _press(self, event: QKeyEvent) -> bool:
+    def _press(self, watched: QObject, event: QKeyEvent) -> bool:
         name = name_of(event)
-        if name is None:
-            return False
-        if self._repeats(event, name):
+        ours = name is not None and not self._elsewhere(name)
+        if self._held.press(event):
             if name == "F12":
                 self._going.stop()
-            # A held PgDn still turns the pages of a list and a held Esc is one Esc; ours never repeat.
-            return not self._elsewhere(name)
-        if self._elsewhere(name):
+            if ours or not self._held.goes_on(event):
+                return True
+            if event.isAutoRepeat():
+                return False
+            # A held PgDn still turns the pages of a list, and a held letter is typed on: but as a repeat.
+            QCoreApplication.sendEvent(watched, still_down(event))
+            return True
+        if name is None or not ours:
             return False
         self._actions.pressed(name)
         done = self._do(name)
@@ -171,13 +170,6 @@ class Keys(QObject):
             self._actions.idle(name)
         # A number is taken even when nobody owns it, so that no widget makes something else of it.
         return done or (name.startswith("Ctrl+") and name[-1].isdigit())
-
-    def _repeats(self, event: QKeyEvent, name: str) -> bool:
-        place = _place(event)
-        gone, last = self._up.pop(place, None), self._last.get(place)
-        self._last[place] = name
-        again = gone is not None and last == name and self._clock() - gone < REPEAT_MS / 1000
-        return event.isAutoRepeat() or again
 
     def _elsewhere(self, name: str) -> bool:
         """Whether the key belongs to the widget that has the focus."""
@@ -216,11 +208,6 @@ class Keys(QObject):
         if self._halting:
             self._halting = False
             self._actions.halt(False)
-
-
-def _place(event: QKeyEvent) -> int:
-    """Which key of the keyboard it is, as far as the system tells: Shift must not make it another."""
-    return event.nativeScanCode() or event.key()
 
 
 def name_of(event: QKeyEvent) -> str | None:

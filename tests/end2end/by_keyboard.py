@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton
 from liveconsole.bus.client import Client
 from tests.end2end.desk_person import CTRL, SHIFT, Person
 from ui.bench.beat import Heartbeat, spread
-from ui.keys import REPEAT_MS
+from ui.held_keys import REPEAT_MS
 from ui.panels.notes import NoteSheet
 from ui.sheets.sheet import Sheet
 from ui.sheets.table import TableSheet

@@ -17,7 +17,7 @@ from tests.ui.committed import busy
 from tests.ui.fake_bus import until
 from tests.ui.rooms import queue_of, rundown_state
 from tests.ui.test_desk import CTRL, NONE, SHIFT, sit
-from ui import keys
+from ui import held_keys
 from ui.keys import LOOKING, REACHING, WRITING
 from ui.panels.owed import panel as owed
 from ui.widgets import KeyCap, MoneyButton
@@ -186,7 +186,7 @@ async def test_a_key_acts_or_its_cap_is_grey_with_the_reason(
 ) -> None:
     monkeypatch.setattr(commands, "TWICE_SECONDS", 0.0)
     monkeypatch.setattr(owed, "SETTLE_SECONDS", 0.0)
-    monkeypatch.setattr(keys, "REPEAT_MS", 0)
+    monkeypatch.setattr(held_keys, "REPEAT_MS", 0)
     at = await sit(_busy_room())
     at.desk.feed.take(list(busy(200)))
     await until(lambda: at.desk.queue.rows() and at.desk.left.owed.cards())

@@ -23,8 +23,8 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolTip, QWidget
 
 from ui import theme
 from ui.clean import clean
+from ui.held_keys import HOLDS, REPEAT_MS
 from ui.i18n import t
-from ui.keys import REPEAT_MS
 from ui.widgets.chip import key_size, paint_kept_key, paint_key
 from ui.widgets.cut import elided
 from ui.widgets.plain import plain_tip
@@ -310,6 +310,7 @@ class HoldButton(MoneyButton):
         self.setToolTip(plain_tip(self._how))
         self.setAccessibleDescription(self._how)
         if own_keys:
+            self.setProperty(HOLDS, True)
             self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def set_brief(self, brief: bool) -> None:
@@ -363,9 +364,10 @@ class HoldButton(MoneyButton):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self._holds(event):
             super().keyPressEvent(event)
-        elif not event.isAutoRepeat():
+        else:
             self._let_go.stop()
-            self.begin()
+            if not event.isAutoRepeat():
+                self.begin()
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if not self._holds(event):
