@@ -18,7 +18,9 @@ from tests.ui.rooms import manual_state, planned, sample_state
 from tests.ui.shots import settle
 from ui import i18n, theme
 from ui.panels.on_air import OnAirStrip
+from ui.panels.queue.titled import show_title
 from ui.panels.stage import StagePanel
+from ui.widgets import PlainLabel
 from ui.widgets.cut import elided
 
 pytestmark = pytest.mark.usefixtures("dressed")
@@ -128,3 +130,17 @@ def test_nothing_of_the_strip_meets_with_the_key_of_sharing(
         assert {made.pill, made.shared, made.alarm, made.halt} <= set(seen)
     finally:
         theme.apply(dressed, "dark")
+
+
+def test_what_it_costs_stays_where_its_name_has_no_room(dressed: QApplication) -> None:
+    label = PlainLabel("", elide=True)
+    show_title(label, "flash_sale", "秒杀 羊毛手套 男女同款 ¥98 × 5", "羊毛手套 男女同款")
+    measure = QFontMetrics(label.font()).horizontalAdvance
+    shown = {width: label._pieces(width)[0] for width in range(measure(label.text()) + 9)}
+    assert shown[measure(label.text()) + 1] == label.text()
+    assert shown[measure("羊毛手套 男女同款 ¥98 × 5") + 1] == "羊毛手套 男女同款 ¥98 × 5"
+    assert "羊毛… ¥98 × 5" in shown.values()
+    assert "秒杀 羊毛手套…" not in shown.values(), "the twin: cut at its end, without the price"
+    assert all(measure(text) <= width for width, text in shown.items() if text != "…")
+    show_title(label, "coupon", "优惠券 手套立减 8 元", "")
+    assert (label.text(), label._pieces(measure("手套立减…") + 1)) == ("优惠券 手套立减 8 元", ["手套立减…"])

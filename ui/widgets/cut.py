@@ -28,3 +28,15 @@ def elided(text: str, metrics: QFontMetrics, width: float) -> str:
             end = number.start()
             break
     return text[:end].rstrip(_LEADING) + "…"
+
+
+def elided_before(text: str, end: str, metrics: QFontMetrics, width: float) -> str:
+    """`elided`, but for its end, which stays whole: what something is called gives way to what it costs.
+
+    Where not even two letters would stand before the end, it is cut like any other text.
+    """
+    if metrics.horizontalAdvance(text) < width or not end or not text.endswith(end):
+        return elided(text, metrics, width)
+    space = width - metrics.horizontalAdvance(f" {end}")
+    start = elided(text.removesuffix(end).rstrip(), metrics, space)
+    return f"{start} {end}" if len(start) > 2 else elided(text, metrics, width)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QWidget
 
 from ui import theme
 from ui.clean import clean
-from ui.widgets.cut import elided
+from ui.widgets.cut import elided, elided_before
 
 _BETWEEN: Final = re.compile("(?<= · )|(?<= → )")
 
@@ -108,6 +108,7 @@ class PlainLabel(QLabel):
         self._given: str | None = None
         """The text as it was given last: the same one again is neither cleaned nor measured."""
         self._formed: tuple[object, ...] = ()
+        self._end = ""
         self._heights_of: tuple[str, int, int] | None = None
         self._heights: dict[int, int] = {}
         """Width → height of the present text: layouts ask a hundred times a frame."""
@@ -131,14 +132,14 @@ class PlainLabel(QLabel):
         if cleaned != self.text():
             super().setText(cleaned)
 
-    def set_forms(self, text: str, *shorter: str) -> None:
+    def set_forms(self, text: str, *shorter: str, end: str = "") -> None:
         """One line that says the same in fewer words where it is narrow, the shortest last; that one always
-        has room. ``text()`` and the tip stay the whole."""
-        formed = (text, *shorter, self.font().pixelSize())
+        has room. ``text()`` and the tip stay the whole. ``end``: what they end with, never cut."""
+        formed = (text, *shorter, end, self.font().pixelSize())
         if formed == self._formed:
             return
         self.setText(text)
-        self._formed, self._shorter = formed, tuple(map(clean, shorter))
+        self._formed, self._shorter, self._end = formed, tuple(map(clean, shorter)), clean(end)
         self._broken = None
         widths = map(QFontMetrics(self.font()).horizontalAdvance, (self.text(), *self._shorter))
         self.setMinimumWidth(min(widths) + 1)
@@ -191,12 +192,12 @@ class PlainLabel(QLabel):
         if self._broken is None or self._broken[:2] != (text, width):
             measure = QFontMetrics(self.font()).horizontalAdvance
             forms = (text, *self._shorter)
-            said = next((form for form in forms if measure(form) <= width), forms[-1])
-            self._broken = (
-                text,
-                width,
-                break_lines(said if self._shorter else text, self.font(), width, self._lines),
-            )
+            said = next((form for form in forms if measure(form) < width), forms[-1])
+            if self._shorter and self._lines == 1:
+                pieces = [elided_before(said, self._end, QFontMetrics(self.font()), width)]
+            else:
+                pieces = break_lines(said if self._shorter else text, self.font(), width, self._lines)
+            self._broken = (text, width, pieces)
         return self._broken[2]
 
     def sizeHint(self) -> QSize:

@@ -13,6 +13,7 @@ from ui import theme
 from ui.i18n import t
 from ui.kinds import kind_of
 from ui.panels.queue.rows import RecallFace
+from ui.panels.queue.titled import show_title
 from ui.widgets import FactLine, FireButton, KindMark, PlainLabel, ShortFact
 
 _CENTRE: Final = Qt.AlignmentFlag.AlignHCenter
@@ -73,7 +74,7 @@ class RecallBar(QFrame):
         self._tone = kind_of(face.kind).TONE
         self._mark.set_kind(face.kind)
         self._count.set_tone(self._tone)
-        self._title.setText(face.title)
+        show_title(self._title, face.kind, face.title, face.product)
         heed = [ShortFact(face.heed, "warn")] if face.heed else []
         self._facts.show_facts([*heed, *(ShortFact(said, tone, goes) for said, tone, goes in face.facts)])
         self.key.show_as(t("撤回"), self._tone, face.key)

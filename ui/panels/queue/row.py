@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from liveconsole.views.money import yuan
 from ui import theme
 from ui.i18n import t
-from ui.kinds import kind_of, name_of
+from ui.kinds import kind_of
 from ui.panels.queue.rows import RowFace, lowest_words
 from ui.panels.queue.tile import CueTile
+from ui.panels.queue.titled import show_title
 from ui.widgets import Chip, FactLine, FireButton, KindMark, PlainLabel, ShortFact, button, set_tip
 from ui.widgets.when import clock, countdown
 from ui.words import cues as words
@@ -92,16 +93,6 @@ class QueueRow(QFrame):
 
     # What it shows ----------------------------------------------------------------------------------
 
-    def _name(self, face: RowFace) -> None:
-        """The sign before it says the kind: in a narrow row what it is about has the room of that word."""
-        rest = face.title.removeprefix(name_of(face.kind)).strip()
-        if rest and rest != face.title:
-            self._title.set_forms(face.title, rest)
-            self._title.setMinimumWidth(1)
-        else:
-            self._title.setText(face.title)
-        self._title.setMaximumWidth(self._title.sizeHint().width())
-
     def show_face(self, face: RowFace, *, force: bool = False) -> None:
         """Show the row as it is now; what has not changed is not touched."""
         if face == self.face and not force:
@@ -110,9 +101,10 @@ class QueueRow(QFrame):
         self.setAccessibleName(face.title)
         self._tile.show_cue(face.kind, face.product, face.image)
         self._mark.set_kind(face.kind)
-        self._name(face)
+        show_title(self._title, face.kind, face.title, face.product)
+        self._title.setMaximumWidth(self._title.sizeHint().width())
         self._note.show_as(face.note, face.tone)
-        self._note.setVisible(bool(face.note) and not (face.fire and face.tone == "ok"))
+        self._note.setVisible(self._noted() and not self._narrow())
         self._asked.setVisible(face.asked_at is not None and not self._narrow())
         if face.asked_at is None:
             self._asked.setText("")
@@ -156,6 +148,7 @@ class QueueRow(QFrame):
         if said:
             which = [ShortFact(face.round, "accent", 1)] if face.round else []
             self._facts.show_facts([*which, ShortFact(f"▲ {said}", "live", strong=True)], said)
+            self._facts.show()
             return
         found = [ShortFact(face.over, "live", strong=True)] if face.over else []
         found += [ShortFact(face.heed[0], "warn")] if face.heed else []
@@ -163,6 +156,8 @@ class QueueRow(QFrame):
             found.insert(0, ShortFact(face.round, "accent", 1))
         if self._narrow() and self._waited:
             found.insert(0, ShortFact(self._waited, "accent", 1))
+        if self._narrow() and self._noted():
+            found.insert(0, ShortFact(self._note.text(), face.tone, 1 if face.proposal else 0))
         low = lowest_words(face.kind, face.lowest_fen, face.floor_fen, face.lowest_of)
         if face.kept[0]:
             found.append(ShortFact(face.kept[0], "fg0", 1))
@@ -180,6 +175,7 @@ class QueueRow(QFrame):
             face.cost.tip if face.cost else "",
         ]
         self._facts.show_facts(found, "\n".join(tip for tip in tips if tip))
+        self._facts.setVisible(bool(found))  # without a second line the first stands in the middle
 
     def say(self, refusal: str) -> None:
         """A refusal stands beside what caused it, for as long as it is read; ``""`` takes it away."""
@@ -231,6 +227,12 @@ class QueueRow(QFrame):
             left = (face.fires_at - now).total_seconds()
             at = face.fires_at.astimezone().strftime("%H:%M:%S")
             self._note.show_as(t("{at} 开始 · 还有 {left}", at=at, left=countdown(left)), "accent")
+            if self._narrow():
+                self._show_facts()
+
+    def _noted(self) -> bool:
+        """Whether where it stands is worth saying beside its keys."""
+        return bool(self.face.note) and not (self.face.fire and self.face.tone == "ok")
 
     def _narrow(self) -> bool:
         return self.width() < _NARROW * theme.text_scale()
@@ -238,6 +240,7 @@ class QueueRow(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._asked.setVisible(self.face.asked_at is not None and not self._narrow())
+        self._note.setVisible(self._noted() and not self._narrow())
         self._tile.setVisible(not self._narrow())
         self._show_facts()
 

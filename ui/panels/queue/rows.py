@@ -116,6 +116,8 @@ class RecallFace:
     may: bool
     heed: str = ""
     """The words of it that were warned of."""
+    product: str = ""
+    """The title of the product that it is about; empty for the whole shop."""
 
 
 def waiting(room: RoomView) -> list[CueState]:
@@ -163,6 +165,7 @@ def recall_faces(room: RoomView) -> list[RecallFace]:
             "Esc" if place == 0 else "",
             cue.can.recall is True,
             next(iter(words.heeded(cue)), ""),
+            _about(cue, room),
         )
         for place, cue in enumerate(recallable(room))
     ]
@@ -196,6 +199,10 @@ def lowest_words(kind: str, lowest_fen: int | None, floor_fen: int | None, of: s
     if floor_fen is None:
         return said
     return t("{lowest}，底价 {floor}", lowest=said, floor=yuan_short(floor_fen))
+
+
+def _about(cue: CueState, room: RoomView) -> str:
+    return next((room.title(product) for product in room.products_of(cue)), "")
 
 
 def _since(cue: CueState) -> datetime:
@@ -240,7 +247,7 @@ def _face(cue: CueState, room: RoomView, role: str, judged: Judged | None) -> Ro
         tone=tone,
         proposal=proposed,
         waits=_waits(can.fire) if fires else "",
-        product=room.title(about) if about else "",
+        product=_about(cue, room),
         image=shown.image if shown is not None else None,
         asked_until=cue.proposal_ends_at if status == "queued" else None,
         most_fen=found.exposure_fen,
