@@ -86,6 +86,29 @@ def test_the_open_list_shows_the_shape_in_its_colour_and_the_name(box: KindBox, 
     box.hidePopup()
 
 
+@pytest.mark.parametrize("mended", [True, False], ids=["whole", "twin"])
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+def test_the_last_row_of_an_open_list_is_whole(
+    qtbot: QtBot, dressed: QApplication, monkeypatch: pytest.MonkeyPatch, scale: float, mended: bool
+) -> None:
+    theme.apply(dressed, "dark", text_scale=scale)
+    if not mended:
+        monkeypatch.setattr(KindBox, "_show_last_row", lambda _self: None)
+    box = KindBox(ELEVEN)
+    box.setProperty("look", "title")
+    qtbot.addWidget(box)
+    box.show()
+    for _ in range(2):  # the second opening has what the first left
+        box.showPopup()
+        view = box.view()
+        dressed.processEvents()
+        last = view.visualRect(view.model().index(len(ELEVEN) - 1, 0))
+        assert (last.bottom() < view.viewport().height()) == mended
+        assert (view.verticalScrollBar().maximum() == 0) == mended
+        box.hidePopup()
+    theme.apply(dressed, "dark")
+
+
 async def test_f2_and_a_digit_choose_and_the_keyboard_goes_on_to_the_form(composing: Composing) -> None:
     sheet = composing.sheet
     sheet.begin()

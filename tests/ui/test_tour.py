@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from msgspec.structs import replace
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from liveconsole.messages.state import State
 from tests.ui.evening import PRICES
 from tests.ui.fake_bus import until
+from tests.ui.layout.scenes import SCENES
 from tests.ui.rooms import Evening, queue_of
 from tests.ui.test_desk import CTRL, SHIFT, desks
 from ui import i18n, preferences, theme
@@ -244,6 +246,31 @@ async def test_it_never_lies_on_money_or_on_the_recall_bar(sit: Any, size: QSize
                         over = QRect(each.mapTo(at.desk, QPoint(0, 0)), each.size())
                         seen = over & tour._in_sight(each)
                         assert not card.intersects(seen), (place, type(each).__name__)
+
+
+@pytest.mark.parametrize("covered", [False, True], ids=["clear", "twin"])
+async def test_it_leaves_what_has_to_be_done_now_in_sight(
+    sit: Any, qapp: QApplication, monkeypatch: pytest.MonkeyPatch, covered: bool
+) -> None:
+    state = SCENES["to_do_on_the_phone"]()
+    theme.apply(qapp, text_scale=2.0)
+    at = await sit(replace(state, room=replace(state.room, simulated=True)))
+    await until(lambda: at.desk.tour.running and at.desk.left.owed.cards())
+    if covered:
+        monkeypatch.setattr(tours, "OwedPanel", RecallBar)
+    tour, lies = at.desk.tour, []
+    for size in (QSize(1366, 728), QSize(1440, 900)):
+        at.shell.resize(size)
+        for _ in range(8):
+            await asyncio.sleep(0)
+            QApplication.sendPostedEvents()
+        for place in range(len(tour._steps)):
+            tour._at = place
+            tour.callout.setProperty("placed", None)
+            tour.place()
+            owed = tour._where(at.desk.left.owed)
+            lies.append(tour.callout.geometry().intersects(owed))
+    assert any(lies) == covered
 
 
 def test_a_place_is_kept_while_it_is_free_and_given_up_when_it_is_not() -> None:

@@ -8,8 +8,9 @@ from itertools import combinations, product
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QColor, QFont, QFontMetricsF
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
 import ui
 from liveconsole.respath import resources
@@ -194,3 +195,23 @@ def test_a_theme_dresses_what_is_open(dressed: QApplication) -> None:
     assert theme.hexa("bg0") == THEMES["light"].bg0
     assert dressed.font().pixelSize() == fonts.ROLES["base"][0]
     assert dressed.font().weight() == QFont.Weight.Normal
+
+
+def test_another_theme_goes_through_every_widget_once(dressed: QApplication) -> None:
+    """Counted: what a switch costs is what it makes each widget do."""
+
+    class Counted(QWidget):
+        styled = 0
+
+        def changeEvent(self, event: QEvent) -> None:
+            self.styled += event.type() == QEvent.Type.StyleChange
+
+    widget = Counted()
+    widget.show()
+    widget.styled = 0
+    theme.apply(dressed, "light")
+    assert widget.styled == 1
+    dressed.setProperty(theme._FUSION, False)
+    theme.apply(dressed, "dark")
+    assert widget.styled > 2, "the twin: the style is set again"
+    widget.close()

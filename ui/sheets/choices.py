@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QWidget
 
@@ -22,6 +23,29 @@ class ChoiceBox(QComboBox):
         self.setMinimumContentsLength(4)
         for text, way in words:
             self.addItem(text, way)
+
+    def showPopup(self) -> None:
+        super().showPopup()
+        QTimer.singleShot(0, self, self._show_last_row)  # when the list has been laid out
+
+    def _show_last_row(self) -> None:
+        """Qt forgets the edges that a style sheet gives the list: its last row would be cut by them."""
+        view, count = self.view(), self.count()
+        if not 0 < count <= self.maxVisibleItems():
+            return
+        rows = view.visualRect(view.model().index(count - 1, self.modelColumn())).bottom() + 1
+        popup = view.window()
+        place, room = popup.geometry(), popup.screen().availableGeometry()
+        children = popup.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        arrows = [each for each in children if each is not view and not each.isHidden()]
+        edges = popup.height() - view.viewport().height() - sum(each.height() for each in arrows)
+        if rows <= view.viewport().height() or rows + edges > room.height():
+            return
+        for each in arrows:  # to what was cut
+            each.hide()
+        place.setHeight(rows + edges)
+        place.moveBottom(min(place.bottom(), room.bottom()))
+        popup.setGeometry(place)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
@@ -32,6 +34,8 @@ __all__ = [
     "tokens",
 ]
 
+_FUSION: Final = "fusion"
+"""The property of an application that has the style."""
 _current = DARK
 _colours: dict[str, QColor] = {}
 
@@ -59,12 +63,13 @@ def colour(name: str) -> QColor:
 
 
 def apply(app: QApplication, name: str = "dark", *, text_scale: float = 1.0) -> None:
-    """Dress the application. Again with another name restyles everything that is open (about 50 ms)."""
+    """Dress the application. Again with another name restyles everything that is open, each widget once."""
     global _current
     _current = THEMES[name]
     fonts.set_text_scale(text_scale)
-    fusion = QStyleFactory.create("Fusion")
-    app.setStyle(fusion)
+    if not app.property(_FUSION):  # a style that is set again goes through every widget another time
+        app.setStyle(QStyleFactory.create("Fusion"))
+        app.setProperty(_FUSION, True)
     app.setFont(font())
     app.setPalette(_palette(_current))
     app.setStyleSheet(qss.style_sheet(_current))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from ui import preferences, theme
 from ui.i18n import t
+from ui.panels.owed.panel import OwedPanel
 from ui.panels.queue.recall import RecallBar
 from ui.panels.queue.row import QueueRow
 from ui.panels.stage.card import RunningCard
@@ -153,8 +154,8 @@ class Tour(QObject):
         self.callout.say(step.title, step.words(glance), key=key, count=count, done=self._done)
 
     def place(self) -> None:
-        """Stand beside what is spoken of, never on a key that spends money or on the recall bar, and where it
-        can be not on what they say either."""
+        """Stand beside what is spoken of, never on a key that spends money or on the recall bar; where it can
+        be not on what has to be done now either, nor on what those keys say."""
         if not self.running:
             return
         glance, step = self._look(), self.step
@@ -164,13 +165,11 @@ class Tour(QObject):
         beside = self._where(part) if part is not None and shown else within
         size = self.callout.fitting()
         now = self.callout.geometry() if self.callout.property("placed") == id(part) else None
-        money, read = (
-            self._keep_clear(FireButton, HoldButton, RecallBar),
-            self._keep_clear(QueueRow, RunningCard),
-        )
-        place = free_place(size, beside, within, [*money, *read], now) or free_place(
-            size, beside, within, money, now
-        )
+        money = self._keep_clear(FireButton, HoldButton, RecallBar)
+        to_do, read = self._keep_clear(OwedPanel), self._keep_clear(QueueRow, RunningCard)
+        tries = ([*money, *to_do, *read], [*money, *to_do], money)
+        found = (free_place(size, beside, within, clear, now) for clear in tries)
+        place = next((place for place in found if place is not None), None)
         self.halo.setVisible(shown)
         if shown:
             self.halo.setGeometry(beside.adjusted(-3, -3, 3, 3))
