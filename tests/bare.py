@@ -56,7 +56,7 @@ class Machine:
             ValueError: it names none.
         """
         words = name.split("-")
-        known = (RELEASES, ("user", "root"), ("git", "nogit"), LOCALES)
+        known = tuple(map(tuple, (RELEASES, ("user", "root"), ("git", "nogit"), LOCALES)))
         if len(words) != len(known) or any(word not in all_ for word, all_ in zip(words, known, strict=True)):
             raise ValueError(f"{name}: a machine is {'-'.join('|'.join(one) for one in known)}")
         system, who, git, locale = words
