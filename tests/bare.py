@@ -34,7 +34,7 @@ LOCALES: Final = {"utf8": {"LANG": "C.UTF-8"}, "none": {"LANG": ""}, "posix": {"
 BOTH: Final = ("12-user-nogit-none", "13-root-git-utf8")
 TREE: Final = f"{HOME}/LiveConsole"
 _NETWORK: Final = ("index-url", "proxy", "trusted-host")
-_LINE: Final = re.compile(r"^ *sudo (apt-get .+)$", re.MULTILINE)
+_LINE: Final = re.compile(r"^ *(?:sudo )?(apt-get .+)$", re.MULTILINE)
 _COUNTED: Final = re.compile(r"^\d+ (?:passed|failed|skipped|error).* in [\d.]+s")
 
 
@@ -131,6 +131,11 @@ def _do(*words: str) -> None:
     subprocess.run(words, check=True)
 
 
+def is_clone() -> bool:
+    """What is tried comes out of git."""
+    return shutil.which("git") is not None and (ROOT / ".git").exists()
+
+
 def _pips_network(root: Path) -> str:
     """What pip was told here of its index and the way to it; nothing of folders, which are not in there."""
     pip = shutil.which("pip3")  # a .venv that uv made has none
@@ -169,7 +174,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--where-possible", action="store_true", help="0 and a word where none can be made")
     at = argv.index("--") if "--" in argv else len(argv)
     asked, words = parser.parse_args(argv[:at]), argv[at + 1 :]
-    if why := why_not() or ("" if shutil.which("git") and (ROOT / ".git").exists() else "no git here"):
+    if why := why_not() or ("" if is_clone() else "the tree is no clone, or there is no git"):
         print(f"no bare machine is tried: {why}", file=sys.stderr)
         return 0 if asked.where_possible else 1
     try:
