@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -159,7 +158,6 @@ def tried(machine: Machine, words: list[str]) -> dict[str, Any]:
     build.mkdir(exist_ok=True)
     base = debootstrapped(build / f"bare-{machine.release}.tar", machine.release, *PACKAGES)
     with tempfile.TemporaryDirectory(prefix="bare-", dir=build) as folder:
-        os.chmod(folder, 0o755)  # a plain user has to come through to what is his
         with BareRoot(base, Path(folder)) as root:
             here = Tried(machine, root)
             here.prepare()

@@ -14,9 +14,10 @@ from tests.bundle.bare_root import BareRoot
 
 
 def test_the_two_that_are_tried_differ_in_all_that_a_machine_may_be() -> None:
-    one, other = ([bare.Machine.of(name), name.split("-")] for name in bare.BOTH)
-    assert all(mine != its for mine, its in zip(one[1], other[1], strict=True))
-    assert {one[0].user, other[0].user} == {one[0].git, other[0].git} == {True, False}
+    words = [name.split("-") for name in bare.BOTH]
+    assert all(mine != its for mine, its in zip(*words, strict=True))
+    one, other = map(bare.Machine.of, bare.BOTH)
+    assert {one.user, other.user} == {one.git, other.git} == {True, False}
 
 
 @pytest.mark.parametrize("name", ["", "12", "11-user-git-utf8", "12-git-user-utf8", "12-user-git-utf8-more"])
