@@ -157,11 +157,13 @@ def tried(machine: Machine, words: list[str]) -> dict[str, Any]:
     build = ROOT / "build"
     build.mkdir(exist_ok=True)
     base = debootstrapped(build / f"bare-{machine.release}.tar", machine.release, *PACKAGES)
-    with tempfile.TemporaryDirectory(prefix="bare-", dir=build) as folder:
-        with BareRoot(base, Path(folder)) as root:
-            here = Tried(machine, root)
-            here.prepare()
-            return here.told(words)
+    with (
+        tempfile.TemporaryDirectory(prefix="bare-", dir=build) as folder,
+        BareRoot(base, Path(folder)) as root,
+    ):
+        here = Tried(machine, root)
+        here.prepare()
+        return here.told(words)
 
 
 def main(argv: list[str]) -> int:
