@@ -277,7 +277,7 @@ class RoomCore:
             raise Fenced(str(error)) from error
         except InputTaken as error:
             raise Fenced(f"an input was known that we did not know: {error}") from error
-        except StoreError as error:
+        except (StoreBroken, CannotWrite) as error:
             raise self._untaken(error) from error
         failpoint("committed", lambda: work.types)
         self.people.written()

@@ -86,9 +86,10 @@ ALARMS: Final[dict[str, tuple[str, str]]] = {
 
 HELPS: Final[dict[str, tuple[str, str]]] = {
     "cannot_write": (
-        "新的评论、订单和命令都没有收下，已收下的都在。腾出硬盘空间，之后自动继续",
-        "New comments, orders and commands are not taken; what was taken is safe. Free some disk space: it"
-        " goes on by itself",
+        "新的评论、订单和命令都没有收下，已收下的都在。腾出硬盘空间（直播间在数据库里的，看那台服务器），"
+        "之后自动继续",
+        "New comments, orders and commands are not taken; what was taken is safe. Free some disk space, or"
+        " see to the room's database: it goes on by itself",
     ),
     "limit_passed": (
         "多卖的已经卖了：平台上把库存改小，或者在购物车里放宽本场上限",

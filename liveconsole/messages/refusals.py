@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from liveconsole.messages.specs import SPECS
 from liveconsole.messages.statuses import STATUS_WORDS
+from liveconsole.messages.unwritten import why_unwritten
 
 TEXTS: Final[dict[str, tuple[str, str]]] = {
     # the door
@@ -93,8 +94,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "too_many_surfaces": ("接的键盘太多了（最多 {limit} 个）", "Too many surfaces of keys (at most {limit})"),
     "inbox_full": ("来得太快，请稍后再发", "Too fast; send again shortly"),
     "cannot_write": (
-        "写不进磁盘，没有接受任何内容：{detail}",
-        "Cannot write to disk, nothing was accepted: {detail}",
+        "写不进去，没有接受任何内容：{detail}",
+        "Cannot write, nothing was accepted: {detail}",
     ),
     "expired": ("指令已过期，没有执行", "The command had expired and was not carried out"),
     "judge_later": (
@@ -448,5 +449,7 @@ def word(code: str, params: dict[str, Any], *, english: bool = False) -> str:
         params = params | {"kind": spec.title[english]}
     for name in names_in(code, params):
         params = {name: _UNNAMED[name][english]} | params
+    if code == "cannot_write":
+        params = params | {"detail": why_unwritten(str(params.get("detail", "")), english=english)}
     zh, en = TEXTS.get(params.get("because", ""), None) or TEXTS.get(code, (code, code))
     return (en if english else zh).format_map(_Gaps(params))

@@ -19,12 +19,15 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlcipher3 import dbapi2
 
 from liveconsole.store.errors import (
+    CLOSED,
     CannotWrite,
+    Cause,
     KeyUnavailable,
     StoreBroken,
     StoreError,
     TookTooLong,
     UnsafeLibrary,
+    error_of,
 )
 from liveconsole.store.people_rows import PlainPeople
 from liveconsole.store.port import Collision
@@ -40,11 +43,26 @@ _FULL: Final = 2
 
 _STEPS: Final = 50_000
 """Steps of SQLite's machine between two looks at the clock, well under a millisecond."""
-_INTERRUPTED: Final = 9
 _NOTADB: Final = 26
-_CORRUPT: Final = 11
-_REASONS: Final = {13: "disk_full", 8: "read_only", 5: "busy", 6: "busy", 10: "io_error", 14: "io_error"}
-_FATAL: Final = frozenset({10 | 4 << 8, 10 | 5 << 8})  # SQLITE_IOERR_FSYNC, SQLITE_IOERR_DIR_FSYNC
+_CAUSES: Final[dict[int, Cause]] = {
+    10 | 4 << 8: "unsure",  # IOERR_FSYNC
+    10 | 5 << 8: "unsure",  # IOERR_DIR_FSYNC
+    3: "read_only",  # PERM
+    5: "busy",  # BUSY
+    6: "busy",  # LOCKED
+    7: "io_error",  # NOMEM
+    8: "read_only",  # READONLY
+    9: "too_long",  # INTERRUPT
+    10: "io_error",  # IOERR
+    11: "damaged",  # CORRUPT
+    13: "disk_full",  # FULL
+    14: "io_error",  # CANTOPEN
+    15: "busy",  # PROTOCOL: who may write could not be settled
+    17: "busy",  # SCHEMA: it changed under the statement more often than it is prepared again
+    22: "io_error",  # NOLFS
+    _NOTADB: "damaged",
+}
+"""What SQLite says (a whole code, else its lower byte) → what it comes to; whatever is not here is a bug."""
 
 
 class CipherFile:
@@ -150,6 +168,8 @@ class CipherFile:
 
     @contextmanager
     def _transaction(self, begin: Literal["BEGIN", "BEGIN IMMEDIATE"]) -> Iterator[None]:
+        if self._connection.closed:
+            raise CannotWrite(CLOSED, "this store is closed")
         self._begin = begin
         try:
             with self._connection.begin():
@@ -353,13 +373,7 @@ def faults(path: Path, key: str) -> list[str]:
 def told(error: BaseException | None) -> StoreError:
     """Return the store's own error for one of the driver's."""
     code = _code(error)
-    if code in _FATAL:
-        return StoreBroken(f"the disk failed to keep what was written ({error})")
-    if code & 0xFF in (_CORRUPT, _NOTADB):
-        return StoreBroken(f"the file is damaged ({error})")
-    if code & 0xFF == _INTERRUPTED:
-        return TookTooLong("the question took longer than it may")
-    return CannotWrite(_REASONS.get(code & 0xFF, "io_error"), str(error))
+    return error_of(_CAUSES.get(code) or _CAUSES.get(code & 0xFF, "bug"), str(error))
 
 
 def _code(error: BaseException | None) -> int:

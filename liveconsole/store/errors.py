@@ -1,7 +1,15 @@
 """What can go wrong with a store, as errors that say what a person can do. All of them are known errors:
-none leaves half a write behind."""
+none leaves half a write behind.
+
+What a driver says is one of the causes below, in either store, and a cause is one error (`error_of`): what
+passes or a person can end is `CannotWrite`, and asked for again; of what nobody knows how it stands is
+`StoreBroken`, and the engine ends; what only our own statement or value can be blamed for is `StoreBug`, and
+refused alone while the room goes on.
+"""
 
 from __future__ import annotations
+
+from typing import Final, Literal
 
 from liveconsole.paths import FolderNewer
 
@@ -62,8 +70,7 @@ class InputTaken(StoreError):
 class CannotWrite(StoreError):
     """Nothing was written, and the store is usable again as soon as the cause is gone.
 
-    ``reason``: ``disk_full``, ``read_only``, ``busy`` (another program holds the file), ``io_error`` or
-    `CLOSED`.
+    ``reason``: one of `PASSING`, or `CLOSED`; in words `messages.refusals.WRITE_REASONS`.
     """
 
     def __init__(self, reason: str, detail: str = "") -> None:
@@ -89,3 +96,46 @@ class WrongCode(StoreError):
 
 class BackupDamaged(StoreError):
     """The backup file is cut or changed."""
+
+
+class StoreBug(StoreError):
+    """A statement or a value of ours that the store does not take: a fault of the program. Nothing was
+    written, nothing is wrong with the store."""
+
+
+Cause = Literal[
+    "disk_full",
+    "read_only",
+    "busy",
+    "io_error",
+    "away",
+    "no_rights",
+    "server_full",
+    "too_long",
+    "unsure",
+    "damaged",
+    "not_ours",
+    "bug",
+]
+PASSING: Final[frozenset[Cause]] = frozenset(
+    {"disk_full", "read_only", "busy", "io_error", "away", "no_rights", "server_full"}
+)
+"""Nothing was written, and it may be later. ``busy``: another one holds what we need, or it took longer than
+the server lets it. ``away``: the database is not reached. ``no_rights``: it does not let us. ``server_full``:
+it has no connection or no memory left."""
+_BROKEN: Final[dict[Cause, str]] = {
+    "unsure": "the disk failed to keep what was written",
+    "damaged": "it is damaged",
+    "not_ours": "its tables are not those of this program",
+}
+
+
+def error_of(cause: Cause, said: str) -> StoreError:
+    """Return the store's own error for a cause; ``said``: by the driver."""
+    if cause in PASSING:
+        return CannotWrite(cause, said)
+    if cause == "too_long":
+        return TookTooLong("the question took longer than it may")
+    if cause == "bug":
+        return StoreBug(said)
+    return StoreBroken(f"{_BROKEN[cause]} ({said})")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +31,12 @@ from liveconsole.messages.inputs import (
     Input,
     NotTaken,
 )
+from liveconsole.store import errors
 from liveconsole.store.errors import CannotWrite
 from liveconsole.store.opening import open_store
 from liveconsole.store.rows import EventRow, Write
 from liveconsole.store.store import Store
+from tests import stores
 from tests.contract.engine_process import BATCH, comment
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -102,6 +105,38 @@ def test_another_writer_fences_this_one(store: Store) -> None:
     with pytest.raises(Fenced):
         core.process([facts("2")], NOW)
     assert store.last_seq() == 2
+
+
+@pytest.mark.parametrize("kind", stores.KINDS)
+@pytest.mark.parametrize("twin", [False, True])
+def test_one_input_that_the_store_does_not_take_takes_no_other_with_it(
+    kind: str, twin: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A value that a table has no place for, told by the store while it is written. The twin, for which that
+    is a disk that fails, asks for the same batch again for ever and takes nothing."""
+    keep = Store._keep_beside
+
+    def misspelt(self: Store, c: Any, write: Any) -> None:
+        if any(b'"bad"' in row.data for row in write.events):
+            c.exec_driver_sql("INSERT INTO secret (name, valeu) SELECT 'a', 'b' WHERE")
+        keep(self, c, write)
+
+    monkeypatch.setattr(Store, "_keep_beside", misspelt)
+    if twin:
+        monkeypatch.setattr(errors, "StoreBug", partial(CannotWrite, "io_error"))
+    with stores.kind_of(kind).open(tmp_path / "room") as store:
+        core = core_of(store)
+        given: list[Input] = [facts("1"), facts("bad", text="bad"), facts("2")]
+        if twin:
+            with pytest.raises(Unwritten):
+                core.process(given, NOW)
+            assert store.last_seq() == 0
+            return
+        accepted = [one.accepted for one in core.process(given, NOW).answers if isinstance(one, FactsAnswer)]
+        assert accepted == [1, 0, 1]
+        assert store.last_seq() == 2
+        assert core.process([facts("3")], NOW).committed.types == ["comment.posted"]
+    stores.let_go()
 
 
 def test_one_input_with_a_bug_takes_no_other_with_it(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,7 +23,8 @@ from liveconsole.steady import steady_clock
 from liveconsole.store.errors import NoStore
 from liveconsole.store.kept_at import LEASE_SECONDS, TELL_SECONDS
 from liveconsole.store.postgres.address import Address, Line
-from liveconsole.store.postgres.link import connection_name, told
+from liveconsole.store.postgres.causes import told
+from liveconsole.store.postgres.link import connection_name
 from liveconsole.store.postgres.schema import TABLES
 from liveconsole.store.postgres.server_clock import GOOD_NS, NOW, ServerClock
 from liveconsole.store.postgres.wall import STANDBY, make_wall, tell

@@ -25,12 +25,13 @@ from liveconsole.store.errors import (
     OtherLeader,
     SeqTaken,
     StoreBroken,
-    StoreError,
     TookTooLong,
+    error_of,
 )
 from liveconsole.store.port import STRAIGHT, Collision
 from liveconsole.store.postgres import texts
 from liveconsole.store.postgres.address import Address, Line, has_ended
+from liveconsole.store.postgres.causes import told, was_ended
 from liveconsole.store.postgres.people import SealedPeople
 from liveconsole.store.postgres.schema import TABLES
 from liveconsole.store.postgres.sealing import Seal
@@ -46,9 +47,6 @@ _HOLD = f"SELECT head FROM {TABLES}.room WHERE room_id = ? AND epoch = ? FOR NO 
 _APPEND = f"UPDATE {TABLES}.room SET head = head + ? WHERE room_id = ? AND epoch = ? AND head = ?"
 _APPEND_AT_ONCE = f"BEGIN; {_APPEND.replace('?', '%d')}"
 """Of whole numbers alone."""
-_BUSY: Final = (pg.LockNotAvailable, pg.DeadlockDetected, pg.SerializationFailure)
-_FULL: Final = (pg.DiskFull, pg.OutOfMemory, pg.ConfigurationLimitExceeded, pg.TooManyConnections)
-_DAMAGED: Final = (pg.DataCorrupted, pg.IndexCorrupted)
 
 
 def connection_name(room: int, epoch: int) -> str:
@@ -139,6 +137,10 @@ class PostgresLink:
             watch.start()
             try:
                 yield c
+            except CannotWrite as error:
+                if was_ended(error.__cause__):  # by us, or by the server's own limit
+                    raise error_of("too_long", str(error)) from error
+                raise
             finally:
                 ended.set()
                 watch.join()
@@ -284,20 +286,3 @@ def _translated(
     _connection: Connection, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool
 ) -> tuple[str, Any]:
     return spoken(statement), parameters
-
-
-def told(error: BaseException | None) -> StoreError:
-    """Return the store's own error for one of psycopg's."""
-    if isinstance(error, _DAMAGED):
-        return StoreBroken(f"the database is damaged ({error})")
-    if isinstance(error, pg.QueryCanceled):
-        return TookTooLong("the question took longer than it may")
-    if isinstance(error, _FULL):
-        return CannotWrite("disk_full", str(error))
-    if isinstance(error, pg.ReadOnlySqlTransaction):
-        return CannotWrite("read_only", str(error))
-    if isinstance(error, _BUSY):
-        return CannotWrite("busy", str(error))
-    if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
-        return CannotWrite("io_error", str(error).strip())
-    return StoreBroken(f"{type(error).__name__}: {error}")

@@ -23,7 +23,8 @@ from liveconsole.store.keys import KeySource
 from liveconsole.store.migrate import SCRIPTS, number_of, run_revisions
 from liveconsole.store.postgres import schema, texts
 from liveconsole.store.postgres.address import Address, key_folder
-from liveconsole.store.postgres.link import OLDEST, PostgresLink, told
+from liveconsole.store.postgres.causes import told
+from liveconsole.store.postgres.link import OLDEST, PostgresLink
 from liveconsole.store.postgres.sealing import Seal
 from liveconsole.store.postgres.store import PostgresStore
 from liveconsole.store.rows import Meta, micros, moment

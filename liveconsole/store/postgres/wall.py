@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 import psycopg
 
 from liveconsole.store.postgres.address import Address
-from liveconsole.store.postgres.link import told
+from liveconsole.store.postgres.causes import told
 from liveconsole.store.postgres.schema import TABLES
 
 log = logging.getLogger(__name__)
