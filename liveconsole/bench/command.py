@@ -27,6 +27,7 @@ from liveconsole.bench import (
     pipe,
     polled,
     postgres,
+    rooms,
     sweep,
     timers,
 )
@@ -57,6 +58,7 @@ ROWS: Final[dict[str, Row]] = {
     evenings.NAME: evenings.measure,
     books.NAME: books.measure,
     postgres.NAME: postgres.measure,
+    rooms.NAME: rooms.measure,
 }
 
 
@@ -68,7 +70,7 @@ def parser() -> argparse.ArgumentParser:
         "--minutes", type=float, default=None, metavar="M", help="how long the rows feed and panels pour"
     )
     words.add_argument(
-        "--database", metavar="URL", help="where the row postgres makes a room, and takes it out"
+        "--database", metavar="URL", help="where the rows postgres and rooms make rooms, and take them out"
     )
     words.add_argument("--json", action="store_true", help="JSON instead of the table")
     words.add_argument("--check", action="store_true", help="end with 1 when a must is missed")

@@ -6,13 +6,14 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
-from typing import Any, Final
+from typing import Final
 
 from liveconsole.bench.figures import BenchRow, least
-from liveconsole.bench.world import BenchRun
+from liveconsole.bench.world import BenchRun, processor
 from liveconsole.store.kept_at import InDatabase, address_in
 from liveconsole.store.opening import open_store
 from liveconsole.store.rows import EventRow, Write
@@ -22,6 +23,8 @@ from liveconsole.store.tables import METADATA
 NAME: Final = "postgres"
 _BATCHES: Final = (100, 500, 1_000)
 _PAIRS: Final = 5
+_HERE: Final = "SELECT coalesce(host(inet_client_addr()) = host(inet_server_addr()), true), pg_backend_pid()"
+"""Whether its server is on this machine: behind a Unix socket, or at the address from which we ask."""
 _NOW: Final = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
 
@@ -46,7 +49,7 @@ def _measure(world: BenchRun, url: str) -> list[BenchRow]:
         try:
             return [_row(batch, events, file, database) for batch in _BATCHES]
         finally:
-            _clear(database)
+            clear_rooms(url, [room])
 
 
 def _row(batch: int, events: int, file: Store, database: Store) -> BenchRow:
@@ -86,12 +89,35 @@ def _comment(number: int) -> EventRow:
     )
 
 
-def _clear(store: Store) -> None:
-    """Take the room out again: its rows, and itself."""
-    link: Any = store.beside()
-    room: int = link.room
-    link.close()
-    with link.address.connect(autocommit=True) as raw:
+def clear_rooms(url: str, names: Sequence[str]) -> None:
+    """Take rooms out again: their rows, and themselves. One that is not there does no harm."""
+    with address_in(InDatabase(url, ""), "").connect(autocommit=True) as raw:
+        found = raw.execute(
+            "SELECT room_id FROM liveconsole.room WHERE name = ANY(%s)", (list(names),)
+        ).fetchall()
+        rooms = [row[0] for row in found]
         for table in METADATA.tables:
-            raw.execute(f'DELETE FROM liveconsole."{table}" WHERE room_id = %s', (room,))
-        raw.execute("DELETE FROM liveconsole.room WHERE room_id = %s", (room,))
+            raw.execute(f'DELETE FROM liveconsole."{table}" WHERE room_id = ANY(%s)', (rooms,))
+        raw.execute("DELETE FROM liveconsole.room WHERE room_id = ANY(%s)", (rooms,))
+
+
+class ServerLoad:
+    """Processor time of a database's server on this machine, from now on; blocks for a question."""
+
+    def __init__(self, url: str) -> None:
+        self._address = address_in(InDatabase(url, ""), "")
+        self._before = self._used()
+
+    def since(self) -> float | None:
+        """Seconds of all its processes since it was made, those that have ended left out; None where they are
+        another machine's, or this system does not tell."""
+        now = self._used()
+        if not now:
+            return None
+        return sum(used - self._before.get(pid, 0.0) for pid, used in now.items())
+
+    def _used(self) -> dict[int, float]:
+        with self._address.connect(autocommit=True) as raw:
+            ours, me = raw.execute(_HERE).fetchone() or (False, 0)
+            pids = [row[0] for row in raw.execute("SELECT pid FROM pg_stat_activity")] if ours else []
+        return {pid: used for pid in pids if pid != me and (used := processor(pid)) is not None}

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import time
+
 import msgspec
 import pytest
 
@@ -9,6 +13,7 @@ from liveconsole.bench import comments
 from liveconsole.bench.figures import BenchRow, against, least, most, quantile
 from liveconsole.bench.ingest import skipped
 from liveconsole.bench.table import render, said
+from liveconsole.bench.world import processor
 from liveconsole.bus.decode import read_events
 
 
@@ -72,6 +77,19 @@ def test_posted_comments_are_whole_and_one_in_ten_says_the_keyword() -> None:
     said_it = sum(fact.data.text == comments.KEYWORD for fact in facts)  # type: ignore[union-attr]
     assert 400 < said_it < 600
     assert bodies == comments.bodies(5_000)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not tell it")
+def test_a_process_has_used_what_it_was_made_to_use() -> None:
+    """Against the process's own word for it; both count the same clock's ticks."""
+    before, own = processor(os.getpid()), time.process_time()
+    while time.process_time() - own < 0.2:
+        sum(range(1_000))
+    after = processor(os.getpid())
+    assert before is not None
+    assert after is not None
+    assert 0.1 <= after - before <= time.process_time() - own + 1.1, "a tick may be a whole second there"
+    assert processor(2**22 + 1) is None
 
 
 def test_what_a_follower_was_told_to_be_left_out_is_counted() -> None:

@@ -61,6 +61,8 @@ def test_every_row_was_measured(told: dict[str, Any]) -> None:
         ("hot", "units wrong, this disk"),
         ("hot", "units wrong, fsync"),
         ("timers", "too early"),
+        ("rooms", "not accounted for, 1 room"),
+        ("rooms", "not accounted for, 4 rooms"),
     ],
 )
 def test_nothing_is_lost_wrong_or_early(told: dict[str, Any], row: str, words: str) -> None:
