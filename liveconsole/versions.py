@@ -11,7 +11,7 @@ from typing import Any, Final
 
 SCHEMA: Final = 19
 """The newest revision of the store's tables: ``rNNNN`` of ``store/migrations/versions``."""
-FOLD: Final = 19
+FOLD: Final = 20
 """What a snapshot of a room is folded by; another one folds the log again."""
 BOOKS: Final = 10
 """What the read tables hold; another one fills them again from the log."""

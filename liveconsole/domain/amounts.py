@@ -8,6 +8,8 @@ from typing import Final
 
 from msgspec import Struct, field
 
+from liveconsole.messages.fields import FEN_MOST
+
 PARTS_KEPT: Final = 200
 """Ids remembered of one order; of more the amounts still add up, but one that is told again counts again."""
 _REST: Final = ""
@@ -21,7 +23,8 @@ class ToldAmount(Struct):
 
     @property
     def fen(self) -> int:
-        return max(self.whole_fen, sum(self.parts.values()))
+        """The sum so far; beyond `FEN_MOST` no more is counted."""
+        return min(max(self.whole_fen, sum(self.parts.values())), FEN_MOST)
 
     def told(self, fen: int, part_id: str | None) -> None:
         """Take one telling."""
@@ -30,7 +33,7 @@ class ToldAmount(Struct):
         elif part_id in self.parts or len(self.parts) < PARTS_KEPT:
             self.parts[part_id] = max(self.parts.get(part_id, 0), fen)
         else:
-            self.parts[_REST] = self.parts.get(_REST, 0) + fen
+            self.parts[_REST] = min(self.parts.get(_REST, 0) + fen, FEN_MOST)
 
     @classmethod
     def so_far(cls, fen: int) -> ToldAmount:

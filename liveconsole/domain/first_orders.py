@@ -26,6 +26,7 @@ from liveconsole.domain.stacking import RUNS, OffersThatMeet
 from liveconsole.domain.together import parts_of
 from liveconsole.messages.events import OrderOff, UnderFloor
 from liveconsole.messages.facts import Discount, OrderPlaced
+from liveconsole.messages.fields import FEN_MOST
 
 GRACE: Final = timedelta(seconds=10)
 PLATFORM_PAID: Final = frozenset({"platform", "subsidy", "points"})
@@ -73,13 +74,15 @@ def judged(
     if asked >= low and floor is None:
         return None
     about = sale or coupon or _only_coupon(room)
+    below = asked < low
+    low, asked = min(low, FEN_MOST), min(asked, FEN_MOST)  # of very many units: no amount is larger
     return OrderOff(
-        "below_promise" if asked < low else "",
+        "below_promise" if below else "",
         max(0, low - asked),
         low,
         asked,
         about.cue_id if about is not None else None,
-        _layers(data.discounts) if asked < low else [],
+        _layers(data.discounts) if below else [],
         floor,
     )
 

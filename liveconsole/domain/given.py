@@ -19,15 +19,17 @@ from liveconsole.domain import pricing
 from liveconsole.domain.kind import Given, kind_of
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages.facts import Discount
+from liveconsole.messages.fields import FEN_MOST
 
 _AHEAD: Final = frozenset({"queued", "approved", "standby", "missed", "recalled", "refused", "rejected"})
 _RUNNING: Final = frozenset({"recallable", "firing", "unknown", "on_air"})
 
 
 def off_price(regular_fen: int, unit_price_fen: int, units: int) -> int:
-    """Return what a line of a sale gives. Above the regular price nothing was given, and nothing is taken
-    back."""
-    return max(0, regular_fen - unit_price_fen) * units
+    """Return what a line of a sale gives, negative with its units. Above the regular price nothing was given,
+    and nothing is taken back; one line gives `FEN_MOST` at most."""
+    fen = max(0, regular_fen - unit_price_fen) * units
+    return max(-FEN_MOST, min(fen, FEN_MOST))
 
 
 def off_coupon(amounts_fen: Iterable[int], total_fen: int, member_off_fen: int) -> int:

@@ -30,6 +30,7 @@ from liveconsole.domain.room import Cue, Room
 from liveconsole.domain.together import by_unit_price, parts_of, whole
 from liveconsole.messages import commands, events
 from liveconsole.messages.facts import Discount
+from liveconsole.messages.fields import FEN_MOST
 from liveconsole.messages.refusals import Refused
 
 
@@ -72,6 +73,8 @@ def request(room: Room, data: commands.OrderRequest, ctx: Context) -> Decision |
             price = min(price, sale.sale[line.sku_id].price_fen)
         cue_id = sale.cue_id if sale is not None else None
         granted.append(events.GrantedLine(line.sku_id, line.quantity, price, price * line.quantity, cue_id))
+    if sum(line.total_fen for line in granted) > FEN_MOST:
+        return Refused("amount_too_large")
     if named is not None and not _gives(named) and all(line.cue_id != named.cue_id for line in granted):
         return Refused("unknown_sku", {"sku_id": data.lines[0].sku_id, "cue_id": named.cue_id})
     given, short = _gifts(room, data, granted, tally, ctx)

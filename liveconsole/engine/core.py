@@ -213,6 +213,9 @@ class RoomCore:
         except StoreError as error:
             log.warning("no snapshot: %s", error)
             self._unsaved_from = self.room.seq
+        except Exception:  # the log has everything: a room that cannot be written down goes on all the same
+            log.exception("no snapshot")
+            self._unsaved_from = self.room.seq
 
     def _alone(self, one: Input, now: datetime) -> Outcome:
         try:

@@ -8,7 +8,10 @@ import msgspec
 
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 """An id from outside: opaque, never parsed."""
-Fen = Annotated[int, msgspec.Meta(ge=0, le=10**12)]
+FEN_MOST: Final = 10**12
+"""The bound of every amount, and of what an order or one of its lines comes to: so that all sums of a room,
+a snapshot and the read tables have room for them (64 bits)."""
+Fen = Annotated[int, msgspec.Meta(ge=0, le=FEN_MOST)]
 """Money in 分."""
 Count = Annotated[int, msgspec.Meta(ge=0, le=10**12)]
 Quantity = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]

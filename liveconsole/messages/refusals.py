@@ -297,6 +297,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "本场每人最多 {limit} 件，已经有 {bought} 件",
         "{limit} per buyer in this broadcast; {bought} bought already",
     ),
+    "amount_too_large": (
+        "这一单的金额太大了（最多 100 亿元）",
+        "The order comes to too much (¥10,000,000,000 at most)",
+    ),
     "stock_short": ("库存不够，只剩 {available} 件", "Not enough stock: {available} left"),
     "group_needed": ("拼团下单要带团号", "An order of a group buy names its group"),
     "groups_taken": ("{groups} 个团都开了，加入别的团吧", "All {groups} groups are open: join one of them"),

@@ -8,12 +8,13 @@ import unicodedata
 from decimal import Decimal
 from typing import Final
 
+from liveconsole.messages.fields import FEN_MOST
 from liveconsole.messages.wording import plain_yuan
 
 __all__ = ["MOST_FEN", "NotMoney", "parse_yuan", "plain_yuan", "yuan", "yuan_short"]
 
-MOST_FEN: Final = 10**12
-"""The bound of every money field at the door (`messages.fields.Fen`)."""
+MOST_FEN: Final = FEN_MOST
+"""The bound of every money field at the door."""
 
 _PLAIN: Final = re.compile(r"-?\d{1,13}(\.\d+)?|-?\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
 _MARKS: Final = "¥￥$元块 \t"
