@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import Final
 
 from liveconsole import __version__
 from liveconsole.bus.client import Client
@@ -15,6 +16,18 @@ from liveconsole.messages.refusals import TEXTS, word
 from liveconsole.messages.update_words import update_words
 from liveconsole.paths import data_folder
 from liveconsole.store.errors import KeyUnavailable
+
+
+class WrongWords(BusError):
+    """What the command line names is not there."""
+
+
+_CODES: Final = {
+    WrongWords: Exit.USAGE,
+    KeyUnavailable: Exit.NO_KEY,
+    EngineGone: Exit.NO_ENGINE,
+    Denied: Exit.DENIED,
+}
 
 
 def add_engine_words(words: argparse.ArgumentParser) -> None:
@@ -29,14 +42,19 @@ async def client_of(args: argparse.Namespace, role: str) -> Client:
 
     Raises:
         EngineGone: no engine answers there.
-        BusError: the command line names no token, or a seat that this computer has not.
+        WrongWords: the command line names no token, one that cannot be read, or a seat that is not here.
     """
     if getattr(args, "seat", None):
         return _at_seat(args.seat, data_folder(args.data))
     if args.url:
         if args.token_file is None:
-            raise BusError("no_token", "--url needs --token-file: a token never stands on a command line")
-        return Client(args.url, args.token_file.read_text("utf-8").strip())
+            raise WrongWords("no_token", "--url needs --token-file: a token never stands on a command line")
+        try:
+            token = args.token_file.read_text("utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            said = getattr(error, "strerror", None) or type(error).__name__
+            raise WrongWords("no_token", f"{args.token_file}: {said}") from error
+        return Client(args.url, token)
     folder = data_folder(args.data)
     found = await running(folder)
     if found is None:
@@ -52,7 +70,7 @@ def _at_seat(name: str, base: Path) -> Client:
     except ValueError:
         credential = None
     if credential is None:
-        raise BusError(
+        raise WrongWords(
             "no_seat", f"这台电脑没有叫 {name[:40]} 的席位 / this computer has no seat {name[:40]}"
         )
     return credential.client()
@@ -61,8 +79,7 @@ def _at_seat(name: str, base: Path) -> Client:
 def complain(error: Exception) -> int:
     """Say what went wrong; returns the exit code."""
     sys.stderr.write(f"liveconsole: {_said(error)}\n")
-    codes = {KeyUnavailable: Exit.NO_KEY, EngineGone: Exit.NO_ENGINE, Denied: Exit.DENIED}
-    return next((code for kind, code in codes.items() if isinstance(error, kind)), Exit.FAILED)
+    return next((code for kind, code in _CODES.items() if isinstance(error, kind)), Exit.FAILED)
 
 
 def _said(error: Exception) -> str:

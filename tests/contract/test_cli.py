@@ -211,7 +211,7 @@ def test_another_engine_by_url_and_token_file(engine_of: Make, tmp_path: Path) -
     there = ("--url", running.found["url"], "--token-file", str(token))
     assert json.loads(run("publish", *there, stdin=ndjson(comment("1"))).stdout)["accepted"] == 1
     assert run("tail", "--once", *there, code=9).stdout == b""
-    assert b"token" in run("tail", "--once", "--url", running.found["url"], code=1).stderr
+    assert b"token" in run("tail", "--once", "--url", running.found["url"], code=2).stderr
 
 
 @pytest.mark.parametrize("words", [("publish",), ("tail",)])

@@ -17,6 +17,8 @@ from liveconsole.connectors.rehearsal import command
 from liveconsole.exits import Exit
 from liveconsole.screen import NO_SCREEN
 from tests.contract.engine_process import ROOT, EngineProcess
+from ui.program.named import not_there
+from ui.program.start import Options
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere there is a screen")
@@ -209,9 +211,9 @@ def test_a_wrong_address_is_said_in_our_words(
         assert (told.count("\n"), "ssl:" in told) == (1, False)
     none = str(tmp_path / "none")
     code, told = _said(capsys, *words, "--url", "http://127.0.0.1:9", "--token-file", none)
-    assert (code, told.startswith(f"liveconsole: {none}: ")) == (Exit.FAILED, True)
+    assert (code, told.startswith(f"liveconsole: {none}: ")) == (Exit.USAGE, True)
     code, told = _said(capsys, *words, "--url", "http://127.0.0.1:9")
-    assert (code, told.startswith("liveconsole: --url needs --token-file")) == (Exit.FAILED, True)
+    assert (code, told.startswith("liveconsole: --url needs --token-file")) == (Exit.USAGE, True)
 
 
 @pytest.mark.usefixtures("one_event")
@@ -251,3 +253,41 @@ def test_a_home_that_holds_no_folder_is_a_line_and_no_traceback(
     assert "Traceback" not in told
     assert told.count("\n") <= 2
     assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_desk_at_another_engine_says_what_is_wrong_before_a_window(
+    engine_of: Callable[..., EngineProcess], tmp_path: Path, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """Address, token, seat: each in its own words and with its own code; nothing is started for it."""
+    running, token, data = engine_of(), tmp_path / "token", tmp_path / "data"
+    url = f"http://127.0.0.1:{running.port}"
+
+    def opened(*words: str) -> tuple[int, list[str]]:
+        code, told = _said(capsys, "open", "--data", str(data), *words)
+        lines = told.splitlines()
+        assert len(lines) == 2
+        assert all(line.startswith("liveconsole: ") for line in lines)
+        return code, [line.removeprefix("liveconsole: ") for line in lines]
+
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    token.write_text("wrong")
+    at = ("--url", url, "--token-file", str(token))
+    assert opened(*at) == (Exit.DENIED, [f"{url}：没有令牌或令牌不对", f"{url}: No token, or a wrong one"])
+    token.write_text(running.tokens["overlay"])
+    assert opened(*at)[0] == Exit.DENIED, "a role that sits at no desk"
+    for wrong in ("http://127.0.0.1:9", "nonsense"):
+        code, lines = opened("--url", wrong, "--token-file", str(token))
+        assert code == Exit.NO_ENGINE
+        assert "连不上引擎" in lines[0]
+        assert f"no engine answers at {wrong}" in lines[1]
+    code, lines = opened("--url", url, "--token-file", str(tmp_path / "none"))
+    assert (code, str(tmp_path / "none") in lines[0]) == (Exit.USAGE, True)
+    code, lines = opened("--seat", "studio")
+    assert (code, "liveconsole join" in lines[0]) == (Exit.USAGE, True)
+    code, lines = opened("--seat", "../../x")
+    assert code == Exit.USAGE
+    assert not data.exists(), "nothing was made for a desk that did not open"
+    token.write_text(running.tokens["host"])
+    named = Options(data=data, url=url, token_file=token)
+    assert not_there(named) is None, "the twin: what is there is joined"

@@ -25,6 +25,7 @@ from ui.program.start import Options
 from ui.seat import session
 from ui.seat.elsewhere import At
 from ui.seat.window_place import Place
+from ui.windows.called import WindowsOfOneFolder
 from ui.windows.shell import Shell
 
 if TYPE_CHECKING:
@@ -73,7 +74,9 @@ def open_window(options: Options, remembered: session.Remembered, place: int) ->
         from ui.windows.host.alone import HostAlone
 
         return HostAlone(options.data, remembered, options.role or "host")
-    return Shell(options.data, remembered, place)
+    shell = Shell(options.data, remembered, place)
+    WindowsOfOneFolder(shell, options.data, place)
+    return shell
 
 
 def dress(app: QApplication, text_scale: float = 1.0) -> None:

@@ -1,4 +1,4 @@
-"""The one window of a program that must not open its data folder: it says why, and closes."""
+"""The one window of a program that cannot open what it was asked for: it says why, and closes."""
 
 from __future__ import annotations
 

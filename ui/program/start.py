@@ -19,6 +19,7 @@ from liveconsole.bus.starting import start_ahead
 from liveconsole.exits import Exit
 from ui import i18n
 from ui.program.interrupts import Interrupts
+from ui.program.named import not_there
 from ui.seat import session
 
 _QT: Final = ("PySide6", "shiboken6", "qasync")
@@ -58,7 +59,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         options = read(sys.argv[1:] if argv is None else argv)
     except paths.FolderNewer as why:
-        return _refused(why)
+        return _refused(why.words, Exit.NEWER)
+    if (missing := not_there(options)) is not None:
+        return _refused(missing.words, missing.code)
     try:
         _choose_plugin()
     except screen.CannotOpen as why:
@@ -76,18 +79,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         return interrupts.code if interrupts.came else app.run(options, interrupts)
 
 
-def _refused(why: paths.FolderNewer) -> int:
+def _refused(words: Sequence[str], code: Exit) -> int:
     """Who clicked an icon sees no stderr: he is told by a window, who typed a command by both."""
     if sys.stderr is not None:
-        sys.stderr.writelines(f"liveconsole: {words}\n" for words in why.words)
+        sys.stderr.writelines(f"liveconsole: {line}\n" for line in words)
     if screen.on_screen():
         # Where no window can open the line above must do.
         with contextlib.suppress(ImportError, screen.CannotOpen):
             _choose_plugin()
             from ui.program.refused import show
 
-            show(why.words)
-    return Exit.NEWER
+            show(words)
+    return code
 
 
 def _choose_plugin() -> None:
