@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import urllib.request
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from threading import Thread
+from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from liveconsole.updates.notice import NOTICE_BYTES, UpdateRefused
 
+T = TypeVar("T")
 PATIENCE: Final = 10.0
 """Seconds for the whole question: a server that dribbles is as slow as one that says nothing."""
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -36,8 +40,14 @@ async def fetch(address: str, *, patience: float = PATIENCE) -> bytes:
     """
     import aiohttp
 
-    proxy = await asyncio.to_thread(_proxy_for, checked(address))
-    timeout = aiohttp.ClientTimeout(total=patience)
+    begun = asyncio.get_running_loop().time()
+    try:
+        async with asyncio.timeout(patience):
+            proxy = await _beside(lambda: _proxy_for(checked(address)))
+    except TimeoutError as error:
+        raise UpdateRefused("too_slow", seconds=f"{patience:g}") from error
+    left = patience - (asyncio.get_running_loop().time() - begun)
+    timeout = aiohttp.ClientTimeout(total=max(0.001, left))  # 0 would be no bound at all
     headers = {"User-Agent": "LiveConsole", "Accept": "application/json", "Accept-Encoding": "identity"}
     try:
         async with (
@@ -60,6 +70,30 @@ async def fetch(address: str, *, patience: float = PATIENCE) -> bytes:
         raise UpdateRefused("proxy") from error
     except (aiohttp.ClientError, OSError, ValueError) as error:
         raise UpdateRefused("no_network") from error
+
+
+async def _beside(ask: Callable[[], T]) -> T:
+    """Run what may take the system long in a thread that nobody waits for: one of the loop's own would hold
+    up the end of the program."""
+    loop = asyncio.get_running_loop()
+    answer: asyncio.Future[T] = loop.create_future()
+
+    def tell(set_it: Callable[[Any], None], what: object) -> None:
+        if not answer.done():
+            set_it(what)
+
+    def run() -> None:
+        try:
+            found = ask()
+        except Exception as error:  # noqa: BLE001  # it is raised where it is awaited
+            told: tuple[Callable[[Any], None], object] = answer.set_exception, error
+        else:
+            told = answer.set_result, found
+        with suppress(RuntimeError):  # the loop has ended meanwhile
+            loop.call_soon_threadsafe(tell, *told)
+
+    Thread(target=run, name="the system's proxy", daemon=True).start()
+    return await answer
 
 
 def checked(address: str) -> str:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Lock
 from typing import Annotated, Any, Final
 
 import msgspec
+from filelock import FileLock, Timeout
 from msgspec import Meta, Struct, structs
 
 from liveconsole.paths import mark_folder, own_folder, write_own
 from liveconsole.updates.notice import NOTICE_BYTES
 
 FILE: Final = "update.json"
+LOCK: Final = "update.lock"
 EVERY: Final = timedelta(days=1)
 _LIMIT: Final = 4 * NOTICE_BYTES
+_WAITS: Final = 5.0
+"""Seconds for another program to have written it."""
 _changing = Lock()
 _Moment = Annotated[datetime, Meta(tz=True)]
 
@@ -52,11 +57,22 @@ def save(base: Path, kept: KeptUpdate) -> None:
 
 def change(base: Path, **fields: Any) -> KeptUpdate:
     """Set some of it and leave the rest as it is now: who takes back his yes while a question is under way
-    has taken it back. Blocks on the disk; any thread."""
-    with _changing:
+    has taken it back, in whichever program. Blocks on the disk; any thread."""
+    with _changing, _alone(base):
         now = structs.replace(load(base), **fields)
         save(base, now)
         return now
+
+
+@contextmanager
+def _alone(base: Path) -> Iterator[None]:
+    """No other program changes it meanwhile: a command and a desk of one folder, or two desks. Where the
+    folder cannot be written, or another one holds it for long, it is as it was without."""
+    with ExitStack() as held:
+        with suppress(OSError, Timeout):
+            own_folder(base)
+            held.enter_context(FileLock(base / LOCK, timeout=_WAITS, thread_local=False))
+        yield
 
 
 def is_due(kept: KeptUpdate, now: datetime) -> bool:

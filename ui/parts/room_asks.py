@@ -6,13 +6,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
 import msgspec
-import shiboken6
 from PySide6.QtCore import QObject, Signal
 
 from liveconsole import tasks
 from liveconsole.messages.state import OpenQuestionState
 from liveconsole.views.room_questions import AnswerableQuestion
 from liveconsole.views.wishes import Wish
+from ui.alive import alive
 
 _LOOKS_EVERY: Final = 2.0
 """Seconds between two looks."""
@@ -50,10 +50,10 @@ class RoomAsks(QObject):
     async def _look(self) -> None:
         assert self._ask is not None
         try:
-            told = await self._ask()
+            told = await alive(self, self._ask())
         finally:
             self._asks = False
-        if told is not None and shiboken6.isValid(self):
+        if told is not None:
             self.take(told)
 
     def take(self, told: Mapping[str, Any]) -> None:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QTextEdit
 
 from liveconsole import tasks
 from ui import theme
+from ui.alive import alive
 from ui.i18n import t
 from ui.seat.seat import Seat
 from ui.sheets.advice import AdviceLine, advice_of, warned_of
@@ -94,7 +95,7 @@ class DraftCheck(QObject):
     async def _judge(self, asked_in: int, type_: str, data: dict[str, Any]) -> None:
         said = await (self._in_pieces(type_, data) if self._rows else self._seat.judge(type_, data))
         # What was typed since is looked at by a later round.
-        if asked_in == self._round and shiboken6.isValid(self):
+        if shiboken6.isValid(self) and asked_in == self._round:
             self.answered(said or {})
 
     async def _in_pieces(self, type_: str, data: dict[str, Any]) -> Json:
@@ -102,7 +103,7 @@ class DraftCheck(QObject):
         words: list[Json] = []
         bare = [{name: row[name] for name in _SAID if name in row} for row in data[self._rows]]
         for first, rows in _pieces(bare):
-            said = await self._seat.judge(type_, {self._rows: rows})
+            said = await alive(self, self._seat.judge(type_, {self._rows: rows}))
             if said is None or asked_in != self._round:
                 break
             words += [_behind(word, first) for word in said.get("words") or ()]

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from liveconsole import guide, tasks
 from ui import clipboard, i18n
+from ui.alive import alive
 from ui.i18n import t
 from ui.widgets import Notice
 from ui.windows.over_right import OverRight
@@ -73,7 +74,7 @@ class GuideOpener(QObject):
 
     async def _open(self, place: str) -> None:
         try:
-            file = await asyncio.to_thread(guide.put, self._base, _language(), place)
+            file = await alive(self, asyncio.to_thread(guide.put, self._base, _language(), place))
         except OSError as why:
             self._say(t("指南打不开：{why}", why=why.strerror or type(why).__name__))
             return

@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-import shiboken6
 from PySide6.QtCore import QObject
 
 from liveconsole import tasks
+from ui.alive import alive
 from ui.kinds import kind_of
 from ui.panels.queue.rows import Judged, waiting
 from ui.seat.room import RoomView
@@ -59,14 +59,13 @@ class PriceChecks(QObject):
 
     async def _ask(self, changed: dict[str, Any], present: set[str]) -> None:
         for cue_id, spec in changed.items():
-            said = await self._seat.judge("cue.fire", {"cue_id": cue_id})
+            said = await alive(self, self._seat.judge("cue.fire", {"cue_id": cue_id}))
             if said is None:
                 return
             self._asked[cue_id] = spec
             self._judged[cue_id] = judged_of(said)
         self._judged = {c: j for c, j in self._judged.items() if c in present}
-        if shiboken6.isValid(self):
-            self._show(self._judged, self._seat.now())
+        self._show(self._judged, self._seat.now())
 
 
 def judged_of(said: Mapping[str, Any]) -> Judged:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
+import threading
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,6 +13,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from aiohttp import web
+from filelock import FileLock
 
 from liveconsole import __version__
 from liveconsole.cli import main
@@ -18,6 +22,7 @@ from liveconsole.updates import checking, fetching, kept
 from liveconsole.updates.notice import NOTICE_BYTES, UpdateRefused
 from tests.unit.updates.made_notices import SOURCE, signed
 
+ROOT = Path(__file__).resolve().parents[3]
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -249,3 +254,53 @@ def test_a_kept_file_that_is_rubbish_or_endless_is_nothing(tmp_path: Path) -> No
     ):
         (tmp_path / kept.FILE).write_bytes(rubbish)
         assert kept.load(tmp_path) == kept.KeptUpdate()
+
+
+async def test_a_system_that_does_not_tell_its_proxy_is_as_slow_as_a_server(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its question of names may take minutes; nobody waits for it, the end of the program neither."""
+    goes_on = threading.Event()
+    monkeypatch.setattr(fetching, "_proxy_for", lambda _address: goes_on.wait(60) and None)
+    with pytest.raises(UpdateRefused) as why:
+        await fetching.fetch("http://127.0.0.1:9/latest.json", patience=0.05)
+    assert why.value.code == "too_slow"
+    thread = next(each for each in threading.enumerate() if each.name == "the system's proxy")
+    assert thread.daemon
+    goes_on.set()
+    thread.join(20)
+
+
+_CHANGES: str = """
+import sys
+from pathlib import Path
+from liveconsole.updates import kept
+base, name = Path(sys.argv[1]), sys.argv[2]
+sys.stdin.readline()
+for turn in range(60):
+    kept.change(base, **({"agreed": True} if name == "agreed" else {"notice": f"n{turn}"}))
+    if name == "agreed":
+        assert kept.load(base).agreed, "what a person said was written over"
+"""
+
+
+def test_two_programs_that_change_it_at_once_lose_nothing_of_each_other(tmp_path: Path) -> None:
+    words = [sys.executable, "-c", _CHANGES, str(tmp_path)]
+    names = ("agreed", "notice")
+    both = [subprocess.Popen([*words, name], stdin=subprocess.PIPE, cwd=ROOT) for name in names]
+    for each in both:
+        assert each.stdin is not None
+        with each.stdin as begin:
+            begin.write(b"\n")
+    assert [each.wait(100) for each in both] == [0, 0]
+    found = kept.load(tmp_path)
+    assert (found.agreed, found.notice) == (True, "n59")
+
+
+def test_a_lock_that_another_holds_for_long_loses_no_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept, "_WAITS", 0.01)
+    with FileLock(tmp_path / kept.LOCK):
+        assert kept.change(tmp_path, agreed=True).agreed
+    assert kept.load(tmp_path).agreed

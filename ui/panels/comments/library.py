@@ -6,6 +6,7 @@ import asyncio
 from functools import partial
 from pathlib import Path
 
+import shiboken6
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from liveconsole import tasks
@@ -13,6 +14,7 @@ from liveconsole.intake.answer_rows import BYTES_MAX, REASONS, read_answers, wri
 from liveconsole.messages.answers import ANSWER_LONG, QUESTION_LONG
 from liveconsole.messages.state import AnswerState, DraftState
 from ui import i18n
+from ui.alive import alive
 from ui.clean import clean
 from ui.i18n import t
 from ui.panels.comments.facts import ProductFacts
@@ -197,7 +199,7 @@ class AnswerLibrary(QWidget):
     async def _file(self, act: partial[int], done: str) -> None:
         why = ""
         try:
-            await asyncio.to_thread(act)
+            await alive(self, asyncio.to_thread(act))
         except OSError as error:
             why = error.strerror or type(error).__name__
         self._tell(t("存不下来：{why}", why=why) if why else done, well=not why)
@@ -212,7 +214,7 @@ class AnswerLibrary(QWidget):
     async def _load(self, path: Path) -> None:
         room = self._room
         try:
-            raw = await asyncio.to_thread(_read, path)
+            raw = await alive(self, asyncio.to_thread(_read, path))
         except OSError as error:
             self._tell(t("读不了：{why}", why=error.strerror or type(error).__name__), well=False)
             return
@@ -224,6 +226,8 @@ class AnswerLibrary(QWidget):
             taken += answer.ok
             if not answer.ok:
                 why.append((row, answer.text))
+        if not shiboken6.isValid(self):  # what was begun is put whole, whether somebody looks or not
+            return
         told = t("导入 {n} 条", n=taken)
         if why:
             rows = [t("第 {row} 行：{why}", row=row, why=said) for row, said in why[:_REASONS_SHOWN]]

@@ -167,7 +167,7 @@ class LineBar(QFrame):
     async def _judge(self, asked_in: int, data: dict[str, Any]) -> None:
         said = await self._seat.judge("cue.add", data)
         # What was typed since is judged by a later round.
-        if said is not None and asked_in == self._round and shiboken6.isValid(self):
+        if said is not None and shiboken6.isValid(self) and asked_in == self._round:
             self.show_judged(said)
 
     def show_judged(self, said: Mapping[str, Any]) -> None:

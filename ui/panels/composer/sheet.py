@@ -290,7 +290,7 @@ class ComposerSheet(Sheet):
     async def _judge(self, asked_in: int, type_: str, data: dict[str, Any]) -> None:
         said = await self._seat.judge(type_, data)
         # What was typed since is judged by a later round.
-        if said is None or asked_in != self._round or not self.is_here():
+        if said is None or not self.is_here() or asked_in != self._round:
             return
         self.show_judged(said)
         if self._trying == asked_in and self.add_it.isEnabled():

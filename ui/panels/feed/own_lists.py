@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from liveconsole import tasks
 from liveconsole.advice.words import marked
 from liveconsole.views.highlights import CommentMarks
+from ui.alive import alive
 from ui.panels.feed.lists import load_look, stamps
 
 log = logging.getLogger(__name__)
@@ -38,7 +39,7 @@ class OwnLists(QObject):
 
     async def _teach(self, folder: Path, text: str) -> None:
         try:
-            await asyncio.to_thread(marked.teach, folder, text)
+            await alive(self, asyncio.to_thread(marked.teach, folder, text))
         except OSError as error:
             log.warning("what is let be cannot be written: %s", error.strerror)
         await self._look(folder)

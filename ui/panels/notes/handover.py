@@ -13,6 +13,7 @@ from liveconsole.views.report import NoBroadcast, Report, ReportFold, handover_t
 from liveconsole.views.report.pledges import pledges_csv
 from liveconsole.views.report.words import ReportWords
 from ui import clipboard
+from ui.alive import alive
 from ui.beside.report_run import ReportRun
 from ui.i18n import language, t
 from ui.seat.seat import Seat
@@ -75,7 +76,7 @@ class HandoverSheet(Sheet):
             self._fail(t("引擎没有回应，读不到日志"))
             return
         try:
-            report = await asyncio.to_thread(folding.report)
+            report = await alive(self, asyncio.to_thread(folding.report))
         except NoBroadcast:
             self._fail(t("还没有直播过，没有要交接的"))
             return

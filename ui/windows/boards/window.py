@@ -17,6 +17,7 @@ from liveconsole import tasks
 from liveconsole.messages.board_figures import OF_GOODS
 from liveconsole.messages.boards import LEVELS, BoardPage
 from liveconsole.views.day_ranges import days_of
+from ui.alive import alive
 from ui.i18n import t
 from ui.key_owner import is_text
 from ui.key_places import letter
@@ -115,7 +116,8 @@ class BoardsWindow(QWidget):
 
     async def _ask(self) -> None:
         days = self._days
-        told = await self._seat.book("boards", **(days_of(days, self._seat.now()) or self._query))
+        query = days_of(days, self._seat.now()) or self._query
+        told = await alive(self, self._seat.book("boards", **query))
         if days != self._days:
             return  # of what is not asked any more
         page = None if told is None else await asyncio.to_thread(_read, told)

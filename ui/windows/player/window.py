@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from liveconsole import tasks
 from liveconsole.messages.playback import PlaybackState
+from ui.alive import alive
 from ui.i18n import t
 from ui.key_owner import is_text
 from ui.seat.join import Join
@@ -76,7 +77,7 @@ class PlayerWindow(QWidget):
             tasks.spawn(self._read_marks(self._number), name="marks of a recording")
 
     async def _read_marks(self, number: int) -> None:
-        report = await self.seat.report_of(number)
+        report = await alive(self, self.seat.report_of(number))
         if report is not None and shiboken6.isValid(self.bar):
             self.bar.strip.show_marks(marks_of(report))
 

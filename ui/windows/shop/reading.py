@@ -14,6 +14,7 @@ from liveconsole import tasks
 from liveconsole.messages.cases import OF_ORDER, CaseCard, CasePage, CaseRow
 from liveconsole.messages.order_pages import BookOrder, BothSaid, OrderBookPage, StateCount
 from liveconsole.messages.reviews import ReviewBook
+from ui.alive import alive
 from ui.seat.seat import Frame, Seat
 from ui.windows.shop.orders import ALL, row_of_order
 from ui.windows.shop.review import SHOWN, row_of_review
@@ -121,7 +122,7 @@ class CaseReading(QObject):
         listed = self.group not in (ALL, SHOWN, STORIES)
         group, text = (self.group, self.text) if listed else ("urgent", "")
         begins = {"after": after} if after and listed else {}
-        told = await self._ask(group=group, text=text, limit=PAGE if listed else 1, **begins)
+        told = await alive(self, self._ask(group=group, text=text, limit=PAGE if listed else 1, **begins))
         if told is None:
             return None
         page = msgspec.convert(told, CasePage)
@@ -135,7 +136,8 @@ class CaseReading(QObject):
         by = "buyer" if self.text.startswith("@") else "q"
         query: dict[str, str | int] = {by: self.text.removeprefix("@").strip(), "state": self.state}
         query |= {"limit": PAGE, "counts": 1}
-        found = await self._seat.book("orders", **query | ({"after": after} if after else {}))
+        query |= {"after": after} if after else {}
+        found = await alive(self, self._seat.book("orders", **query))
         if found is None:
             return None
         orders = msgspec.convert(found, OrderBookPage)

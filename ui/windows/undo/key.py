@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 
 from liveconsole import tasks
 from liveconsole.messages.state import State
+from ui.alive import alive
 from ui.i18n import t
 from ui.seat.seat import Answer, Seat
 from ui.widgets import Notice
@@ -71,7 +72,7 @@ class UndoKey(QObject):
     async def _take_back(self, seq: int, undo: Undo) -> None:
         for type, data in undo.commands:
             self._own.append(data)
-            answer = await self._seat.ask(type, data)
+            answer = await alive(self, self._seat.ask(type, data))
             self._own.remove(data)
             if answer.ok:
                 continue

@@ -16,6 +16,7 @@ from liveconsole import tasks
 from liveconsole.messages.joining import BadCode
 from liveconsole.messages.refusals import TEXTS
 from liveconsole.messages.sharing import LABEL_LONG
+from ui.alive import alive
 from ui.clean import clean
 from ui.i18n import t
 from ui.seat import elsewhere
@@ -148,7 +149,7 @@ class JoinPage(QWidget):
         from liveconsole.bus.joining import NotJoined
 
         try:
-            credential = await self._asked(typed, label)
+            credential = await alive(self, self._asked(typed, label))
         except BadCode as wrong:
             return self._over(wrong.why)
         except NotJoined as wrong:
@@ -157,7 +158,7 @@ class JoinPage(QWidget):
             return self._over(
                 "", t("这台电脑记不住这个席位：{why}", why=wrong.strerror or type(wrong).__name__)
             )
-        if credential is not None and shiboken6.isValid(self):
+        if credential is not None:
             self._trying = None
             self._joined(credential)
         return None
@@ -165,6 +166,7 @@ class JoinPage(QWidget):
     async def _asked(self, typed: str, label: str) -> SeatCredential | None:
         from liveconsole.bus.joining import Joining, NotJoined, free_name, keep, settled
 
+        base = self._base
         async with Joining(typed, label) as joining:
             shown = await joining.ask()
             if not shiboken6.isValid(self):
@@ -176,11 +178,11 @@ class JoinPage(QWidget):
             if answer.status != "allowed":
                 raise NotJoined(answer.status)
             credential = joining.credential(joining.code.address, answer)
-        name = await asyncio.to_thread(free_name, credential.name, self._base, again=credential)
+        name = await asyncio.to_thread(free_name, credential.name, base, again=credential)
         credential = msgspec.structs.replace(credential, name=name)
-        await asyncio.to_thread(keep, credential, self._base)
+        await asyncio.to_thread(keep, credential, base)
         credential, _ = await settled(credential, answer)
-        await asyncio.to_thread(keep, credential, self._base)
+        await asyncio.to_thread(keep, credential, base)
         return credential
 
     def _show_digits(self, digits: str) -> None:
