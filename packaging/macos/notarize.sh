@@ -32,6 +32,7 @@ if [ -n "${SIGN_AS:-}" ]; then
     codesign --verify --deep --strict "$app"
 fi
 rm -f "$dmg"
+PATH="$PATH:$PWD/.venv/bin" # where requirements-bundle.lock puts it
 dmgbuild -s packaging/macos/dmg_settings.py LiveConsole "$dmg"
 if [ -z "${SIGN_AS:-}" ]; then
     echo "notarize.sh: no SIGN_AS: $dmg is neither signed nor notarised" >&2

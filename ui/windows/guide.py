@@ -6,9 +6,10 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import shiboken6
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from liveconsole import guide, tasks
 from ui import clipboard, i18n
@@ -39,13 +40,15 @@ PLACES: Final = {
 
 
 class GuideOpener(QObject):
-    """Belongs to the shell. What it has to say stands in the shell's window, on every page."""
+    """Belongs to a window with keys of its own. What it has to say stands in the window that has the keyboard,
+    on every page: behind it nobody would see it."""
 
-    def __init__(self, shell: Shell, base: Path) -> None:
-        super().__init__(shell)
-        self._shell, self._base = shell, base
+    def __init__(self, window: QWidget, base: Path, shell: Shell | None = None) -> None:
+        """``shell``: the window, where it is one, with its pages."""
+        super().__init__(window)
+        self._window, self._base, self._shell = window, base, shell
         self._opening = False
-        self._own: Notice | None = None
+        self._own: dict[QWidget, Notice] = {}
         self.notice: Notice | None = None
         """Where it spoke last."""
 
@@ -53,15 +56,19 @@ class GuideOpener(QObject):
         """Open it; a second press while it is being opened does nothing more."""
         if not self._opening:
             self._opening = True
-            tasks.spawn(self._open(self.place()), name="open the guide")
+            asked_in = QApplication.activeWindow()
+            tasks.spawn(self._open(self.place(), asked_in), name="open the guide")
         return True
 
     def place(self) -> str:
         """Where in the guide that is written of which the person sees now."""
-        active = QApplication.activeWindow()
-        if active is not None and (named := PLACES.get(type(active).__name__)):
-            return named
         shell = self._shell
+        for window in (QApplication.activeWindow(), self._window):
+            for kind in type(window).__mro__:
+                if named := PLACES.get(kind.__name__):
+                    return named
+        if shell is None:
+            return ""
         page = shell.pages.currentWidget()
         if shell.desk is not None and page is shell.desk:
             if shell.desk.alarms.is_open:
@@ -72,27 +79,37 @@ class GuideOpener(QObject):
             return PLACES["JoinPage"]
         return PLACES.get(type(page).__name__, "")
 
-    async def _open(self, place: str) -> None:
+    async def _open(self, place: str, asked_in: QWidget | None) -> None:
         try:
             file = await alive(self, asyncio.to_thread(guide.put, self._base, _language(), place))
         except OSError as why:
-            self._say(t("指南打不开：{why}", why=why.strerror or type(why).__name__))
+            self._say(asked_in, t("指南打不开：{why}", why=why.strerror or type(why).__name__))
             return
         finally:
             self._opening = False
         path = str(file)
         if QDesktopServices.openUrl(QUrl.fromLocalFile(path)):
-            self._say(t("指南在浏览器里。没看到的话，自己打开这个文件：{path}", path=path), path)
+            self._say(asked_in, t("指南在浏览器里。没看到的话，自己打开这个文件：{path}", path=path), path)
         else:
-            self._say(t("没有能用的浏览器。指南在这个文件里：{path}", path=path), path, tone="warn")
+            self._say(asked_in, t("没有能用的浏览器。指南在这个文件里：{path}", path=path), path, tone="warn")
 
-    def _say(self, words: str, path: str = "", *, tone: str = "") -> None:
-        desk = self._shell.desk
-        if desk is not None and self._shell.pages.currentWidget() is desk:
-            self.notice = desk.notice
-        else:
-            self.notice = self._own = self._own or Notice(self._shell)
-            OverRight(self.notice, self._shell.pages)
+    def _notice_in(self, asked_in: QWidget | None) -> Notice:
+        """Where it is read: over the window in which F1 was pressed, while that is open."""
+        shell, over = self._shell, self._window
+        if asked_in is not None and shiboken6.isValid(asked_in) and asked_in.isVisible():
+            over = asked_in
+        if shell is not None and over is shell:
+            if shell.desk is not None and shell.pages.currentWidget() is shell.desk:
+                return shell.desk.notice
+            over = shell.pages
+        self._own = {each: held for each, held in self._own.items() if shiboken6.isValid(held)}
+        if over not in self._own:
+            self._own[over] = Notice(over.window())
+            OverRight(self._own[over], over)
+        return self._own[over]
+
+    def _say(self, asked_in: QWidget | None, words: str, path: str = "", *, tone: str = "") -> None:
+        self.notice = self._notice_in(asked_in)
         self.notice.tell(
             words,
             tone or ("accent" if path else "warn"),

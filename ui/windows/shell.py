@@ -84,7 +84,7 @@ class Shell(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.pages)
         own = self._go_next, self._help, self.toggle_big_screen, self._escape, self._reach, self._pressed
-        self.guide = GuideOpener(self, base)
+        self.guide = GuideOpener(self, base, self)
         self.keys = Keys(self, key_actions(self._desk_does, *own, self.guide.open))
         preferences.current().language_changed.connect(self._speak)
 

@@ -17,6 +17,7 @@ from ui.seat.bus import Bus
 from ui.seat.seat import Seat
 from ui.widgets import HoldButton
 from ui.widgets.picture import shelf
+from ui.windows.guide import GuideOpener
 from ui.windows.host.window import HostWindow
 
 
@@ -46,6 +47,7 @@ class HostAlone(HostWindow):
         self._halt.held.connect(self.commands.halt)
         self.top.row.addWidget(self._halt)
         self._halt.setVisible(may(role, "room.halt"))
+        self.guide = GuideOpener(self, base)
         self.keys = Keys(self, self._key_actions())
 
     def begin(
@@ -82,6 +84,7 @@ class HostAlone(HostWindow):
             lock=_nothing,
             escape=lambda: self.escape() or self._leave_full_screen(),
             look=self._look,
+            guide=self.guide.open,
         )
 
     def _halt_key(self, down: bool) -> None:

@@ -21,5 +21,6 @@ KEYS: Final = (
     ("F12", "按住一秒：全停"),
     ("Ctrl+T", "换主题"),
     ("?", "打开或关掉这些键"),
+    ("F1", "看指南"),
 )
 """Key and what it does in this window, Chinese source text."""
