@@ -40,7 +40,7 @@ PLACES: Final = {
 
 
 class GuideOpener(QObject):
-    """Belongs to a window with keys of its own. What it has to say stands in the window that has the keyboard,
+    """Belongs to a window with keys of its own. What it has to say stands in the window with the keyboard,
     on every page: behind it nobody would see it."""
 
     def __init__(self, window: QWidget, base: Path, shell: Shell | None = None) -> None:
