@@ -1,8 +1,8 @@
 #!/bin/sh
-# dist/LiveConsole/ as an AppDir, and as one file where appimagetool is there:
+# dist/LiveConsole/ as an AppDir, and as one file where appimagetool is there, or its type-2 runtime and mksquashfs:
 #   sh packaging/linux/appimage.sh [BUNDLE [OUT]]
-# APPIMAGETOOL and APPIMAGE_RUNTIME name the tool and its type-2 runtime, which no package index has; without them
-# the AppDir alone is made, and it runs: OUT/LiveConsole.AppDir/AppRun.
+# APPIMAGETOOL and APPIMAGE_RUNTIME name them; no package index has either (packages that make AppImages fetch both
+# from the project's own releases). Without them the AppDir alone is made, and it runs: OUT/LiveConsole.AppDir/AppRun.
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
 bundle=${1:-"$root/dist/LiveConsole"}
@@ -34,6 +34,21 @@ install -m 755 "$here/AppRun" "$dir/AppRun"
 echo "$dir"
 
 tool=${APPIMAGETOOL:-$(command -v appimagetool || true)}
+image="$out/LiveConsole-$version-$arch.AppImage"
+if [ -z "$tool" ] && [ -n "${APPIMAGE_RUNTIME:-}" ] && command -v mksquashfs >/dev/null; then
+    # A type-2 image is its runtime with the files behind it; "AI" and 2 in an unused place of its head say that it is.
+    if [ "$(od -An -tx1 -j8 -N3 "$APPIMAGE_RUNTIME" | tr -d ' ')" != 414902 ]; then
+        echo "appimage.sh: $APPIMAGE_RUNTIME is no runtime of type 2" >&2
+        exit 1
+    fi
+    rm -f "$image" "$image.files"
+    mksquashfs "$dir" "$image.files" -root-owned -noappend -comp zstd -quiet -no-progress >&2
+    cat "$APPIMAGE_RUNTIME" "$image.files" >"$image"
+    rm -f "$image.files"
+    chmod 755 "$image"
+    echo "$image"
+    exit 0
+fi
 if [ -z "$tool" ]; then
     echo "appimage.sh: no appimagetool here, so the AppDir is all" >&2
     exit 0
@@ -42,4 +57,4 @@ set -- --no-appstream
 if [ -n "${APPIMAGE_RUNTIME:-}" ]; then
     set -- "$@" --runtime-file "$APPIMAGE_RUNTIME"
 fi
-ARCH=$arch "$tool" "$@" "$dir" "$out/LiveConsole-$version-$arch.AppImage"
+ARCH=$arch "$tool" "$@" "$dir" "$image"

@@ -139,6 +139,42 @@ def test_the_tool_is_called_where_it_is(tmp_path: Path) -> None:
 
 
 @linux_only
+def test_a_runtime_alone_is_enough_and_the_files_stand_behind_it(tmp_path: Path) -> None:
+    """The runtime is a stand-in; what lies behind it is taken out as a runtime does it, and runs."""
+    if not all(map(shutil.which, ("mksquashfs", "unsquashfs"))):
+        pytest.skip("no squashfs-tools here")
+    bundle, runtime = small_bundle(tmp_path / "bundle"), tmp_path / "runtime"
+    runtime.write_bytes(b"\x7fELF\x02\x01\x01\x00AI\x02" + b"\0" * 4085)
+    env = {"PATH": "/usr/bin:/bin", "APPIMAGE_RUNTIME": str(runtime)}
+    run = ["sh", str(PACKAGING / "linux/appimage.sh"), str(bundle), str(tmp_path)]
+    for _ in range(2):  # made anew over what was there
+        done = subprocess.run(run, env=env, capture_output=True, text=True, check=True)
+    image = Path(done.stdout.splitlines()[-1])
+    assert image.name == f"LiveConsole-{__version__}-{os.uname().machine}.AppImage"
+    assert os.access(image, os.X_OK)
+    assert image.read_bytes()[: runtime.stat().st_size] == runtime.read_bytes()
+    assert sorted(path.name for path in tmp_path.glob("*.files")) == []
+    taken = [
+        "unsquashfs",
+        "-q",
+        "-n",
+        "-o",
+        str(runtime.stat().st_size),
+        "-d",
+        str(tmp_path / "in"),
+        str(image),
+    ]
+    subprocess.run(taken, capture_output=True, check=True)
+    said = subprocess.run(
+        [tmp_path / "in/AppRun", "doctor"], env=env, capture_output=True, text=True, check=True
+    )
+    assert said.stdout == "liveconsole|C.UTF-8|doctor|"
+    runtime.write_bytes(b"\x7fELF" + b"\0" * 4092)
+    refused = subprocess.run(run, env=env, capture_output=True, text=True, check=False)
+    assert (refused.returncode, "no runtime of type 2" in refused.stderr) == (1, True)
+
+
+@linux_only
 @pytest.mark.parametrize(
     "words",
     [
