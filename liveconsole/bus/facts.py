@@ -9,9 +9,9 @@ import msgspec
 from aiohttp import web
 
 from liveconsole.bus import decode
-from liveconsole.bus.http import ErrorAnswer, json_answer, read_body
+from liveconsole.bus.http import ErrorAnswer, json_answer, read_body, still_may
 from liveconsole.bus.port import RoomPort
-from liveconsole.bus.turns import HEADER, Turns
+from liveconsole.bus.turns import HEADER, Turn, Turns
 from liveconsole.bus.visitors import visitor_of
 from liveconsole.failpoints import failpoint
 from liveconsole.messages.inputs import FactsAnswer, FactsInput, NotTaken
@@ -42,7 +42,12 @@ class FactServer:
         if visitor is not None:
             facts = decode.without_own(facts)
         of = visitor.seat_id if visitor is not None else ""
-        answer = await (self._room.post(facts) if order is None else self._in_turn(facts, order, of))
+        if order is None:
+            answer = await self._room.post(facts)
+        else:
+            turn = await self._turns.wait(order, of)
+            still_may(request)
+            answer = await self._in_turn(facts, turn)
         failpoint("answering")
         return json_answer(_encode(answer))
 
@@ -53,9 +58,8 @@ class FactServer:
             raise ErrorAnswer(400, "bad_shape", detail="source")
         return json_answer(_encode(await self._room.checkpoint(source)))
 
-    async def _in_turn(self, facts: FactsInput, order: str, of: str) -> FactsAnswer:
+    async def _in_turn(self, facts: FactsInput, turn: Turn) -> FactsAnswer:
         """The next one of its line may go on as soon as this one waits for its commit."""
-        turn = await self._turns.wait(order, of)
         posting = spawn(self._posted(facts), name="post in turn")
         await asyncio.sleep(0)
         if not posting.done() or isinstance(posting.result(), FactsAnswer):

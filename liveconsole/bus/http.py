@@ -6,7 +6,8 @@ import asyncio
 import logging
 import socket
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Container, Mapping
+from functools import partial
 from typing import Any, Final
 
 import msgspec
@@ -29,6 +30,7 @@ IDLE_SECONDS: Final = 30.0
 """A connection that has not sent a whole request head for this long is closed."""
 BODY_SECONDS: Final = 10.0
 _LINGER_SECONDS: Final = 2.0
+_END_SECONDS: Final = 2.0
 _GUESSES: Final = 20
 _HEADERS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
@@ -80,27 +82,68 @@ def not_taken(error: NotTaken) -> ErrorAnswer:
     return ErrorAnswer(status, error.code, word(error.code, {"detail": error.detail}))
 
 
-async def read_body(request: web.BaseRequest) -> bytes:
-    """Read the body, at most 1 MiB of it and within `BODY_SECONDS`; nothing is decompressed.
+class Still:
+    """Of a request of somebody whose right may be taken away. ``look`` raises `ErrorAnswer` where it was."""
+
+    def __init__(self, look: Callable[[], None]) -> None:
+        self.look = look
+
+
+STILL: Final = web.RequestKey("liveconsole.still", Still)
+
+
+def still_may(request: web.BaseRequest) -> None:
+    """Look again whether who asks may, after something was waited for. Raises `ErrorAnswer`."""
+    if (still := request.get(STILL)) is not None:
+        still.look()
+
+
+async def read_body(
+    request: web.BaseRequest,
+    most: int | None = None,
+    too_large: Callable[[], ErrorAnswer] | None = None,
+) -> bytes:
+    """Read the body, at most ``most`` bytes of it (else `BODY_LIMIT`) and within `BODY_SECONDS`; nothing is
+    decompressed, and no more than that is ever in memory. ``too_large``: says so in other words.
 
     Raises:
-        Answered: 413 too_large, or 400 for a body that is compressed or comes too slowly.
+        ErrorAnswer: 413, or 400 for a body that is compressed or comes too slowly; 401 where who sent it was
+            taken away meanwhile.
     """
+    most = BODY_LIMIT if most is None else most
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise ErrorAnswer(400, "unreadable", "Content-Encoding is not taken: send the body as it is")
-    if (request.content_length or 0) > BODY_LIMIT:
-        raise ErrorAnswer(413, "too_large")
+    if (request.content_length or 0) > most:
+        raise too_large() if too_large else ErrorAnswer(413, "too_large")
     if request.headers.get("Expect", "").lower() == "100-continue" and request.transport is not None:
         request.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+    body = bytearray()
     try:
         async with asyncio.timeout(BODY_SECONDS):
-            return await request.read()
-    except web.HTTPRequestEntityTooLarge as error:
-        raise ErrorAnswer(413, "too_large") from error
-    except TimeoutError as error:
+            async for part in request.content.iter_any():
+                body += part
+                if len(body) > most:
+                    raise too_large() if too_large else ErrorAnswer(413, "too_large")
+    except (TimeoutError, web.RequestPayloadError) as error:
         raise ErrorAnswer(400, "unreadable", headers={"Connection": "close"}) from error
-    except web.RequestPayloadError as error:
-        raise ErrorAnswer(400, "unreadable", headers={"Connection": "close"}) from error
+    still_may(request)
+    return bytes(body)
+
+
+def one_host(request: web.BaseRequest, ours: Container[str]) -> None:
+    """Take a request with one Host that is ours; `ErrorAnswer` otherwise.
+
+    ``request.host`` is not asked: without that header it may look the machine's name up, and block.
+    """
+    named = request.headers.getall("Host", [])
+    if len(named) != 1 or named[0].lower() not in ours:
+        raise ErrorAnswer(403, "bad_host")
+
+
+def bearer(request: web.BaseRequest) -> str:
+    """Return the token that a request came with; empty: none."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
 
 
 class Connection(RequestHandler):
@@ -155,8 +198,9 @@ class Server(web.Server):
     """A listener with a cap on its connections; ``strangers`` showed no token, the oldest first."""
 
     def __init__(self, handler: Handler, *, cap: int | None = None) -> None:
+        """``handler`` may raise `ErrorAnswer` and `NotTaken`."""
         super().__init__(
-            handler,
+            partial(_answered, handler),
             keepalive_timeout=IDLE_SECONDS,
             lingering_time=_LINGER_SECONDS,
             auto_decompress=False,
@@ -179,6 +223,42 @@ class Server(web.Server):
 
     def __call__(self) -> RequestHandler:
         return Connection(self, loop=self._loop, **self._kwargs)
+
+
+async def _answered(handler: Handler, request: web.BaseRequest) -> web.StreamResponse:
+    try:
+        return await handler(request)
+    except ErrorAnswer as error:
+        return error_answer(error)
+    except NotTaken as error:
+        return error_answer(not_taken(error))
+
+
+class Listener:
+    """One address in the clear: of this computer alone, or behind a web server. `open` may be called once."""
+
+    def __init__(self, handler: Handler, *, cap: int | None = None) -> None:
+        self._handler, self._cap = handler, cap
+        self._runner: web.ServerRunner | None = None
+
+    async def open(self, host: str, port: int, *, or_any: bool = False) -> int:
+        """Listen and return the port; ``or_any``: another one where that is taken. Raises OSError."""
+        try:
+            listening = bound(host, port)
+        except OSError:
+            if not or_any:
+                raise
+            log.warning("port %d is taken, another one serves", port)
+            listening = bound(host, 0)
+        self._runner = web.ServerRunner(Server(self._handler, cap=self._cap), shutdown_timeout=_END_SECONDS)
+        await self._runner.setup()
+        await web.SockSite(self._runner, listening, backlog=BACKLOG).start()
+        return int(self._runner.addresses[0][1])
+
+    async def close(self) -> None:
+        """Listen no more; running calls may finish."""
+        if self._runner is not None:
+            await self._runner.cleanup()
 
 
 def bound(host: str, port: int) -> socket.socket:

@@ -5,7 +5,6 @@ What is served was made by us, is named by its hash and never changes: it may be
 
 from __future__ import annotations
 
-import asyncio
 import re
 from typing import Final
 
@@ -13,7 +12,7 @@ import msgspec
 from aiohttp import web
 
 from liveconsole.bus import decode
-from liveconsole.bus.http import BODY_SECONDS, ErrorAnswer, json_answer
+from liveconsole.bus.http import ErrorAnswer, json_answer, read_body
 from liveconsole.bus.port import RoomPort
 from liveconsole.intake.pictures.reading import MIDDLE, SMALL, NoPicture, kind_of_picture
 from liveconsole.messages.bounds import PICTURE_BYTES
@@ -40,7 +39,7 @@ class ImageServer:
 
     async def put(self, request: web.BaseRequest, role: str) -> web.StreamResponse:
         """Keep the picture in the body, or the one at the address that a JSON body names (``{"url"}``)."""
-        body = await _read(request)
+        body = await read_body(request, PICTURE_BYTES, _too_large)
         try:
             if request.content_type == "application/json":
                 sha = await self._room.pictures.take_from(_url(request, body))
@@ -71,26 +70,6 @@ def _url(request: web.BaseRequest, body: bytes) -> str:
     if not isinstance(url, str) or not 1 <= len(url) <= 2000:
         raise ErrorAnswer(400, "bad_shape", detail="url")
     return url
-
-
-async def _read(request: web.BaseRequest) -> bytes:
-    """Read a body of at most `PICTURE_BYTES`; what is longer is refused as soon as that is known."""
-    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
-        raise ErrorAnswer(400, "unreadable", "Content-Encoding is not taken: send the body as it is")
-    if (request.content_length or 0) > PICTURE_BYTES:
-        raise _too_large()
-    if request.headers.get("Expect", "").lower() == "100-continue" and request.transport is not None:
-        request.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-    body = bytearray()
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            async for part in request.content.iter_chunked(64 * 1024):
-                body += part
-                if len(body) > PICTURE_BYTES:
-                    raise _too_large()
-    except (TimeoutError, web.RequestPayloadError) as error:
-        raise ErrorAnswer(400, "unreadable", headers={"Connection": "close"}) from error
-    return bytes(body)
 
 
 def _too_large() -> ErrorAnswer:

@@ -30,14 +30,12 @@ from liveconsole.bus.connections import (
 )
 from liveconsole.bus.facts import FactServer
 from liveconsole.bus.http import (
-    BACKLOG,
     Connection,
     ErrorAnswer,
-    Server,
-    bound,
-    error_answer,
+    Listener,
+    bearer,
     json_answer,
-    not_taken,
+    one_host,
     read_body,
     wrong_token,
 )
@@ -123,7 +121,7 @@ class BusServer:
         facts = FactServer(room)
         self._stop = stop
         self._present = present
-        self._runner: web.ServerRunner | None = None
+        self._listener = Listener(self._answer)
         self._hosts: frozenset[str] = frozenset()
         self._streams: set[Follower] = set()
         self._calls: dict[str, tuple[str, frozenset[str], _Call]] = {
@@ -165,18 +163,7 @@ class BusServer:
 
     async def open(self, port: int) -> int:
         """Listen on 127.0.0.1 and return the port: ``port`` where it is free, another one otherwise."""
-        server = Server(self._handle)
-        self._runner = web.ServerRunner(server, shutdown_timeout=2.0)
-        await self._runner.setup()
-        try:
-            listening = bound(LOOPBACK, port)
-        except OSError:
-            if port == 0:
-                raise
-            log.warning("port %d is taken, another one serves", port)
-            listening = bound(LOOPBACK, 0)
-        await web.SockSite(self._runner, listening, backlog=BACKLOG).start()
-        got = int(self._runner.addresses[0][1])
+        got = await self._listener.open(LOOPBACK, port, or_any=port != 0)
         self._hosts = frozenset(f"{name}:{got}" for name in (LOOPBACK, "localhost", "[::1]"))
         return got
 
@@ -185,21 +172,12 @@ class BusServer:
         for follower in list(self._streams):
             follower.close()
         await self._keys.close()
-        if self._runner is not None:
-            await self._runner.cleanup()
+        await self._listener.close()
 
     @property
     def seats(self) -> int:
         """How many streams are open now."""
         return len(self._streams)
-
-    async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
-        try:
-            return await self._answer(request)
-        except ErrorAnswer as error:
-            return error_answer(error)
-        except NotTaken as error:
-            return error_answer(not_taken(error))
 
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
         path = request.path
@@ -215,7 +193,7 @@ class BusServer:
             return await (self._overlay.page(request) if path == PAGE else self._overlay.stream(request))
         if path.startswith(OF_OVERLAY):
             return await self._image_of_overlay(request)
-        role = await self._role(request, _bearer(request))
+        role = await self._role(request, bearer(request))
         if role == "overlay":
             raise ErrorAnswer(403, "forbidden")
         return await self.call(request, role)
@@ -241,19 +219,13 @@ class BusServer:
         """A picture for the page that OBS shows: its token comes as a header or in the address."""
         if request.method != "GET":
             raise ErrorAnswer(405, "wrong_method", headers={"Allow": "GET"})
-        role = await self._role(request, _bearer(request) or request.query.get("token"))
+        role = await self._role(request, bearer(request) or request.query.get("token"))
         if role != "overlay":
             raise ErrorAnswer(403, "forbidden")
         return await self._images.get(request, role)
 
     def _check_host(self, request: web.BaseRequest) -> None:
-        """One Host, and it is ours.
-
-        ``request.host`` is not asked: without that header it may look the machine's name up, and block.
-        """
-        named = request.headers.getall("Host", [])
-        if len(named) != 1 or named[0].lower() not in self._hosts:
-            raise ErrorAnswer(403, "bad_host")
+        one_host(request, self._hosts)
 
     def _check_origin(self, request: web.BaseRequest, path: str) -> None:
         origin = request.headers.get("Origin")
@@ -453,11 +425,6 @@ class BusServer:
 def _written(request: web.BaseRequest) -> str:
     """The address to the letter: an id in it may be of any letters."""
     return request.raw_path.partition("?")[0]
-
-
-def _bearer(request: web.BaseRequest) -> str | None:
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    return token.strip() or None if scheme.lower() == "bearer" else None
 
 
 def _number(request: web.BaseRequest, name: str, usual: int) -> int:

@@ -22,7 +22,7 @@ from aiohttp import web
 from msgspec.structs import replace
 
 from liveconsole import cli
-from liveconsole.bus import decode, http, server
+from liveconsole.bus import decode, facts, http, server
 from liveconsole.domain.kinds.lucky_bag import draws
 from liveconsole.engine import dry_runs, engine, followers
 from liveconsole.messages import inputs
@@ -117,6 +117,7 @@ def take_away(guard: str) -> None:
     """Take a guard out of this process's door."""
     door: Any = server.BusServer
     names: Any = server
+    posts: Any = facts
     match guard:
         case "host":
             door._check_host = _nothing
@@ -125,7 +126,7 @@ def take_away(guard: str) -> None:
         case "token":
             door._role = _everybody_is_host
         case "place":
-            names._bearer = _any_token
+            names.bearer = _any_token
         case "overlay":
             known = names.role_of
             names.role_of = lambda tokens, token: known(tokens, token) and "host"
@@ -133,9 +134,9 @@ def take_away(guard: str) -> None:
             decode.read_events = _any_kind(decode.read_events, BATCH)
             decode.read_command = _any_kind(decode.read_command, "application/json")
         case "size":
-            names.read_body = _read_it_all
+            names.read_body = posts.read_body = _read_it_all
         case "packing":
-            names.read_body = _unpacked
+            names.read_body = posts.read_body = _unpacked
         case "depth":
             decode.DEPTH_LIMIT = 200  # type: ignore[misc]
         case "frames":

@@ -21,7 +21,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from liveconsole.bus.errors import Denied, EngineGone
-from liveconsole.bus.http import ErrorAnswer, error_answer, not_taken
+from liveconsole.bus.http import STILL, ErrorAnswer, Still, error_answer, not_taken
 from liveconsole.bus.nats.broker_file import PAYLOAD_MOST
 from liveconsole.bus.nats.calls import (
     EPOCH,
@@ -269,6 +269,10 @@ class NatsDoor:
             log.exception("a call over the broker failed with a bug")
             return error_answer(ErrorAnswer(500, "bug"))
 
+    def _still(self, asked: SeatSubject) -> None:
+        if not self._admits(asked.seat, asked.role):
+            raise ErrorAnswer(401, "seat_removed")
+
     async def _call(self, message: Any, asked: SeatSubject) -> web.StreamResponse:
         headers = message.headers or {}
         kind = headers.get("Content-Type", "")
@@ -292,6 +296,7 @@ class NatsDoor:
                 raise ErrorAnswer(403, "forbidden")
             if path == "/v1/health":
                 return self._calls.health(request)
+        request[STILL] = Still(partial(self._still, asked))
         label = self._here.label(asked.seat)
         Visitor(asked.seat, label, asked.role, (), set(), _nothing, by_message=True).enter(request)
         return await self._calls.call(request, asked.role)

@@ -17,13 +17,12 @@ from aiohttp import web
 from msgspec import Struct
 
 from liveconsole.bus.http import (
-    BACKLOG,
     Connection,
     ErrorAnswer,
-    Server,
-    bound,
-    error_answer,
+    Listener,
+    bearer,
     json_answer,
+    one_host,
     wrong_token,
 )
 from liveconsole.bus.rooms.listed import RoomList
@@ -37,6 +36,7 @@ FILE: Final = "wall.json"
 WALL: Final = "/wall"
 ROOMS_CALL: Final = "/wall/rooms"
 _LOOPBACK: Final = "127.0.0.1"
+_CONNECTIONS: Final = 200
 _PAGE: Final = {
     WALL: ("page.html", "text/html"),
     f"{WALL}/page.css": ("page.css", "text/css"),
@@ -94,30 +94,21 @@ class WallServer:
             path: ((resources() / "wall" / name).read_bytes(), kind) for path, (name, kind) in _PAGE.items()
         }
         self._hosts: frozenset[str] = frozenset()
-        self._runner: web.ServerRunner | None = None
+        self._listener = Listener(self._answer, cap=_CONNECTIONS)
 
     async def open(self, port: int | None = None) -> int:
         """Listen on 127.0.0.1 and return the port: ``port``, else the one that it had before, else a free
         one. Raises `BadRooms`."""
         self.refresh()
-        self._runner = web.ServerRunner(Server(self._handle, cap=200), shutdown_timeout=1.0)
-        await self._runner.setup()
-        try:
-            listening = bound(_LOOPBACK, self._access.port if port is None else port)
-        except OSError:
-            if port:
-                raise
-            listening = bound(_LOOPBACK, 0)
-        await web.SockSite(self._runner, listening, backlog=BACKLOG).start()
-        got = int(self._runner.addresses[0][1])
+        wanted = self._access.port if port is None else port
+        got = await self._listener.open(_LOOPBACK, wanted, or_any=not port)
         self._hosts = frozenset(f"{name}:{got}" for name in (_LOOPBACK, "localhost"))
         self._access = wall_access(self._folder, self._watchers, got)
         return got
 
     async def close(self) -> None:
         """Stop listening."""
-        if self._runner is not None:
-            await self._runner.cleanup()
+        await self._listener.close()
 
     def refresh(self) -> None:
         """Read again who may see what; who was taken out sees nothing from now on. Raises `BadRooms`."""
@@ -125,12 +116,6 @@ class WallServer:
         if watchers != self._watchers:
             self._watchers = watchers
             self._access = wall_access(self._folder, watchers)
-
-    async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
-        try:
-            return await self._answer(request)
-        except ErrorAnswer as error:
-            return error_answer(error)
 
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
         self._check_asker(request)
@@ -147,16 +132,13 @@ class WallServer:
 
     def _check_asker(self, request: web.BaseRequest) -> None:
         """One Host, and it is ours; from no page but our own."""
-        named = request.headers.getall("Host", [])
-        if len(named) != 1 or named[0].lower() not in self._hosts:
-            raise ErrorAnswer(403, "bad_host")
+        one_host(request, self._hosts)
         origin = request.headers.get("Origin")
         if origin is not None and origin.lower() not in {f"http://{host}" for host in self._hosts}:
             raise ErrorAnswer(403, "bad_origin")
 
     async def _watcher(self, request: web.BaseRequest) -> str:
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        given = token.strip() if scheme.lower() == "bearer" else ""
+        given = bearer(request)
         found = [
             name
             for name, known in self._access.tokens.items()

@@ -10,14 +10,24 @@ import asyncio
 import logging
 import re
 import secrets
-from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 from typing import Final, Protocol, TypeVar
 
 import msgspec
 from aiohttp import web
 
-from liveconsole.bus.http import Connection, ErrorAnswer, error_answer, json_answer, read_body, wrong_token
+from liveconsole.bus.http import (
+    STILL,
+    Connection,
+    ErrorAnswer,
+    Still,
+    bearer,
+    json_answer,
+    one_host,
+    read_body,
+    wrong_token,
+)
 from liveconsole.bus.keys import KEYS
 from liveconsole.bus.metrics import METRICS
 from liveconsole.bus.nats.keys import is_signed, owner_words
@@ -26,7 +36,6 @@ from liveconsole.bus.sharing.pages import page
 from liveconsole.bus.sharing.register import SeatRegister
 from liveconsole.bus.sharing.seats_kept import SeatRecord
 from liveconsole.bus.visitors import CHANGED, SeatStream, Visitor
-from liveconsole.messages.inputs import NotTaken
 from liveconsole.messages.joining import (
     CERTIFICATE,
     CHECKPOINT,
@@ -113,16 +122,10 @@ class WayIn(Protocol):
 
 
 class SharedDoor:
-    """Answers what comes over TLS. ``no``: an error of the room as the door's answer."""
+    """Answers what comes over TLS."""
 
-    def __init__(
-        self,
-        calls: SeatCalls,
-        register: SeatRegister,
-        entrance: WayIn,
-        no: Callable[[NotTaken], ErrorAnswer],
-    ) -> None:
-        self._calls, self._register, self._entrance, self._no = calls, register, entrance, no
+    def __init__(self, calls: SeatCalls, register: SeatRegister, entrance: WayIn) -> None:
+        self._calls, self._register, self._entrance = calls, register, entrance
         self._own = ""
         self._streams: dict[str, set[SeatStream]] = {}
         self._words: dict[str, float] = {}
@@ -148,27 +151,8 @@ class SharedDoor:
             self.end(seat_id, 1001, b"closed")
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
-        """Answer one request."""
-        return await self._or_error(self._answer, request)
-
-    async def handle_word(self, request: web.BaseRequest) -> web.StreamResponse:
-        """Answer at the second address: a word for whoever trusts the certificate there."""
-        return await self._or_error(self._word, request)
-
-    async def _or_error(
-        self, answer: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]], request: web.BaseRequest
-    ) -> web.StreamResponse:
-        try:
-            return await answer(request)
-        except ErrorAnswer as error:
-            return error_answer(error)
-        except NotTaken as error:
-            return error_answer(self._no(error))
-        except NotLetIn as error:
-            return error_answer(ErrorAnswer(403, error.code))
-
-    async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
-        self._check_host(request, self._own)
+        """Answer one request; `ErrorAnswer` and `NotTaken` say no."""
+        one_host(request, (self._own,))
         origin = request.headers.get("Origin")
         if origin is not None and origin.lower() != f"https://{self._own}":
             raise ErrorAnswer(403, "bad_origin")
@@ -198,20 +182,15 @@ class SharedDoor:
         if path == "/v1/health":
             _only(request, "GET")
             return self._calls.health(request)
+        request[STILL] = Still(partial(self._still, seat))
         streams = self._streams.setdefault(seat.id, set())
         Visitor(seat.id, seat.label, seat.right, protocols, streams, self._entrance.moved).enter(request)
         return await self._calls.call(request, seat.right)
 
-    def _check_host(self, request: web.BaseRequest, own: str) -> None:
-        named = request.headers.getall("Host", [])
-        if len(named) != 1 or named[0].lower() != own:
-            raise ErrorAnswer(403, "bad_host")
-
     async def _seat(self, request: web.BaseRequest) -> tuple[SeatRecord, tuple[str, ...]]:
         """Return whose token came, and the protocols that a browser's stream answers with: a browser can send
         no header with a WebSocket, its token comes as a protocol's name."""
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        token = token.strip() if scheme.lower() == "bearer" else ""
+        token = bearer(request)
         protocols: tuple[str, ...] = ()
         if not token and request.path in _STREAMS:
             offered = [name.strip() for name in request.headers.get("Sec-WebSocket-Protocol", "").split(",")]
@@ -231,19 +210,27 @@ class SharedDoor:
                 raise await wrong_token(connection, token, "seat_removed")
         raise await wrong_token(connection, token or None)
 
+    def _still(self, seat: SeatRecord) -> None:
+        """A body may come slowly: who was taken away while it came is out, and what it asks is not done."""
+        if self._register.seat(seat.id) is None:
+            raise ErrorAnswer(401, "seat_removed", headers={"Connection": "close"})
+
     async def _ask(self, request: web.BaseRequest) -> web.StreamResponse:
         asked = await _read(request, JoinAsk)
         try:
             return json_answer(_encode(self._entrance.ask(asked, request.remote or "")))
-        except NotLetIn:
+        except NotLetIn as error:
             async with self._guessing:  # one wrong code after the other, whoever tries
                 await asyncio.sleep(0.5)
-            raise
+            raise ErrorAnswer(403, error.code) from error
 
     async def _ask_on(self, request: web.BaseRequest, secret: str) -> web.StreamResponse:
         if request.method == "POST":
             said = await _read(request, JoinReveal)
-            ask = self._entrance.reveal(secret, said)
+            try:
+                ask = self._entrance.reveal(secret, said)
+            except NotLetIn as error:
+                raise ErrorAnswer(403, error.code) from error
             seconds = (ask.until - self._entrance.now()).total_seconds()
             return json_answer(_encode(JoinShown(ask.digits, max(0, round(seconds)))))
         _only(request, "GET")
@@ -288,8 +275,9 @@ class SharedDoor:
             raise ErrorAnswer(409, "no_broker")
         return json_answer(_encode(offer))
 
-    async def _word(self, request: web.BaseRequest) -> web.StreamResponse:
-        self._check_host(request, self._entrance.word_address.removeprefix("https://"))
+    async def handle_word(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Answer at the second address: a word for whoever trusts the certificate there."""
+        one_host(request, (self._entrance.word_address.removeprefix("https://"),))
         if request.headers.get("Origin", "").lower() != f"https://{self._own}":
             raise ErrorAnswer(403, "bad_origin")
         if request.path != WORD:
@@ -327,13 +315,9 @@ def _only(request: web.BaseRequest, method: str) -> None:
 
 async def _read(request: web.BaseRequest, shape: type[T]) -> T:
     """Read a small JSON body of somebody who has shown nothing yet."""
-    if (request.content_length or 0) > _BODY_MOST:
-        raise ErrorAnswer(413, "too_large")
     if request.headers.get("Content-Type", "").partition(";")[0].strip().lower() != "application/json":
         raise ErrorAnswer(400, "unreadable")
-    body = await read_body(request)
-    if len(body) > _BODY_MOST:
-        raise ErrorAnswer(413, "too_large")
+    body = await read_body(request, _BODY_MOST)
     try:
         return msgspec.json.decode(body, type=shape)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
@@ -35,19 +35,19 @@ class SeatRegister:
         self._kept = kept
         self._writing = asyncio.Lock()
         found = kept.read()
-        self._seats = {seat.id: seat for seat in found.seats[:SEATS_MOST]}
         self._removed = found.removed[-_REMOVED_MOST:]
-        self._owed = False
+        self._seats = self._counting({seat.id: seat for seat in found.seats[:SEATS_MOST]})
+        self.unsaved = False
+        """A seat was taken away, and that is not on disk yet: `settle` tries again."""
         self.shared, self.studio = found.shared, found.studio
 
     @property
     def seats(self) -> Iterable[SeatRecord]:
-        return [seat for seat in self._seats.values() if seat.token_hash not in self._removed]
+        return self._seats.values()
 
     def seat(self, id_: str) -> SeatRecord | None:
         """Return a seat as it stands now; None: there is none, or it was sent away."""
-        seat = self._seats.get(id_)
-        return None if seat is None or seat.token_hash in self._removed else seat
+        return self._seats.get(id_)
 
     def of_token(self, token: str) -> SeatRecord | None:
         """Return whose token it is. Tokens are looked for by their hash: how long it takes tells nothing."""
@@ -81,23 +81,23 @@ class SeatRegister:
         return seat, token
 
     async def remove(self, id_: str) -> bool:
-        """Take a seat away; False where there is none. It counts no more, even where the disk fails."""
+        """Take a seat away; False where there is none. It counts no more by any way, even where the disk
+        fails (OSError)."""
         gone = self._seats.get(id_)
-        if gone is None or gone.token_hash in self._removed:
+        if gone is None:
             return False
         self._removed = [*self._removed, gone.token_hash][-_REMOVED_MOST:]
-        self._owed = True
+        self._seats, self.unsaved = self._counting(self._seats), True
         async with self._writing:
-            await self._keep({key: seat for key, seat in self._seats.items() if key != id_})
+            await self._keep(self._seats)
         return True
 
     async def settle(self) -> None:
         """Write what could not be written: who was sent away stays away, also for the engine that leads next.
         Raises OSError where it still cannot be."""
-        if self._owed:
+        if self.unsaved:
             async with self._writing:
-                gone = self._removed
-                await self._keep({key: one for key, one in self._seats.items() if one.token_hash not in gone})
+                await self._keep(self._seats)
 
     async def prove(self, id_: str) -> None:
         """A phone has shown that it trusts the studio's certificate."""
@@ -113,6 +113,8 @@ class SeatRegister:
             seat = self._seats.get(id_)
             if seat is None or any(one.nats_key == key and one.id != id_ for one in self._seats.values()):
                 return False
+            if seat.nats_key == key:
+                return True
             await self._keep({**self._seats, id_: replace(seat, nats_key=key)})
         return True
 
@@ -135,20 +137,24 @@ class SeatRegister:
             self._seats[id_] = replace(seat, last_at=now)
 
     async def rest(self) -> None:
-        """Write what was only remembered."""
-        if self._seats:
+        """Write what was only remembered, or could not be written."""
+        if self._seats or self.unsaved:
             with contextlib.suppress(OSError):
                 async with self._writing:
                     await self._keep(self._seats)
 
     async def _keep(self, seats: dict[str, SeatRecord]) -> None:
-        """Put it on disk, then let it count; of what was heard meanwhile a word may be lost."""
+        """Put it on disk, then let it count, but for who was taken away meanwhile; of what was heard then a
+        word may be lost."""
         removed = self._removed
         await asyncio.to_thread(
             self._kept.write, SeatsFile(list(seats.values()), removed, self.shared, self.studio)
         )
-        self._seats = seats
-        self._owed = self._owed and removed is not self._removed
+        self._seats = self._counting(seats)
+        self.unsaved = self.unsaved and removed is not self._removed
+
+    def _counting(self, seats: Mapping[str, SeatRecord]) -> dict[str, SeatRecord]:
+        return {id_: seat for id_, seat in seats.items() if seat.token_hash not in self._removed}
 
 
 def _hash(token: str) -> str:

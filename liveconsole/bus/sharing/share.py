@@ -17,7 +17,6 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from liveconsole.bus.http import not_taken
 from liveconsole.bus.sharing.addresses import may_listen, offered
 from liveconsole.bus.sharing.asks import Asks, SeatAsk
 from liveconsole.bus.sharing.calls import refused
@@ -108,7 +107,7 @@ class Sharing:
         """Say what answers behind the shared door; before anything is opened. ``on_air``: the number of the
         newest broadcast, and whether it is open."""
         self._on_air = on_air
-        self._door = SharedDoor(calls, self._register, self, not_taken)
+        self._door = SharedDoor(calls, self._register, self)
 
     async def follow(self) -> None:
         """Let time pass, for as long as the engine runs: open what is to be open, and close with the
@@ -416,7 +415,8 @@ class Sharing:
         ]
         shared = self._register.shared
         if not self.is_open or certificates is None:
-            self.shown = SharingState(seats=seats, keep=shared.keep, guesses=0)
+            here = sum(seat.here for seat in seats)  # over a broker: it goes on where nothing is shared
+            self.shown = SharingState(seats=seats, here=here, keep=shared.keep, guesses=0)
             return
         address, port, _ = self._where
         code = link = ""
@@ -435,7 +435,7 @@ class Sharing:
             fingerprint=" ".join(text[n : n + 4] for n in range(0, len(text), 4)),
             asks=self._asks.states(self._now()),
             seats=seats,
-            here=sum(self._is_here(seat.id) for seat in self._register.seats),
+            here=sum(seat.here for seat in seats),
             keep=shared.keep,
             guesses=self._asks.guesses,
         )

@@ -20,14 +20,13 @@ from aiohttp import web
 from msgspec import Struct
 
 from liveconsole.bus.http import (
-    BACKLOG,
     Connection,
     ErrorAnswer,
-    Server,
-    bound,
-    error_answer,
+    Listener,
+    bearer,
     json_answer,
     read_body,
+    wrong_token,
 )
 from liveconsole.connectors.relay.crypto import Wrapped, is_signed
 from liveconsole.connectors.relay.inbox import REPEATED_FOR, PushInbox
@@ -46,8 +45,6 @@ FETCH_MOST: Final = 200
 WAIT_MOST: Final = 25.0
 """Seconds that a fetch may wait for something to come."""
 _WAITING_MOST: Final = 16
-_GUESSES: Final = 20
-
 _encode = msgspec.json.Encoder().encode
 
 
@@ -64,30 +61,19 @@ class RelayServer:
         self._token, self._key, self._now = token, key, now
         self._waiting = 0
         self._ending = False
-        self._runner: web.ServerRunner | None = None
+        self._listener = Listener(self._answer)
         self.refused = 0
         """Pushes that were none."""
 
     async def open(self, host: str, port: int) -> int:
         """Listen and return the port; OSError where it is taken."""
-        listening = bound(host, port)
-        self._runner = web.ServerRunner(Server(self._handle), shutdown_timeout=2.0)
-        await self._runner.setup()
-        await web.SockSite(self._runner, listening, backlog=BACKLOG).start()
-        return int(self._runner.addresses[0][1])
+        return await self._listener.open(host, port)
 
     async def close(self) -> None:
         self._ending = True
         async with self._inbox.arrived:
             self._inbox.arrived.notify_all()
-        if self._runner is not None:
-            await self._runner.cleanup()
-
-    async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
-        try:
-            return await self._answer(request)
-        except ErrorAnswer as error:
-            return error_answer(error)
+        await self._listener.close()
 
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
         match (request.path, request.method):
@@ -128,9 +114,9 @@ class RelayServer:
     async def _signed(self, request: web.BaseRequest) -> Wrapped:
         """Return the push of a request; what is not signed, or was signed long ago, is read no further."""
         query = request.query
-        body = await read_body(request)
+        body = await read_body(request, PUSH_BYTES)
         try:
-            told = msgspec.json.decode(body[:PUSH_BYTES], type=_Body)
+            told = msgspec.json.decode(body, type=_Body)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise self._refusal("shape", 400) from error
         push = Wrapped(
@@ -158,19 +144,14 @@ class RelayServer:
 
     async def _admit(self, request: web.BaseRequest) -> None:
         """Let the room in: who has the key. Guesses are slowed on their own connection."""
-        scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+        key = bearer(request)
         connection = request.protocol
         assert isinstance(connection, Connection)
         sent = key.encode("utf-8", "surrogateescape")  # a header may hold bytes that are no text
-        if scheme == "Bearer" and self._key and hmac.compare_digest(sent, self._key.encode()):
+        if self._key and hmac.compare_digest(sent, self._key.encode()):
             connection.trust()
             return
-        connection.guesses += 1
-        await asyncio.sleep(min(2.0, 0.05 * 2**connection.guesses))
-        headers = {"WWW-Authenticate": "Bearer"}
-        if connection.guesses >= _GUESSES:
-            headers["Connection"] = "close"
-        raise ErrorAnswer(401, "unauthorized", headers=headers)
+        raise await wrong_token(connection, key)
 
     async def _fetch(self, request: web.BaseRequest) -> web.StreamResponse:
         after = _number(request.query.get("after", "0"), 2**62)

@@ -25,8 +25,9 @@ from liveconsole.bus.sharing.certificates import NoCertificate, StudioCertificat
 from liveconsole.bus.sharing.register import NoSeatFree, SeatRegister
 from liveconsole.bus.sharing.seats_kept import SeatsInFolder
 from liveconsole.bus.sharing.share import Sharing
+from liveconsole.messages.inputs import CommandAnswer
 from liveconsole.messages.joining import read_code
-from liveconsole.messages.sharing import SEATS_MOST, ShareKeep, ShareOpen
+from liveconsole.messages.sharing import SEATS_MOST, ShareKeep, ShareOpen, ShareRevoke
 from liveconsole.tasks import cancel_all, spawn
 from tests.unit.bus.test_server import FakeRoom
 
@@ -219,6 +220,85 @@ async def test_a_disk_that_takes_nothing_lets_nobody_in(
     with pytest.raises(OSError, match="no room"):
         await register.remove(kept.id)
     assert register.of_token(token) is None, "who was sent away is away, whatever the disk says"
+    assert register.seat(kept.id) is None, "also where he comes by a key and shows no token"
+    assert list(register.seats) == [], "the broker's file is written from these"
+    assert not await register.enrol(kept.id, "U" + "A" * 55)
+    assert bool(register.unsaved)
+    monkeypatch.undo()
+    assert SeatRegister(tmp_path).of_token(token) is not None, "on disk he is still there"
+    await register.rest()
+    assert register.unsaved is False
+    assert SeatRegister(tmp_path).of_token(token) is None
+
+
+async def test_what_the_disk_did_not_take_is_written_when_it_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else who was sent away would be back with the next start."""
+    monkeypatch.setattr("liveconsole.bus.sharing.share._LOOK_SECONDS", 0.01)
+    sharing = Sharing(tmp_path, "room", lambda: NOW)
+    gone, _ = await sharing._register.add("gone", "viewer", "desk", NOW, may_fire=False)
+    with monkeypatch.context() as full:
+        full.setattr("liveconsole.bus.sharing.register.write_own", _full)
+        with pytest.raises(OSError, match="no room"):
+            await sharing.act(ShareRevoke(gone.id))
+    following = spawn(sharing.follow(), name="sharing")
+    async with asyncio.timeout(5):
+        while list(SeatRegister(tmp_path).seats):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    await cancel_all([following])
+
+
+def _full(path: Path, content: bytes) -> None:
+    raise OSError("no room")
+
+
+async def test_who_follows_over_a_broker_is_here_though_nothing_is_shared(tmp_path: Path) -> None:
+    sharing = Sharing(tmp_path, "room", lambda: NOW)
+    seat, _ = await sharing._register.add("fern", "viewer", "desk", NOW, may_fire=False)
+    sharing.over_broker(frozenset({seat.id}))
+    assert (sharing.shown.open, sharing.shown.here) == (False, 1)
+    sharing.over_broker(frozenset())
+    assert sharing.shown.here == 0
+
+
+async def test_a_command_that_comes_slowly_is_not_done_where_its_seat_was_taken_away_meanwhile(
+    shared: Shared, tmp_path: Path
+) -> None:
+    """Its token was looked at with the head; ten seconds may pass until the body is there."""
+    room, sharing, address, port = shared
+    asked: list[str] = []
+
+    async def ask(command: Any) -> CommandAnswer:
+        asked.append(command.id)
+        return CommandAnswer(True, b'{"ok":true}')
+
+    room.ask = ask  # type: ignore[method-assign]
+    stays, kept = await sharing._register.add("stays", "operator", "desk", NOW, may_fire=True)
+    gone, token = await sharing._register.add("gone", "operator", "desk", NOW, may_fire=True)
+    answers = {}
+    slow = {}
+    for name, each in (("gone", token), ("stays", kept)):
+        body = b'{"id":"%b","type":"note.put","data":{}}' % name.encode()
+        head = (
+            f"POST /v1/commands HTTP/1.1\r\nHost: {address}:{port}\r\nAuthorization: Bearer {each}\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        reader, writer = await asyncio.open_connection(address, port, ssl=_studio(tmp_path))
+        writer.write(head.encode() + body[:5])
+        await writer.drain()
+        slow[name] = (reader, writer, body[5:])
+    until = asyncio.get_running_loop().time() + 5
+    while any(sharing.seat(one).last_at is None for one in (stays.id, gone.id)):  # type: ignore[union-attr]
+        assert asyncio.get_running_loop().time() < until, "the heads were not read"
+        await asyncio.sleep(0.01)
+    assert (await sharing.act(ShareRevoke(gone.id))).ok
+    for name, (reader, writer, rest) in slow.items():
+        writer.write(rest)
+        answers[name] = (await asyncio.wait_for(reader.readline(), 5)).split()[1]
+        writer.close()
+    assert answers == {"gone": b"401", "stays": b"200"}
+    assert asked == ["stays"]
 
 
 def _broken(content: bytes) -> bytes:
