@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import importlib
 import ipaddress
 import logging
 import ssl
@@ -18,6 +17,7 @@ from urllib.parse import urlsplit
 
 from liveconsole.bus.errors import Denied, EngineGone
 from liveconsole.bus.nats.keys import NatsMissing
+from liveconsole.bus.nats.steady_client import client_class
 
 if TYPE_CHECKING:
     from nats.aio.client import Client as Broker
@@ -119,7 +119,7 @@ async def dial(
         EngineGone: no broker answers, or one that is not ours.
     """
     try:  # it takes a while to load: not on the loop's thread
-        library = await asyncio.to_thread(importlib.import_module, "nats.aio.client")
+        made = await asyncio.to_thread(client_class)
     except ImportError as error:
         raise NatsMissing from error
     last: list[Exception] = []
@@ -134,7 +134,7 @@ async def dial(
     async def on_closed() -> None:
         closed()
 
-    broker: Broker = library.Client()
+    broker = made()
     options: dict[str, Any] = {
         "nkeys_seed_str": at.seed,
         "inbox_prefix": inbox,

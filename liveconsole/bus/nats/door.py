@@ -20,6 +20,7 @@ from aiohttp import web
 from msgspec import Struct
 from msgspec.structs import replace
 
+from liveconsole.bus.decode import BODY_LIMIT
 from liveconsole.bus.errors import Denied, EngineGone
 from liveconsole.bus.http import STILL, ErrorAnswer, Still, error_answer, not_taken
 from liveconsole.bus.nats.broker_file import PAYLOAD_MOST
@@ -36,6 +37,7 @@ from liveconsole.bus.nats.calls import (
 from liveconsole.bus.nats.dialing import AGAIN_SECONDS, BrokerAt, dial, hang_up, listen, say
 from liveconsole.bus.nats.here import SeatsHere
 from liveconsole.bus.nats.subjects import (
+    ASK,
     CMD,
     FACTS,
     HERE,
@@ -115,6 +117,7 @@ class NatsDoor:
         self._busy: Counter[str] = Counter()
         self._answering: set[asyncio.Task[None]] = set()
         self._sent = 0
+        self._refusals = _Refusals()
         self.connected = asyncio.Event()
 
     async def run(self) -> None:
@@ -138,7 +141,7 @@ class NatsDoor:
 
     async def _serve(self) -> None:
         ended = asyncio.Event()
-        broker = await dial(self._at, NO_INBOX, refused=_refused, closed=ended.set)
+        broker = await dial(self._at, NO_INBOX, refused=self._refusals.heard, closed=ended.set)
         tasks: list[asyncio.Task[None]] = []
         try:
             for subject in rights_of_engine(self._room_id).subscribe:
@@ -276,6 +279,8 @@ class NatsDoor:
     async def _call(self, message: Any, asked: SeatSubject) -> web.StreamResponse:
         headers = message.headers or {}
         kind = headers.get("Content-Type", "")
+        if asked.kind != ASK and len(message.data) > BODY_LIMIT:
+            raise ErrorAnswer(413, "too_large")  # before any of it is looked at
         if asked.kind not in SPEAKS[asked.role]:
             raise ErrorAnswer(403, "forbidden")
         if asked.kind == FACTS:
@@ -374,8 +379,18 @@ def _check_until(body: bytes) -> None:
     raise ErrorAnswer(400, "bad_shape", detail="expires_at")
 
 
-def _refused(subject: str) -> None:
-    log.error("the broker does not let this engine use %s", subject)
+class _Refusals:
+    """Subjects that the broker lets this engine not use. It may be the one of an answer, and so of a seat's
+    choosing: neither it nor how often it comes is let into the log."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def heard(self, subject: str) -> None:
+        self._count += 1
+        if self._count in (1, 100, 10_000):
+            what = "to answer somebody" if subject.startswith("_inbox") else "a subject of its own"
+            log.error("the broker does not let this engine use %s, %d times so far", what, self._count)
 
 
 def _nothing() -> None:
