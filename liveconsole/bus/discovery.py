@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from liveconsole.bus.starting import ANNOUNCED
+from liveconsole.messages.unreadable import UNREADABLE
 from liveconsole.paths import write_own
 
 FILE: Final = ANNOUNCED
@@ -51,5 +52,5 @@ def look_up(folder: Path) -> Discovery | None:
     """Return what engine.json says, or None. After a crash it may be stale: only `Client.health` tells."""
     try:
         return msgspec.json.decode((folder / FILE).read_bytes(), type=Discovery)
-    except (OSError, msgspec.DecodeError):
+    except (OSError, *UNREADABLE):
         return None

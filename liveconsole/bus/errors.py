@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 
+from liveconsole.messages.unreadable import UNREADABLE
+
 
 class BusError(Exception):
     """The engine answered with an error body, or did not answer.
@@ -67,7 +69,7 @@ def error_of(status: int, body: bytes, headers: Mapping[str, str]) -> BusError:
     """Return what an answer that is no 200 says."""
     try:
         fields = msgspec.json.decode(body, type=dict[str, Any])
-    except msgspec.DecodeError:
+    except UNREADABLE:
         fields = {}
     code, text = str(fields.get("code", f"http_{status}")), str(fields.get("text", ""))
     if status in (401, 403):

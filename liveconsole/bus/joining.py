@@ -45,6 +45,7 @@ from liveconsole.messages.joining import (
 from liveconsole.messages.refusals import TEXTS, word
 from liveconsole.messages.rights import seat_role
 from liveconsole.messages.sharing import SeatKind
+from liveconsole.messages.unreadable import UNREADABLE
 from liveconsole.paths import data_folder, own_folder, write_own
 
 T = TypeVar("T")
@@ -268,7 +269,7 @@ async def _called(session: aiohttp.ClientSession, method: str, url: str, body: A
         if status == 200:
             return msgspec.json.decode(said, type=shape)
         raise NotJoined(str(msgspec.json.decode(said, type=dict[str, Any]).get("code", "unreachable")))
-    except msgspec.DecodeError as error:
+    except UNREADABLE as error:
         raise NotJoined("unreachable", f"HTTP {status}") from error
 
 

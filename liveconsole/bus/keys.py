@@ -21,6 +21,7 @@ from liveconsole.bus.sockets import upgrade
 from liveconsole.messages.inputs import NotTaken
 from liveconsole.messages.key_surface import KeyAnswer, KeyPress
 from liveconsole.messages.state import NothingKnown, State, decode_state, have, merged
+from liveconsole.messages.unreadable import UNREADABLE
 from liveconsole.tasks import spawn
 from liveconsole.views.key_outcome import PressOutcome
 from liveconsole.views.keys import LANGS, counts_down, keys_frame
@@ -201,7 +202,7 @@ class _Surface:
     def _heard(self, said: str) -> None:
         try:
             press = _read_press(said)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except UNREADABLE:
             self._say("", refused("bad_shape", detail="press"))
             return
         if len(self._told) >= _WAITED:

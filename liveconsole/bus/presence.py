@@ -16,6 +16,7 @@ from msgspec import Struct
 from liveconsole.messages.bounds import SEAT_NAME, SEATS
 from liveconsole.messages.state import SeatState
 from liveconsole.messages.text import without_unseen
+from liveconsole.messages.unreadable import UNREADABLE
 
 _SEAT_LONG: Final = 64
 
@@ -53,7 +54,7 @@ class Presence:
         before = self._here.get(number)
         try:
             found = _read(said)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except UNREADABLE:
             return
         if before is None:
             return

@@ -58,6 +58,7 @@ from liveconsole.bus.visitors import Visitor
 from liveconsole.bus.wire import NOW_HEADER
 from liveconsole.messages.inputs import NotTaken
 from liveconsole.messages.joining import CHECKPOINT, EVENTS
+from liveconsole.messages.unreadable import UNREADABLE
 from liveconsole.tasks import cancel_all, spawn
 
 if TYPE_CHECKING:
@@ -374,7 +375,7 @@ def _check_until(body: bytes) -> None:
     try:
         if _until(body).expires_at is not None:
             return
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except UNREADABLE:
         return  # the call itself says what is wrong with it
     raise ErrorAnswer(400, "bad_shape", detail="expires_at")
 

@@ -13,6 +13,7 @@ import msgspec
 
 from liveconsole.bus.rooms.listed import FILE, ROOMS, BadRooms, FolderRooms, ListedRoom
 from liveconsole.bus.rooms.watching import BEAT, ordered
+from liveconsole.messages.unreadable import UNREADABLE
 from liveconsole.messages.wall import Wall, WallLead, WallRoom
 from liveconsole.store.errors import StoreError
 from liveconsole.store.kept_at import LEASE_SECONDS, TELL_SECONDS
@@ -148,7 +149,7 @@ def shown(row: DatabaseRow) -> WallRoom:
 def _told(body: bytes | None) -> WallRoom | None:
     try:
         return None if body is None else _read(body)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         return None
 
 

@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from liveconsole.bus.tokens import FILE as ACCESS
+from liveconsole.messages.unreadable import UNREADABLE
 
 FILE: Final = "rooms.json"
 ROOMS: Final = 100
@@ -90,7 +91,7 @@ class FolderRooms:
             return msgspec.json.decode((self._folder / FILE).read_bytes(), type=_RoomsFile)
         except FileNotFoundError:
             return _RoomsFile()
-        except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+        except (OSError, *UNREADABLE) as error:
             raise BadRooms(f"{FILE}: {error}") from error
 
     def _listed(self, row: _RoomRow) -> ListedRoom:

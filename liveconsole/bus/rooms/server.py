@@ -26,6 +26,7 @@ from liveconsole.bus.http import (
     wrong_token,
 )
 from liveconsole.bus.rooms.listed import RoomList
+from liveconsole.messages.unreadable import UNREADABLE
 from liveconsole.messages.wall import Wall
 from liveconsole.paths import write_own
 from liveconsole.respath import resources
@@ -67,7 +68,7 @@ def wall_access(folder: Path, watchers: Mapping[str, object], port: int | None =
     """Return the tokens of the watchers, made at the first time; who is no watcher any more loses his."""
     try:
         known = msgspec.json.decode((folder / FILE).read_bytes(), type=WallAccess)
-    except (FileNotFoundError, msgspec.DecodeError):
+    except (FileNotFoundError, *UNREADABLE):
         known = WallAccess()
     tokens = {name: known.tokens.get(name) or secrets.token_urlsafe(32) for name in watchers}
     found = WallAccess(tokens, known.port if port is None else port)

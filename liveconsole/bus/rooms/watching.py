@@ -8,13 +8,12 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-import msgspec
-
 from liveconsole.bus.client import Client
 from liveconsole.bus.discovery import look_up
 from liveconsole.bus.errors import BusError, EngineGone
 from liveconsole.bus.rooms.listed import ROOMS, BadRooms, ListedRoom, RoomList
 from liveconsole.bus.rooms.parts import WallParts
+from liveconsole.messages.unreadable import UNREADABLE
 from liveconsole.messages.wall import RoomStands, Wall, WallRoom
 from liveconsole.tasks import cancel_all, spawn
 from liveconsole.views.masks import plain_line
@@ -109,7 +108,7 @@ class _WatchedRoom:
                 await self._ask()
         except (EngineGone, TimeoutError, OSError):
             await self._lost("gone")
-        except (BusError, msgspec.DecodeError, KeyError) as error:
+        except (BusError, KeyError, *UNREADABLE) as error:
             log.info("room %s cannot be read: %s", self.listed.id, type(error).__name__)
             await self._lost("unread")
 

@@ -10,6 +10,7 @@ from aiohttp import web
 from liveconsole.bus.http import ErrorAnswer, json_answer, read_body
 from liveconsole.messages.refusals import word
 from liveconsole.messages.sharing import NOT_SHARED, ShareAct, ShareAnswer
+from liveconsole.messages.unreadable import UNREADABLE
 
 GET_OR_POST: Final = "GET, POST"
 _decode = msgspec.json.Decoder(ShareAct).decode
@@ -46,7 +47,7 @@ class ShareServer:
             raise ErrorAnswer(400, "unreadable")
         try:
             asked = _decode(await read_body(request))
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except UNREADABLE as error:
             raise ErrorAnswer(400, "bad_shape", detail=str(error)[:200]) from error
         try:
             return json_answer(_encode(await self._sharing.act(asked)))

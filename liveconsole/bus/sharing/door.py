@@ -58,6 +58,7 @@ from liveconsole.messages.joining import (
     TrustWord,
 )
 from liveconsole.messages.sharing import SHARE
+from liveconsole.messages.unreadable import UNREADABLE
 
 log = logging.getLogger(__name__)
 
@@ -320,5 +321,5 @@ async def _read(request: web.BaseRequest, shape: type[T]) -> T:
     body = await read_body(request, _BODY_MOST)
     try:
         return msgspec.json.decode(body, type=shape)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except UNREADABLE as error:
         raise ErrorAnswer(400, "bad_shape", detail=type(error).__name__) from error

@@ -21,6 +21,7 @@ from liveconsole.connectors.backups.due import KeptBackups, is_due
 from liveconsole.connectors.backups.places import BackupError, BackupPlace, place_of
 from liveconsole.credentials import SecretsUnreadable
 from liveconsole.messages.backups import BackupDone, BackupFailed, BackupPlan, BackupState
+from liveconsole.messages.unreadable import UNREADABLE
 from liveconsole.paths import own_folder, write_own
 from liveconsole.store.opening import DATABASE
 from liveconsole.tasks import cancel_all, spawn
@@ -166,7 +167,7 @@ class ScheduledBackups:
             raise
         try:
             told: dict[str, Any] = msgspec.json.decode(out)
-        except msgspec.DecodeError:
+        except UNREADABLE:
             raise BackupError("failed", f"exit {child.returncode}") from None
         if "why" in told:
             raise BackupError(told["why"], told["detail"])
@@ -210,7 +211,7 @@ def _read(folder: Path) -> KeptBackups:
         return msgspec.json.decode((folder / FILE).read_bytes(), type=KeptBackups)
     except FileNotFoundError:
         return KeptBackups()
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, *UNREADABLE) as error:
         log.warning("%s cannot be read, a backup is made anew: %s", FILE, type(error).__name__)
         return KeptBackups()
 

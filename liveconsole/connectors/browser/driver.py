@@ -24,6 +24,7 @@ from liveconsole.connectors.browser.carry import PageGone, Swept
 from liveconsole.connectors.browser.maps import Hears, PageMap
 from liveconsole.connectors.browser.reading import PageLook, Row
 from liveconsole.connectors.browser.received import Body
+from liveconsole.messages.unreadable import UNREADABLE
 from liveconsole.paths import own_folder
 
 log = logging.getLogger(__name__)
@@ -122,7 +123,7 @@ class ConsolePage:
 def _read(said: str, as_: type[_T]) -> _T:
     try:
         return msgspec.json.decode(said, type=as_)
-    except (msgspec.DecodeError, UnicodeError) as why:
+    except UNREADABLE as why:
         raise PageGone(str(why)[:200]) from why
 
 

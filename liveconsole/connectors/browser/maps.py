@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Struct, field
 
+from liveconsole.messages.unreadable import UNREADABLE
 from liveconsole.paths import own_folder, own_folders, write_own
 from liveconsole.respath import resources
 
@@ -156,7 +157,7 @@ def parse(text: bytes, name: str) -> PageMap:
     """
     try:
         found = msgspec.toml.decode(text, type=PageMap)
-    except (msgspec.DecodeError, UnicodeDecodeError, ValueError) as why:
+    except (ValueError, *UNREADABLE) as why:
         raise BadPageMap(f"{name}: {why}") from why
     fault = _fault(found)
     if fault:

@@ -12,6 +12,7 @@ import aiohttp
 import msgspec
 
 from liveconsole.connectors.obs import wire
+from liveconsole.messages.unreadable import UNREADABLE
 from liveconsole.tasks import cancel_all, spawn
 
 log = logging.getLogger(__name__)
@@ -137,7 +138,7 @@ class ObsClient:
             elif frame.op == wire.EVENT:
                 event = msgspec.convert(frame.d, wire.ObsEvent)
                 self._heard(event.event_type, event.event_data or {})
-        except (msgspec.DecodeError, msgspec.ValidationError) as why:
+        except UNREADABLE as why:
             self.unreadable += 1
             if self.unreadable == 1:
                 log.warning("OBS sent what cannot be read: %s", type(why).__name__)
@@ -211,7 +212,7 @@ def _read(
         frame = wire.read_frame(message.data)
         if frame.op == op:
             return msgspec.convert(frame.d, type_)
-    except (msgspec.DecodeError, msgspec.ValidationError):
+    except UNREADABLE:
         pass
     raise ObsGone("not_obs")
 

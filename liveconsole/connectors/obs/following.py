@@ -28,6 +28,7 @@ from liveconsole.connectors.obs.follow import (
 from liveconsole.connectors.obs.output import NOTHING, figures
 from liveconsole.messages.connection_acts import ConnectionSaid
 from liveconsole.messages.connections import ObsConnection, known
+from liveconsole.messages.unreadable import UNREADABLE
 from liveconsole.paths import write_own
 
 log = logging.getLogger(__name__)
@@ -275,7 +276,7 @@ def _kept(path: Path) -> Followed:
     """Without the file, or with one that is broken, all is done anew."""
     try:
         return msgspec.json.decode(path.read_bytes(), type=Followed)
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+    except (OSError, *UNREADABLE):
         return Followed()
 
 

@@ -17,6 +17,7 @@ from liveconsole.bus.starting import child_environment, program
 from liveconsole.connectors.rehearsal.platform import FILE, PlatformAddress, PlatformAnswer, look_up
 from liveconsole.domain.effects import Effect
 from liveconsole.engine.dispatch import PlatformSaid
+from liveconsole.messages.unreadable import UNREADABLE
 
 LOG: Final = "platform.log"
 _UP_WITHIN: Final = 15.0
@@ -80,7 +81,7 @@ class PlatformClient:
             return PlatformSaid("unknown", str(why)[:200] or type(why).__name__)
         try:
             answer = msgspec.json.decode(body, type=PlatformAnswer)
-        except msgspec.DecodeError:
+        except UNREADABLE:
             return PlatformSaid("unknown", "the platform answered something else")
         if answer.key != question["key"]:
             return PlatformSaid("unknown", "the platform answered another question")

@@ -29,6 +29,7 @@ from msgspec import Struct
 from liveconsole.connectors.rehearsal import scenario, settings
 from liveconsole.connectors.rehearsal.ledger import FileLedger, SimulatedPlatform
 from liveconsole.exits import Exit
+from liveconsole.messages.unreadable import UNREADABLE
 from liveconsole.paths import data_folder, own_folder, write_own
 
 FILE: Final = "platform.json"
@@ -64,7 +65,7 @@ def look_up(folder: Path) -> PlatformAddress | None:
     """What platform.json says; stale after a kill."""
     try:
         return msgspec.json.decode((folder / FILE).read_bytes(), type=PlatformAddress)
-    except (OSError, msgspec.DecodeError):
+    except (OSError, *UNREADABLE):
         return None
 
 
@@ -150,7 +151,7 @@ class _PlatformServer:
             raise web.HTTPUnauthorized
         try:
             return msgspec.json.decode(await request.read(), type=PlatformAsk)
-        except (msgspec.DecodeError, UnicodeDecodeError) as why:
+        except UNREADABLE as why:
             raise web.HTTPBadRequest from why
 
 

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from liveconsole.connectors.rehearsal import scenario
+from liveconsole.messages.unreadable import UNREADABLE
 from liveconsole.paths import own_folder, write_own
 
 FILE: Final = "rehearsal.json"
@@ -29,5 +30,5 @@ def of(folder: Path) -> Rehearsal:
     """What is written there, else the default one."""
     try:
         return msgspec.json.decode((folder / FILE).read_bytes(), type=Rehearsal)
-    except (OSError, msgspec.DecodeError):
+    except (OSError, *UNREADABLE):
         return Rehearsal()

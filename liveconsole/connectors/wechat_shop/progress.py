@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from liveconsole.connectors.wechat_shop.sweep import AHEAD, Marks
+from liveconsole.messages.unreadable import UNREADABLE
 from liveconsole.paths import write_own
 
 log = logging.getLogger(__name__)
@@ -64,7 +65,7 @@ def load(folder: Path, appid: str) -> Progress | None:
         kept = msgspec.json.decode(path.read_bytes(), type=Progress)
     except FileNotFoundError:
         return None
-    except (OSError, UnicodeDecodeError, msgspec.DecodeError) as why:
+    except (OSError, *UNREADABLE) as why:
         log.warning("%s cannot be read and is begun anew: %s", FILE, type(why).__name__)
         return None
     return kept if kept.appid == appid else None

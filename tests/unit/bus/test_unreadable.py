@@ -1,0 +1,107 @@
+"""What somebody nests more deeply than a decoder goes is unreadable, like all that is: it ends no stream, is
+no fault of the program, and fills no log. Also in a field that nobody reads."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, Final, cast
+
+import aiohttp
+import msgspec
+import pytest
+
+from liveconsole.bus.joining import NotJoined, _called, trusted
+from liveconsole.bus.keys import _read_press
+from liveconsole.bus.nats.door import _check_until
+from liveconsole.bus.presence import Presence
+from liveconsole.bus.sharing.certificates import StudioCertificates
+from liveconsole.messages.joining import JoinAsked
+from liveconsole.messages.sharing import ShareAct
+from liveconsole.messages.unreadable import UNREADABLE
+from tests.unit.bus.test_nats_door import Doorway
+from tests.unit.bus.test_shared_bounds import NOW, Shared, shared
+
+__all__ = ["shared"]
+
+ROOT: Final = Path(__file__).resolve().parents[3]
+DEEP: Final = b'{"x":' + b"[" * 3_500
+
+
+@pytest.mark.parametrize(
+    "body", [DEEP, b'{"x":' + b'{"x":' * 800, b'{"seat":' + b"[" * 3_500, b"\xff", b'{"name":"\xff"}', b""]
+)
+def test_a_window_s_words_about_itself_end_no_stream(body: bytes) -> None:
+    present = Presence(lambda: NOW)
+    number = present.come("viewer", "前台")
+    present.say(number, body)
+    assert [one.name for one in present.seats] == ["前台"]
+
+
+def test_without_that_word_a_decoder_s_limit_would_go_through() -> None:
+    """The twin: what was caught before."""
+    with pytest.raises(RecursionError):
+        msgspec.json.decode(DEEP, type=dict[str, Any])
+    for decode in (_read_press, msgspec.json.Decoder(ShareAct).decode):
+        with pytest.raises(UNREADABLE):
+            decode(DEEP)
+    _check_until(DEEP)  # the call itself says what is wrong
+
+
+@pytest.mark.parametrize("path", ["/v1/join", f"/v1/join/{'0' * 32}"])
+async def test_a_stranger_s_is_a_400_and_not_a_bug(
+    shared: Shared, tmp_path: Path, path: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Each was a trace of some kilobytes in the log, from whoever reaches the address."""
+    _, _, address, port = shared
+    connector = aiohttp.TCPConnector(ssl=trusted(StudioCertificates(tmp_path).pem))
+    async with (
+        aiohttp.ClientSession(connector=connector) as stranger,
+        stranger.post(
+            f"https://{address}:{port}{path}", data=DEEP, headers={"Content-Type": "application/json"}
+        ) as answer,
+    ):
+        assert (answer.status, (await answer.json())["code"]) == (400, "bad_shape")
+    assert "bug" not in caplog.text
+
+
+async def test_a_command_over_a_broker_too(caplog: pytest.LogCaptureFixture) -> None:
+    at = Doorway()
+    at.calls.go_on.set()
+    await at.ask("cmd", body=DEEP)
+    assert await at.answers(1) == ["200"], "what is wrong with it is said by the call behind"
+    assert "bug" not in caplog.text
+
+
+async def test_an_engine_that_answers_so_is_none() -> None:
+    class Answer:
+        status = 200
+        content = SimpleNamespace()
+
+        async def __aenter__(self) -> Answer:
+            async def parts() -> Any:
+                yield DEEP
+
+            self.content.iter_any = parts
+            return self
+
+        async def __aexit__(self, *_: object) -> None: ...
+
+    session = SimpleNamespace(request=lambda *_, **__: Answer())
+    with pytest.raises(NotJoined):
+        await _called(cast(Any, session), "GET", "https://x", None, JoinAsked)
+
+
+def test_whoever_reads_what_others_sent_knows_all_that_a_decoder_raises() -> None:
+    """Written out in an ``except`` it was forgotten eleven times."""
+    wrong = [
+        f"{path.relative_to(ROOT)}: {found[0]}"
+        for folder in ("bus", "connectors")
+        for path in sorted((ROOT / "liveconsole" / folder).rglob("*.py"))
+        for found in re.finditer(
+            r"except [^\n]*msgspec\.(?:DecodeError|MsgspecError)[^\n]*", path.read_text("utf-8")
+        )
+        if "RecursionError" not in found[0]
+    ]
+    assert wrong == []
