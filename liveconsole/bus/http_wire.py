@@ -13,7 +13,9 @@ import aiohttp
 import msgspec
 
 from liveconsole.bus.errors import Denied, EngineGone, error_of
+from liveconsole.bus.out_of_time import CLOCK, is_out_of_time
 from liveconsole.bus.wire import SEAT_REMOVED, Json, WireAnswer
+from liveconsole.messages.refusals import word
 
 _TIMEOUT: Final = aiohttp.ClientTimeout(total=30, connect=5)
 _FAR_TIMEOUT: Final = aiohttp.ClientTimeout(total=60, connect=1.5, sock_read=6)
@@ -141,6 +143,8 @@ class HttpWire:
         """The address, and what the system says of it, in words of ours."""
         why = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
         said = (why.strerror if isinstance(why, OSError) else "") or str(why) or type(why).__name__
+        if is_out_of_time(error):
+            said = word(CLOCK, {})
         return EngineGone(f"no engine answers at {self.url} ({said})")
 
     def _open(self) -> aiohttp.ClientSession:

@@ -23,6 +23,7 @@ from msgspec.structs import replace
 from liveconsole import __version__
 from liveconsole.bus.client import Client, Rejected
 from liveconsole.bus.errors import BusError
+from liveconsole.bus.out_of_time import CLOCK, is_out_of_time
 from liveconsole.messages.joining import (
     CERTIFICATE,
     JOIN,
@@ -264,7 +265,8 @@ async def _called(session: aiohttp.ClientSession, method: str, url: str, body: A
             said = await _body(response, _ANSWER_MOST)
             status = response.status
     except (aiohttp.ClientError, OSError, TimeoutError) as error:
-        raise NotJoined("unreachable", type(error).__name__) from error
+        why = CLOCK if is_out_of_time(error) else "unreachable"
+        raise NotJoined(why, type(error).__name__) from error
     try:
         if status == 200:
             return msgspec.json.decode(said, type=shape)

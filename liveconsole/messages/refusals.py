@@ -356,6 +356,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "{address} is a public address: a room is shared inside the studio alone",
     ),
     "cannot_listen": ("这个地址用不了：{detail}", "This address cannot be used: {detail}"),
+    "clock_off": (
+        "证书按这台电脑的时钟还没生效或已过期：先看看两台电脑的日期和时间对不对",
+        "By this computer's clock the certificate is not valid yet, or no more: look at both clocks first",
+    ),
     "no_broker": (
         "这个直播间没有用消息代理，或者这把钥匙已经是别的席位的",
         "This room is at no broker, or the key is another seat's already",

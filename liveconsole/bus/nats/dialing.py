@@ -18,6 +18,8 @@ from urllib.parse import urlsplit
 from liveconsole.bus.errors import Denied, EngineGone
 from liveconsole.bus.nats.keys import NatsMissing
 from liveconsole.bus.nats.steady_client import client_class
+from liveconsole.bus.out_of_time import CLOCK, is_out_of_time
+from liveconsole.messages.refusals import word
 
 if TYPE_CHECKING:
     from nats.aio.client import Client as Broker
@@ -182,6 +184,8 @@ def trusted_by(authority: str) -> ssl.SSLContext:
 
 def _words(errors: list[Exception]) -> str:
     for error in errors:
+        if is_out_of_time(error):
+            return word(CLOCK, {})
         if isinstance(error, ssl.SSLCertVerificationError):
             return "its certificate is not the one that is trusted"
         if isinstance(error, OSError) and error.strerror:
