@@ -32,8 +32,9 @@ _MOVES: Final = frozenset({
 _WITH: Final = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Lifted:
+    place: int
     at: float
     stamp: int
 
@@ -43,19 +44,21 @@ class HeldKeys:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._lifted: dict[int, _Lifted] = {}
+        self._lifted: _Lifted | None = None
+        """What went up last, until anything goes down: the two halves of a repeat follow one another."""
         self._began: dict[int, weakref.ref[QWidget] | None] = {}
 
     def lift(self, event: QKeyEvent) -> None:
         """A key went up, as far as the system tells."""
         if not event.isAutoRepeat():
-            self._lifted[_place(event)] = _Lifted(self._clock(), event.timestamp())
+            self._lifted = _Lifted(_place(event), self._clock(), event.timestamp())
 
     def press(self, event: QKeyEvent) -> bool:
         """Whether the key was down already. What it is called does not count: Ctrl may have come or gone."""
         place = _place(event)
-        lifted = self._lifted.pop(place, None)
-        again = event.isAutoRepeat() or (lifted is not None and self._gap(lifted, event) < REPEAT_MS)
+        lifted, self._lifted = self._lifted, None
+        follows = lifted is not None and lifted.place == place and self._gap(lifted, event) < REPEAT_MS
+        again = event.isAutoRepeat() or follows
         if not again:
             focus = QApplication.focusWidget()
             self._began[place] = None if focus is None else weakref.ref(focus)

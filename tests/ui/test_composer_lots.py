@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
+import msgspec
 import pytest
 import pytest_asyncio
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from liveconsole.messages.specs import BundleItem, BundleSpec, parse_spec
@@ -26,6 +27,9 @@ from ui.panels.composer.choice import key_of
 from ui.panels.composer.form import Form
 from ui.panels.composer.forms import FORMS
 from ui.panels.composer.gift import GiftForm
+from ui.panels.composer.money import brief
+from ui.panels.composer.repairs import of_judgement
+from ui.panels.composer.result import ResultColumn, fine_words
 from ui.panels.queue.rows import faces
 from ui.seat.room import RoomView
 from ui.windows.host import facts
@@ -170,6 +174,26 @@ async def test_a_gift_is_composed_by_keys_alone(composed: Compose) -> None:
     assert data["spec"]["buy"] == {"product_ids": ["cardigan"], "units": 3}
 
 
+def sheet_words(column: ResultColumn) -> list[str]:
+    """What stands in the column at the right."""
+    return [each.text() for each in column.findChildren(QLabel) if each.isVisible() and each.text()]
+
+
+async def test_a_conflict_is_said_once_and_nothing_says_the_contrary(composed: Compose) -> None:
+    made = await composed("gift")
+    form = made.sheet.form
+    form.fill(parse_spec("gift", GIFT | {"buy": {"product_ids": ["cardigan"]}, "gift": {"sku_id": "coat"}}))
+    await judged(made.sheet)
+    said = made.sheet._said
+    assert said["code"] == "below_price_floor"
+    low = said["lowest"]
+    assert brief(said, said) == f"到手低于底价 ¥{(low['floor_fen'] - low['fen']) / 100:g}"
+    assert not fine_words(of_judgement(said))
+    whole = msgspec.structs.replace(of_judgement(said), code="")
+    assert fine_words(whole), "the twin: the gift's own price keeps its own floor"
+    assert brief(said | {"params": said["params"] | {"final_fen": 1}}, said) == "", "another price says all"
+
+
 async def test_a_gift_that_brings_goods_under_their_floor_says_so_beside_it(composed: Compose) -> None:
     made = await composed("gift")
     sheet, form = made.sheet, made.sheet.form
@@ -178,6 +202,11 @@ async def test_a_gift_that_brings_goods_under_their_floor_says_so_beside_it(comp
     await judged(sheet)
     assert not sheet.add_it.isEnabled()
     assert "底价" in form.fields["gift"].answered
+    column = made.sheet.result
+    said = sheet_words(column)
+    assert sum("低于底价" in words for words in said) <= 1, said
+    assert not any("最低到手" in words and "低于底价" in words for words in said), said
+    assert not any("不破底价" in words for words in said), said
 
 
 # While they run --------------------------------------------------------------------------------------

@@ -210,6 +210,20 @@ def test_a_hold_stays_one_when_ctrl_comes_or_goes(place: Place) -> None:
         assert place.did.total() + place.heard.presses == 1, (first, then)
 
 
+def test_what_a_scanner_types_is_no_hold(place: Place) -> None:
+    """Quicker than any finger, and every key of its own: the same digit in the next field, too."""
+    for field, digits in ((place.line, "696"), (place.lines, "66")):
+        field.setFocus()
+        for digit in digits:
+            typed = Held(Qt.Key(ord(digit)), text=digit)
+            typed._send(up=False)
+            typed._send(up=True)
+        tab = Held(Qt.Key.Key_Shift)
+        tab._send(up=False)
+        tab._send(up=True)
+    assert (place.line.text(), place.lines.toPlainText()) == ("696", "66")
+
+
 @pytest.mark.parametrize("marked", [False, True], ids=["lifted", "marked"])
 def test_text_is_typed_on_and_enter_means_once(place: Place, marked: bool) -> None:
     entered: list[str] = []

@@ -42,6 +42,16 @@ def reached(kind: str, terms: Spec | None, said: Mapping[str, Any], room: RoomVi
     return Reached(named, yuan_short(lowest.fen), combination(lowest), under, below)
 
 
+def brief(refused: Mapping[str, Any], said: Mapping[str, Any]) -> str:
+    """By how much it is under the floor, where price, sum and floor stand above it already; else empty."""
+    lowest, params = lowest_of(said), refused.get("params") or {}
+    if refused.get("code") != "below_price_floor" or lowest is None or lowest.floor_fen is None:
+        return ""
+    if (params.get("final_fen"), params.get("floor_fen")) != (lowest.fen, lowest.floor_fen):
+        return ""
+    return t("到手低于底价 {money}", money=yuan_short(lowest.floor_fen - lowest.fen))
+
+
 def lowest_words(kind: str, terms: Spec | None, said: Mapping[str, Any], room: RoomView) -> tuple[str, str]:
     """``按已知优惠最低到手 ¥31.00 · 底价 ¥42.00`` of a judgement, and its tone.
 

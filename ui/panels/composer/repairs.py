@@ -47,6 +47,8 @@ class FineThing(Struct, frozen=True):
 class JudgedRepairs(Struct, frozen=True):
     """Of ``POST /v1/judge`` what the column at the right says of the cells."""
 
+    code: str = ""
+    """Why it is refused; empty where it is not."""
     repairs: list[CellRepair] | None = None
     fine: list[FineThing] | None = None
     skus: list[dict[str, Any]] | None = None

@@ -199,7 +199,11 @@ def _well(words: str) -> QWidget:
 def fine_words(said: JudgedRepairs) -> list[str]:
     """What was looked at and is well."""
     found = []
+    # A floor that something else breaks, as a gift does that of what brings it, is not kept.
+    broken = said.code == "below_price_floor" and not said.repairs
     for each in said.fine or ():
+        if each.code == "skus" and broken:
+            continue
         n = each.params.n if each.params is not None else 0
         if each.code == "skus" and len(said.skus or ()) > 1:
             words = (

@@ -29,6 +29,7 @@ from ui.panels.composer.choice import open_list
 from ui.panels.composer.form import ROWS, Form
 from ui.panels.composer.forms import FORMS
 from ui.panels.composer.head import ComposerHead
+from ui.panels.composer.money import brief
 from ui.panels.composer.repairs import of_judgement
 from ui.panels.composer.result import ResultColumn, fine_words
 from ui.panels.composer.starts import ONCE, StartsRow
@@ -303,12 +304,13 @@ class ComposerSheet(Sheet):
         self.form.show_judged(said)
         refusals = [] if said.get("ok") else [said, *(said.get("also") or ())]
         at_start = said.get("at_start")
-        unplaced = [words for words in map(self._place, refusals) if words]
+        unplaced = [brief(refused, said) or words for refused in refusals if (words := self._place(refused))]
         if at_start and not refusals and not self._mends(at_start):
             unplaced.append(t("现在还不能发：{why}", why=_worded(at_start)))
         if over := beyond(said.get("over_budget_fen")):
             unplaced.append(over)
-        self._show_result(said, unplaced, self._advise(advice_of(said)))
+        advice = [each for each in self._advise(advice_of(said)) if each.text not in unplaced]
+        self._show_result(said, list(dict.fromkeys(unplaced)), advice)
         well = bool(said.get("ok"))
         self.add_it.setEnabled(well)
         self.approve_it.setEnabled(well and not at_start)
