@@ -191,7 +191,7 @@ async def test_a_conflict_is_said_once_and_nothing_says_the_contrary(composed: C
     assert not fine_words(of_judgement(said))
     whole = msgspec.structs.replace(of_judgement(said), code="")
     assert fine_words(whole), "the twin: the gift's own price keeps its own floor"
-    assert brief(said | {"params": said["params"] | {"final_fen": 1}}, said) == "", "another price says all"
+    assert brief({**said, "params": {**said["params"], "final_fen": 1}}, said) == "", "another price says all"
 
 
 async def test_a_gift_that_brings_goods_under_their_floor_says_so_beside_it(composed: Compose) -> None:
