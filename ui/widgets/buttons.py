@@ -74,6 +74,8 @@ class MoneyButton(QPushButton):
         self._text, self._tone, self._key, self._outline = clean(text), tone, key, outline
         self._compact = compact
         self._kept = ""
+        # Painted here: the style sheet's least height of a plain button would make a compact one as high.
+        self.setProperty("look", "drawn" if compact else "")
         self.setFont(theme.font(role))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setDefault(False)
