@@ -18,7 +18,7 @@ from liveconsole.bus.nats.dialing import BrokerAt, dial, hang_up
 from liveconsole.bus.nats.folder import BrokerFiles, engine_seed_of, place_of
 from liveconsole.bus.nats.keys import new_seed, public_of, read_seed
 from liveconsole.bus.nats.steady_client import HEADERS_MOST
-from liveconsole.bus.sharing.register import SeatRecord
+from liveconsole.bus.sharing.seats_kept import SeatRecord
 from tests.brokers import Broker, needs_broker
 from tests.contract.nats_room import no_one
 from tests.doors.test_nats_attacks import NOW

@@ -112,7 +112,7 @@ async def test_an_engine_that_was_killed_on_air_is_shared_again_by_the_next(
     await first._shut()  # what a kill does: nothing is written
     second = engine()
     following = await led(second, lambda: air[0])
-    assert await soon(lambda: second.is_open)
+    assert await soon(lambda: second.is_open and second.shown.port != 0)
     assert (second.shown.port, second.certificate) == was
     assert second.shown.code == "", "nobody new comes in by a start"
     air[0] = (1, False)

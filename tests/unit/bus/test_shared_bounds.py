@@ -225,10 +225,10 @@ async def test_a_disk_that_takes_nothing_lets_nobody_in(
     assert not await register.enrol(kept.id, "U" + "A" * 55)
     assert bool(register.unsaved)
     monkeypatch.undo()
-    assert SeatRegister(tmp_path).of_token(token) is not None, "on disk he is still there"
+    assert SeatRegister(SeatsInFolder(tmp_path)).of_token(token) is not None, "on disk he is still there"
     await register.rest()
     assert register.unsaved is False
-    assert SeatRegister(tmp_path).of_token(token) is None
+    assert SeatRegister(SeatsInFolder(tmp_path)).of_token(token) is None
 
 
 async def test_what_the_disk_did_not_take_is_written_when_it_does(
@@ -239,12 +239,12 @@ async def test_what_the_disk_did_not_take_is_written_when_it_does(
     sharing = Sharing(tmp_path, "room", lambda: NOW)
     gone, _ = await sharing._register.add("gone", "viewer", "desk", NOW, may_fire=False)
     with monkeypatch.context() as full:
-        full.setattr("liveconsole.bus.sharing.register.write_own", _full)
+        full.setattr("liveconsole.bus.sharing.seats_kept.write_own", _full)
         with pytest.raises(OSError, match="no room"):
             await sharing.act(ShareRevoke(gone.id))
     following = spawn(sharing.follow(), name="sharing")
     async with asyncio.timeout(5):
-        while list(SeatRegister(tmp_path).seats):  # noqa: ASYNC110
+        while list(SeatRegister(SeatsInFolder(tmp_path)).seats):  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     await cancel_all([following])
 
