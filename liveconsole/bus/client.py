@@ -36,6 +36,7 @@ from liveconsole.messages.differences import DifferencePage
 from liveconsole.messages.joining import CHECKPOINT, EVENTS, Checkpoint
 from liveconsole.messages.sharing import SHARE, ShareAct, ShareAnswer
 from liveconsole.messages.state import State, StatePart, decode_state
+from liveconsole.messages.unreadable import UNREADABLE
 
 __all__ = [
     "NOW_HEADER",
@@ -217,7 +218,7 @@ class Client:
         body, _ = await self._read("/v1/state", {})
         try:
             return _STATE.decode(body)
-        except msgspec.DecodeError as error:
+        except UNREADABLE as error:
             raise await self._not_understood() from error
 
     async def state_part(self, have: str = "") -> tuple[StatePart, datetime]:
@@ -226,7 +227,7 @@ class Client:
         body, headers = await self._read("/v1/state", {"have": have} if have else {})
         try:
             return decode_state(body), datetime.fromisoformat(headers[NOW_HEADER])
-        except (msgspec.DecodeError, KeyError, ValueError) as error:
+        except (*UNREADABLE, KeyError, ValueError) as error:
             raise await self._not_understood() from error
 
     async def _as(self, kind: type[T], told: object) -> T:

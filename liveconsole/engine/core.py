@@ -28,6 +28,7 @@ from liveconsole.engine.asked_orders import OF_THE_BOOKS, Terms, asked_about
 from liveconsole.engine.books import KEPT, LeftTheRoom
 from liveconsole.engine.chance import KeptChance
 from liveconsole.engine.commit_draft import CommitDraft
+from liveconsole.engine.fresh_facts import fresh_facts
 from liveconsole.engine.outcome import (
     Committed,
     Fenced,
@@ -53,14 +54,13 @@ from liveconsole.messages.inputs import (
     FactsAnswer,
     FactsInput,
     Input,
-    Problem,
     SentFact,
     answered,
 )
 from liveconsole.messages.law import LawRules
 from liveconsole.messages.membership import MemberFigures
 from liveconsole.messages.plays import PlacesClosed
-from liveconsole.messages.refusals import Refused, word
+from liveconsole.messages.refusals import Refused
 from liveconsole.messages.rights import MAY
 from liveconsole.store.errors import CannotWrite, InputTaken, SeqTaken, StoreBroken, StoreError
 from liveconsole.store.rows import Denial, Digests, Forgetting, Write
@@ -378,7 +378,7 @@ class RoomCore:
         self, work: CommitDraft, posted: FactsInput, seen: dict[tuple[str, str], bytes]
     ) -> FactsAnswer:
         problems = list(posted.problems)
-        fresh = self._fresh(posted.facts, seen, problems)
+        fresh = fresh_facts(posted.facts, seen, problems, self._digests.of)
         duplicates = len(posted.facts) - len(fresh) - len(problems) + len(posted.problems)
         work.sent += fresh
         take_in = self.people.take_in
@@ -401,27 +401,6 @@ class RoomCore:
 
     def _is_double(self, sent: SentFact, now: datetime) -> bool:
         return sent.type == "comment.posted" and self._same.is_double(sent, now)
-
-    def _fresh(
-        self, facts: Sequence[SentFact], seen: dict[tuple[str, str], bytes], problems: list[Problem]
-    ) -> list[tuple[SentFact, bytes]]:
-        """Those that nobody sent before, with their digests; they are ``seen`` from now on. An id that came
-        with other data is a problem."""
-        digest_of = self._digests.of
-        keys = [(sent.source, sent.id) for sent in facts]
-        digests = [digest_of(sent.type, sent.body) for sent in facts]
-        news = dict(zip(keys, digests, strict=True))
-        if len(news) == len(keys) and seen.keys().isdisjoint(news):  # nearly every post
-            seen.update(news)
-            return list(zip(facts, digests, strict=True))
-        fresh = []
-        for sent, key, digest in zip(facts, keys, digests, strict=True):
-            had = seen.setdefault(key, digest)
-            if had is digest:  # put in just now
-                fresh.append((sent, digest))
-            elif had != digest:
-                problems.append(Problem(sent.index, "id_reused", word("id_reused", {})))
-        return fresh
 
     def _take(self, work: CommitDraft, facts: list[Fact]) -> None:
         if facts:

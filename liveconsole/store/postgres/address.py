@@ -29,7 +29,7 @@ _USUAL: Final = {
 """A cable that was pulled is noticed in seconds, on both ends."""
 
 
-class Line(psycopg.Connection[Any]):
+class CuttableConnection(psycopg.Connection[Any]):
     """A connection that another thread may end. It holds the line a second time: the driver gives its own
     number back whenever it sees an end, and what has that number next is somebody else's."""
 
@@ -77,7 +77,9 @@ class Address:
     words: dict[str, Any]
     password: str = field(default="", repr=False)
 
-    def connect(self, room: int | None = None, *, name: str = "liveconsole", **more: Any) -> Line:
+    def connect(
+        self, room: int | None = None, *, name: str = "liveconsole", **more: Any
+    ) -> CuttableConnection:
         """Open a connection; with ``room``, one that sees that room's rows."""
         options = f"-c search_path={VIEWS},pg_catalog"
         if room is not None:
@@ -85,7 +87,7 @@ class Address:
         words = {**_USUAL, **self.words, "options": options, "application_name": name, **more}
         if self.password:
             words["password"] = self.password
-        return Line.connect(**words)
+        return CuttableConnection.connect(**words)
 
     @property
     def shown(self) -> str:

@@ -22,7 +22,7 @@ import psycopg
 from liveconsole.steady import steady_clock
 from liveconsole.store.errors import NoStore
 from liveconsole.store.kept_at import LEASE_SECONDS, TELL_SECONDS
-from liveconsole.store.postgres.address import Address, Line
+from liveconsole.store.postgres.address import Address, CuttableConnection
 from liveconsole.store.postgres.causes import told
 from liveconsole.store.postgres.link import connection_name
 from liveconsole.store.postgres.schema import TABLES
@@ -79,7 +79,7 @@ class Leadership:
     def __init__(self, address: Address, room: int, holder: str, *, ttl: float = TTL) -> None:
         """``ttl``: seconds that the lease is good for, the same for all engines of a room."""
         self._address, self._room, self._holder, self._ttl = address, room, holder, ttl
-        self._raw: Line | None = None
+        self._raw: CuttableConnection | None = None
         self._epoch: int | None = None
         self.clock = ServerClock()
         """The room's wall time, from when it leads on."""
@@ -246,7 +246,7 @@ class Leadership:
             self.is_lost = given != 1
         self._drop()
 
-    def _live(self) -> Line:
+    def _live(self) -> CuttableConnection:
         if self._raw is None or self._raw.closed:
             name = f"{STANDBY}{self._room}" if self._epoch is None else _lease_name(self._room, self._epoch)
             self._raw = self._address.connect(name=name, autocommit=True)

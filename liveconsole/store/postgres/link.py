@@ -30,7 +30,7 @@ from liveconsole.store.errors import (
 )
 from liveconsole.store.port import STRAIGHT, Collision
 from liveconsole.store.postgres import texts
-from liveconsole.store.postgres.address import Address, Line, has_ended
+from liveconsole.store.postgres.address import Address, CuttableConnection, has_ended
 from liveconsole.store.postgres.causes import told, was_ended
 from liveconsole.store.postgres.people import SealedPeople
 from liveconsole.store.postgres.schema import TABLES
@@ -69,7 +69,7 @@ class PostgresLink:
     ) -> None:
         self.address, self.room, self.seal, self.epoch = address, room, seal, epoch
         self.people = SealedPeople(seal)
-        self._raw: Line | None = None
+        self._raw: CuttableConnection | None = None
         self._closed = False
         self._all: weakref.WeakSet[PostgresLink] = weakref.WeakSet() if beside is None else beside._all
         self._all.add(self)
@@ -86,7 +86,7 @@ class PostgresLink:
     def folder(self) -> Path:
         return self._folder
 
-    def _open(self) -> Line:
+    def _open(self) -> CuttableConnection:
         name = "liveconsole reader" if self.epoch is None else connection_name(self.room, self.epoch)
         raw = self.address.connect(self.room, name=name)
         texts.adapt(raw)

@@ -16,17 +16,17 @@ from tests import services
 
 psycopg = pytest.importorskip("psycopg", reason="the extra postgresql is not installed")
 
-from liveconsole.store.postgres.address import Line, address_of  # noqa: E402
+from liveconsole.store.postgres.address import CuttableConnection, address_of  # noqa: E402
 
 
 @pytest.fixture
-def line() -> Iterator[Line]:
+def line() -> Iterator[CuttableConnection]:
     made = address_of(services.postgres(durable=False).database()).connect()
     yield made
     made.close()
 
 
-def test_who_waits_for_an_answer_that_never_comes_is_told(line: Line) -> None:
+def test_who_waits_for_an_answer_that_never_comes_is_told(line: CuttableConnection) -> None:
     said: list[BaseException] = []
 
     def wait() -> None:
@@ -52,13 +52,13 @@ def test_who_waits_for_an_answer_that_never_comes_is_told(line: Line) -> None:
     line.close()
 
 
-def test_the_drivers_line_waits_for_nothing(line: Line) -> None:
+def test_the_drivers_line_waits_for_nothing(line: CuttableConnection) -> None:
     """It reads as much as there is: one that waits for more hangs in the middle of a long answer."""
     assert not os.get_blocking(line.pgconn.socket)
     assert line.execute("SELECT repeat('x', 4000000)").fetchone() == ("x" * 4_000_000,)
 
 
-def by_its_number(line: Line) -> Callable[[], object]:
+def by_its_number(line: CuttableConnection) -> Callable[[], object]:
     """The twin: as one would cut it, by what the driver says is its descriptor."""
     number = line.pgconn.socket
 
@@ -73,7 +73,7 @@ def by_its_number(line: Line) -> Callable[[], object]:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="descriptors are given out anew in order on POSIX")
 @pytest.mark.parametrize("twin", [False, True])
-def test_a_number_that_is_somebody_elses_by_now_is_left_alone(line: Line, twin: bool) -> None:
+def test_a_number_that_is_somebody_elses_by_now_is_left_alone(line: CuttableConnection, twin: bool) -> None:
     """The driver lets go of a lost connection in its own thread, in the middle of the cut; the room's door
     has the number next."""
     cut = by_its_number(line) if twin else line.cut
@@ -99,7 +99,7 @@ def test_a_number_that_is_somebody_elses_by_now_is_left_alone(line: Line, twin: 
         other.close()
 
 
-def test_no_descriptor_is_left_behind(line: Line) -> None:
+def test_no_descriptor_is_left_behind(line: CuttableConnection) -> None:
     address = address_of(f"postgresql://{services.USER}@/{line.info.dbname}?host={line.info.host}")
 
     def open_now() -> int:
