@@ -34,7 +34,7 @@ _RATE: Final = 200
 _A_POST: Final = 20
 
 
-class Measured(Struct):
+class RoomsMeasured(Struct):
     """What so many rooms came to."""
 
     rooms: int
@@ -62,7 +62,7 @@ async def measure(world: BenchRun) -> list[BenchRow]:
     """The rows; those of a database where one is named."""
     rows: list[BenchRow] = []
     for where in (None, world.database) if world.database is not None else (None,):
-        first: Measured | None = None
+        first: RoomsMeasured | None = None
         for count in (1, 4) if world.quick else (1, 4, 16):
             found = await _measured(world, count, where)
             rows += _rows(found, first, "files" if where is None else "one database")
@@ -70,7 +70,7 @@ async def measure(world: BenchRun) -> list[BenchRow]:
     return rows
 
 
-def _rows(one: Measured, first: Measured | None, where: str) -> list[BenchRow]:
+def _rows(one: RoomsMeasured, first: RoomsMeasured | None, where: str) -> list[BenchRow]:
     rate = one.taken / one.seconds
     asked = one.rooms * _RATE
     slowest = 1e3 * max(p99 for _, p99 in one.commits)
@@ -110,7 +110,7 @@ def _ms(commits: Sequence[tuple[float, float]]) -> str:
     return " / ".join(f"{1e3 * median(one):.1f}" for one in zip(*commits, strict=True)) + " ms"
 
 
-async def _measured(world: BenchRun, count: int, database: str | None) -> Measured:
+async def _measured(world: BenchRun, count: int, database: str | None) -> RoomsMeasured:
     base = world.folder(f"rooms-{count}")
     base.mkdir()
     names = [f"bench-{secrets.token_hex(6)}" for _ in range(count)]
@@ -138,7 +138,7 @@ async def _poured(
     wires: Sequence[BenchConnection],
     wall: int,
     database: str | None,
-) -> Measured:
+) -> RoomsMeasured:
     bodies = comments.bodies(math.ceil(_RATE * seconds), batch=_A_POST)
     pids = [one.pid for one in engines]
     server = ServerLoad(database) if database is not None else None
@@ -161,7 +161,7 @@ async def _poured(
         if late is not None and early is not None
     ]
     held = sorted(mb for pid in pids if (mb := resident(pid)) is not None)
-    return Measured(
+    return RoomsMeasured(
         rooms=len(engines),
         taken=taken,
         lost=taken - round(sum(one["events"] for one in told)),
