@@ -256,7 +256,7 @@ SEEN_AT = {
     "an entrant is not marked": 97,
     "rights do not hang on stock": 12,
 }
-"""A seed that sees it, tried first. Where the rooms of the seeds changed it is only looked for longer."""
+"""A seed that sees it, tried first. Where the rooms of the seeds have changed it is looked for longer."""
 
 
 @pytest.mark.parametrize("bug", SHORT)
