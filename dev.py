@@ -63,8 +63,9 @@ RUNS = ("run", "bench")
 STAMP = VENV / "liveconsole.stamp"
 """Which parts were installed, and from what. A `.venv` without it was never finished."""
 TRIED = VENV / "liveconsole.system-tried"
-ALONE = ("tests/bench", "tests/bundle", "tests/faults", "tests/sim/test_simulation.py")
-"""Tests that run one at a time: they measure, or start processes for every core."""
+LATE = ("fault_clock_ahead", "fault_followers", "postgres_standby", "two_computers")
+ALONE = ("tests/bench", "tests/sim/test_simulation.py", *(f"tests/faults/test_{name}.py" for name in LATE))
+"""Tests that run one at a time: they measure, start processes for every core, or are late by a second."""
 WORKERS = 3
 """Processes that run the others, on two cores or more: a third of its time a test waits for an engine."""
 LAST_FAILED = ROOT / ".pytest_cache" / "v" / "cache" / "lastfailed"
