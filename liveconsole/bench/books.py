@@ -60,7 +60,7 @@ class _Commit(NamedTuple):
 
 async def measure(world: BenchRun) -> list[BenchRow]:
     """The rows: search among all orders beside a tenth of them, and commits read beside and alone."""
-    size = world.pick(50_000, 1_000_000)
+    size = world.pick(20_000, 1_000_000)
     return await asyncio.to_thread(_measure, world.folder("books"), world.folder("tenth"), size, world)
 
 

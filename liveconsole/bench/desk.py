@@ -61,7 +61,7 @@ async def storm(world: BenchRun) -> list[BenchRow]:
 
 async def shop(world: BenchRun) -> list[BenchRow]:
     """The desk under the flood, in a shop of very many orders whose books another seat goes on asking."""
-    size = world.pick(50_000, 1_000_000)
+    size = world.pick(20_000, 1_000_000)
     folder = world.folder("shop")
     last = await asyncio.to_thread(books.fill_shop, folder, size)
     came = await _flooded(world, world.seconds(5, 40), every_panel=False, shop=(folder, last))

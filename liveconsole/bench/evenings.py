@@ -36,7 +36,7 @@ class _Room(Struct):
 
 async def measure(world: BenchRun) -> list[BenchRow]:
     """The same evening twice: with a year before it, and in a fresh room."""
-    evenings, orders = world.pick(15, 300), world.pick(300, 1_000)
+    evenings, orders = world.pick(6, 300), world.pick(300, 1_000)
     old, fresh = world.folder("year"), world.folder("fresh")
     snapshot = await asyncio.to_thread(years.make, old, evenings=evenings, orders=orders)
     first = await asyncio.to_thread(years.make, fresh, evenings=1, orders=orders)
