@@ -23,6 +23,7 @@ from liveconsole.cli.running import Lead, Relief
 from liveconsole.cli.stores import password_in
 from liveconsole.engine.followed import FollowedRoom
 from liveconsole.exits import Exit
+from liveconsole.messages.unwritten import why_unwritten
 from liveconsole.messages.whole import known_types, make_whole
 from liveconsole.paths import own_folder
 from liveconsole.store.errors import CannotWrite, StoreError
@@ -84,11 +85,14 @@ def _stand_by(leader: Leadership, room: str, opened: Callable[..., Store]) -> tu
     restore = _on_signals(asked_to_end)
     followed: FollowedRoom | None = None
     said: set[str] = set()
+    told = False
     try:
-        while (epoch := _tried(leader, said)) is None:
-            if followed is None:
+        while (epoch := _tried(leader, room, said)) is None:
+            if not (told or said):
                 sys.stderr.write(f"another engine leads {room!r}: this one stands by\n")
                 log.info("another engine leads the room, this one stands by")
+                told = True
+            if followed is None:
                 followed = FollowedRoom(partial(opened, read_only=True), lambda: make_whole(known_types()))
             if asked_to_end.wait(LOOK_SECONDS):
                 return None
@@ -108,14 +112,16 @@ def _stand_by(leader: Leadership, room: str, opened: Callable[..., Store]) -> tu
         restore()
 
 
-def _tried(leader: Leadership, said: set[str]) -> int | None:
-    """Try to lead; what the database says no with is logged once, until it answers again."""
+def _tried(leader: Leadership, room: str, said: set[str]) -> int | None:
+    """Try to lead; why the database takes nothing is told once, until it does again."""
     try:
         epoch = leader.try_to_lead()
     except CannotWrite as error:
-        if str(error) not in said:
-            log.warning("the database cannot be reached: %s", error)
-        said.add(str(error))
+        if error.reason not in said:
+            why = why_unwritten(str(error), english=True)
+            sys.stderr.write(f"nobody can lead {room!r} from here yet: {why}\n")
+            log.warning("nobody can lead the room from here yet: %s", why)
+        said.add(error.reason)
         return None
     said.clear()
     return epoch

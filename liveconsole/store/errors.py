@@ -51,7 +51,11 @@ class SeqTaken(StoreError):
     """Somebody else wrote since: the writer must stop and read. Nothing was written."""
 
     def __init__(self, expected: int, found: int) -> None:
-        super().__init__(f"the log stands at {found}, this writer expected {expected}")
+        said = f"the log stands at {found}, this writer expected {expected}"
+        lost = (
+            "; it has lost events that were kept: is it a copy that was behind?" if found < expected else ""
+        )
+        super().__init__(said + lost)
         self.expected, self.found = expected, found
 
 

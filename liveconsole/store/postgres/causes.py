@@ -36,6 +36,19 @@ _CAUSES: Final[dict[str, Cause]] = {
 }
 """SQLSTATE, whole or its class → what it comes to; whatever is not here is a bug."""
 _ENDED: Final = "57014"
+_AT_THE_DOOR: Final[tuple[tuple[str, Cause], ...]] = (
+    ("too many connections", "server_full"),
+    ("too many clients", "server_full"),
+    ("connection slots are reserved", "server_full"),
+    ("authentication failed", "no_rights"),
+    ("no password supplied", "no_rights"),
+    ("no pg_hba.conf entry", "no_rights"),
+    ("permission denied", "no_rights"),
+    ("is not permitted to log in", "no_rights"),
+    ("session is read-only", "read_only"),  # where the address asks for one that writes
+)
+"""What the driver passes on of a connection that was refused: a server's words alone, without their state.
+In another language than English it is ``away``, with those words behind it."""
 
 
 def cause_of(error: BaseException | None) -> Cause:
@@ -43,7 +56,10 @@ def cause_of(error: BaseException | None) -> Cause:
     state = getattr(error, "sqlstate", None) or ""
     if state:
         return _CAUSES.get(state) or _CAUSES.get(state[:2], "bug")
-    return "away" if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) else "bug"
+    if not isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
+        return "bug"
+    said = str(error)
+    return next((cause for words, cause in _AT_THE_DOOR if words in said), "away")
 
 
 def was_ended(error: BaseException | None) -> bool:

@@ -37,6 +37,8 @@ LOOK_SECONDS: Final = 0.2
 """So often somebody who stands by looks whether he may lead."""
 MARGIN: Final = 1.0
 """Nothing is asked of a platform in the lease's last second: it may be another's when that arrives."""
+_RENEWALS: Final = 2
+"""A living leader renews at least once in the time of so many."""
 _WATCH_SECONDS: Final = 0.1
 _END_MS: Final = 2_000
 _LOCK_SECONDS: Final = 1.0
@@ -45,7 +47,7 @@ _CLASS: Final = 0x4C43
 
 _LOCK = "SELECT pg_try_advisory_lock(%s, %s)"
 _UNLOCK = "SELECT pg_advisory_unlock(%s, %s)"
-_LEASE = f"SELECT epoch, until < clock_timestamp() FROM {TABLES}.lease WHERE room_id = %s"
+_LEASE = f"SELECT epoch, until < clock_timestamp(), until::text FROM {TABLES}.lease WHERE room_id = %s"
 _END_OLD = (
     "SELECT pg_terminate_backend(pid, %s) FROM pg_stat_activity WHERE datname = current_database()"
     " AND application_name = ANY(%s) AND pid <> pg_backend_pid()"
@@ -86,6 +88,8 @@ class Leadership:
         self.is_lost = False
         """The room is another's, or nobody can say whose it is."""
         self._good = 0.0
+        self._lease: tuple[int, str] | None = None
+        self._lease_since = 0.0
         self._tells = self._told = b""
         self._said = self._heard = self._written = 0.0
         self._stop = threading.Event()
@@ -112,7 +116,7 @@ class Leadership:
         row = raw.execute(_LEASE, (self._room,)).fetchone()
         if row is None:
             raise NoStore("this room is in the database no more")
-        epoch, is_over = int(row[0]), bool(row[1])
+        epoch, is_over = int(row[0]), self._is_over((int(row[0]), str(row[2])), said_over=bool(row[1]))
         if not locked and not is_over:
             return None
         # Freed: the connection that held it is gone. Or the lease ran out: its holder is frozen or cut off.
@@ -139,6 +143,16 @@ class Leadership:
         raw.execute("SELECT set_config('application_name', %s, false)", (_lease_name(self._room, epoch + 1),))
         log.info("this engine leads the room from epoch %d on", self._epoch)
         return self._epoch
+
+    def _is_over(self, lease: tuple[int, str], *, said_over: bool) -> bool:
+        """Tell whether nobody renews a lease any more. The server's clock may be set while it runs, so we
+        count by our own for how long it stood as it is: set forward, the lease of a leader who lives would be
+        over in that moment; set back, that of a frozen one for an hour not."""
+        now = since_start()
+        if lease != self._lease:
+            self._lease, self._lease_since = lease, now
+        stood = now - self._lease_since
+        return stood >= self._ttl or (said_over and stood >= _RENEWALS * RENEW_SECONDS)
 
     def end_old(self, raw: psycopg.Connection[Any], epoch: int) -> None:
         """End the connections of who led in an epoch: frozen, it holds locks and a transaction for ever."""

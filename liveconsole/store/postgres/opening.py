@@ -130,7 +130,7 @@ def found_room(c: Connection, name: str) -> tuple[int, int] | None:
     """Return a room's number and epoch, where the schema is at head and has it. Raises StoreNewer."""
     found = c.exec_driver_sql("SHOW server_version_num").scalar_one()
     if int(found) < OLDEST:
-        raise UnsafeLibrary(f"PostgreSQL {int(found) // 10_000}: 15 or newer is needed")
+        raise UnsafeLibrary(f"PostgreSQL {int(found) // 10_000}: {OLDEST // 10_000} or newer is needed")
     revision = revision_in(c)
     if revision != HEAD:
         if revision is not None and number_of(revision) > versions.SCHEMA:

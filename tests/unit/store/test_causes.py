@@ -78,6 +78,29 @@ def test_whatever_the_drivers_may_say_is_told() -> None:
     assert like(causes.told(ValueError("x"))) == (StoreBug, "")
 
 
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ("FATAL:  sorry, too many clients already", "server_full"),
+        (
+            "FATAL:  remaining connection slots are reserved for roles with X",
+            "server_full",
+        ),
+        ('FATAL:  password authentication failed for user "engine"', "no_rights"),
+        ("fe_sendauth: no password supplied", "no_rights"),
+        ('FATAL:  no pg_hba.conf entry for host "10.0.0.1"', "no_rights"),
+        ('FATAL:  permission denied for database "live"', "no_rights"),
+        ("session is read-only", "read_only"),
+        ("FATAL:  the database system is starting up", "away"),
+        ("FATAL:  le système de bases de données démarre", "away"),
+        ("could not translate host name", "away"),
+    ],
+)
+def test_a_connection_that_was_refused_says_by_its_words_why(said: str, reason: str) -> None:
+    """The driver passes no state on of it."""
+    assert like(causes.told(psycopg.OperationalError(said))) == (CannotWrite, reason)
+
+
 def test_each_reason_has_words_of_its_own_in_both_languages() -> None:
     assert set(WRITE_REASONS) == {*PASSING, CLOSED}
     for english in (False, True):
