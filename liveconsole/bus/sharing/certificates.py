@@ -195,7 +195,8 @@ def studio_at(folder: Path, lent: KeptStudio | None, address: str, *, make: bool
             for name in NAMES:
                 studio.leaf_file(address, name)
         except NoCertificate as error:
-            log.warning("not as the studio that it was: %s", error)
+            if make:  # tried again each second where nobody asked
+                log.warning("seats have to join again, it is shared as another studio: %s", error)
         else:
             return studio
     if not (own or make):

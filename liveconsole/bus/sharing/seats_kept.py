@@ -100,22 +100,22 @@ class SeatsInFolder:
         self._path = folder / FILE
 
     def read(self) -> SeatsFile:
+        return self.found() or SeatsFile()
+
+    def found(self) -> SeatsFile | None:
+        """Return what lies here; None where nothing does, or it cannot be read."""
         try:
             if self._path.stat().st_size > _FILE_LIMIT:
                 raise ValueError("too large")
             return _decoded(self._path.read_bytes())
         except FileNotFoundError:
-            return SeatsFile()
+            return None
         except (OSError, ValueError) as error:
             log.warning("%s cannot be read, no seat is let in: %s", FILE, type(error).__name__)
-            return SeatsFile()
+            return None
 
     def write(self, seats: SeatsFile) -> None:
         write_own(self._path, _encoded(seats))
-
-    def found(self) -> SeatsFile | None:
-        """Return what lies here; None where nothing does."""
-        return self.read() if self._path.exists() else None
 
     def clear(self) -> None:
         """They lie in the room from now on. Raises OSError."""

@@ -116,12 +116,12 @@ class Sharing:
         loop = asyncio.get_running_loop()
         while True:
             try:
-                await self._register.settle()
                 if not self.is_open and loop.time() - tried >= _AGAIN_SECONDS:
                     tried = loop.time()
                     await self._go_on()
                 if self.is_open:
                     await self._pass_time()
+                await self._register.settle()
                 said = False
             except OSError as error:  # what could not be written is written at the next look
                 if not said:
