@@ -6,6 +6,7 @@ Everything happens on the loop; `shown` is replaced whole and may be read on any
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import ipaddress
 import logging
@@ -257,12 +258,14 @@ class Sharing:
             try:
                 await self._listen(before.address, before.port, make=False)
                 self._phones = before.phone
-                await self._register.share_as(self._register.shared, await self._kept_studio())
             except (OSError, NoCertificate) as error:
                 if not self._told:
                     log.warning("the room cannot be shared again yet: %s", type(error).__name__)
                 self._told = True
-        self.moved()
+                return
+            self.moved()
+            with contextlib.suppress(OSError):  # who leads next has what was kept at the last opening
+                await self._register.share_as(self._register.shared, await self._kept_studio())
 
     async def _kept_studio(self) -> KeptStudio | None:
         """Return what an engine of the room that leads next needs to be found as the same studio."""
