@@ -15,7 +15,7 @@ from liveconsole.exits import Exit
 from liveconsole.paths import data_folder
 from liveconsole.store import keys
 from liveconsole.store.errors import StoreError
-from liveconsole.store.kept_at import in_database
+from liveconsole.store.kept_at import in_database, key_place
 from liveconsole.store.opening import DATABASE
 from liveconsole.store.rotation import rotate
 
@@ -41,8 +41,7 @@ def run(argv: Sequence[str]) -> int:
     except StoreError as error:
         return complain(error)
     if not args.rotate:
-        kept = folder if place is None else folder / "database" / place.room
-        sys.stdout.write(f"{folder}: {keys.describe(kept)['key']}\n")
+        sys.stdout.write(f"{folder}: {keys.describe(key_place(folder))['key']}\n")
         return Exit.OK
     if place is not None:
         return complain(StoreError(_SEALED))

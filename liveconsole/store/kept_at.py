@@ -66,6 +66,18 @@ def in_database(folder: Path) -> InDatabase | None:
         raise StoreError(f"{FILE} cannot be read: {e}") from e
 
 
+def key_folder(folder: Path, room: str) -> Path:
+    """Return where the key of a room in a database lies, within the data folder."""
+    return folder / "database" / room
+
+
+def key_place(folder: Path) -> Path:
+    """Return where the key of a folder's room lies, and ``store.json``, which says whose it is. Raises
+    StoreError."""
+    place = in_database(folder)
+    return folder if place is None else key_folder(folder, place.room)
+
+
 def remember(folder: Path, place: InDatabase) -> None:
     """From now on the room of this folder is that one."""
     if in_database(folder) != place:

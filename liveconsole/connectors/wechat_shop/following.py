@@ -25,7 +25,8 @@ from liveconsole.connectors.wechat_shop.poller import Poller
 from liveconsole.connectors.wechat_shop.progress import Progress
 from liveconsole.connectors.wechat_shop.sweep import AHEAD
 from liveconsole.domain.room import Room
-from liveconsole.store.errors import KeyUnavailable
+from liveconsole.store.errors import StoreError
+from liveconsole.store.kept_at import key_place
 from liveconsole.store.keys import placed_in
 
 log = logging.getLogger(__name__)
@@ -109,9 +110,10 @@ def _begins(room: Room, source: str) -> tuple[datetime | None, datetime | None]:
 
 
 def _store_of(folder: Path) -> str:
-    """Of which making the folder's store is: a backup that is put in place is another one."""
+    """Of which making the folder's store is, a file or a room in a database: a backup that is put in place
+    is another one."""
     try:
-        placed = placed_in(folder)
-    except KeyUnavailable:
+        placed = placed_in(key_place(folder))
+    except StoreError:  # whoever leads has opened it; a file that is just being written is read the next time
         placed = None
     return placed.store_id if placed is not None else ""

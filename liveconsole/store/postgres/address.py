@@ -7,7 +7,6 @@ import socket
 import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Final, Self
 
 import psycopg
@@ -109,11 +108,6 @@ def address_of(url: str, password: str = "") -> Address:
         raise BadAddress("the address names no database")
     words.pop("options", None)
     return Address(words, password)
-
-
-def key_folder(folder: Path, room: str) -> Path:
-    """Return where the key of a room in a database lies, within the data folder."""
-    return folder / "database" / room
 
 
 def has_ended(raw: psycopg.Connection[Any]) -> bool:

@@ -21,11 +21,12 @@ from liveconsole.store import codes, keys
 from liveconsole.store.cipher import CipherFile, export, faults, raw_key, touch_own
 from liveconsole.store.errors import BackupDamaged, KeyUnavailable, StoreError, StoreNewer, WrongCode
 from liveconsole.store.filling import add, many, marks
+from liveconsole.store.kept_at import key_folder
 from liveconsole.store.keys import KeySource
 from liveconsole.store.linking import link_older
 from liveconsole.store.migrate import create_schema, upgrade
 from liveconsole.store.postgres import schema
-from liveconsole.store.postgres.address import Address, key_folder
+from liveconsole.store.postgres.address import Address
 from liveconsole.store.postgres.link import PostgresLink
 from liveconsole.store.postgres.opening import bring_to_head, found_room, new_room, transaction
 from liveconsole.store.postgres.sealing import Seal

@@ -19,10 +19,11 @@ from liveconsole import versions
 from liveconsole.paths import mark_folder, own_folder, refuse_newer
 from liveconsole.store import keys
 from liveconsole.store.errors import NoStore, OtherRoom, StoreBroken, StoreLost, StoreNewer, UnsafeLibrary
+from liveconsole.store.kept_at import key_folder
 from liveconsole.store.keys import KeySource
 from liveconsole.store.migrate import SCRIPTS, number_of, run_revisions
 from liveconsole.store.postgres import schema, texts
-from liveconsole.store.postgres.address import Address, key_folder
+from liveconsole.store.postgres.address import Address
 from liveconsole.store.postgres.causes import told
 from liveconsole.store.postgres.link import OLDEST, PostgresLink
 from liveconsole.store.postgres.sealing import Seal
@@ -57,7 +58,7 @@ def open_postgres(
 ) -> PostgresStore:
     """Open the room called `room_id`, made first if it is not there and `create` is set.
 
-    `folder` is the engine's data folder: the room's key lies within it (`address.key_folder`) or in the
+    `folder` is the engine's data folder: the room's key lies within it (`kept_at.key_folder`) or in the
     keyring, never in the database. `epoch`: that in which the caller leads (`lease`); None: as it stands.
     `read_only`: it writes nothing, whatever is asked of it.
     Raises as `opening.open_store` does, and CannotWrite where the database cannot be reached.
