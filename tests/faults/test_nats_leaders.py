@@ -21,7 +21,7 @@ from typing import Any, Final
 import pytest
 
 from liveconsole.bus.client import Client
-from liveconsole.bus.errors import BusError, EngineGone
+from liveconsole.bus.errors import BusError, Denied, EngineGone
 from liveconsole.bus.joining import SeatCredential, enrolled
 from liveconsole.bus.nats.calls import EPOCH, PART, STATUS
 from liveconsole.bus.nats.dialing import BrokerAt, dial, hang_up, say
@@ -29,11 +29,13 @@ from liveconsole.bus.nats.folder import own_key
 from liveconsole.bus.nats.following import Epoch
 from liveconsole.bus.nats.keys import new_seed, public_of
 from liveconsole.bus.nats.wire import NatsWire
+from liveconsole.messages.sharing import ShareRevoke
 from liveconsole.tasks import spawn
 from tests import services
 from tests.brokers import Broker
 from tests.contract.engine_process import EngineProcess
-from tests.doors.sharing import joined
+from tests.contract.nats_room import answers
+from tests.doors.sharing import joined, local
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="freezes processes by signals")
 
@@ -176,6 +178,32 @@ async def test_leaders_and_brokers_die_and_a_seat_loses_nothing(tmp_path: Path) 
         print(
             {kind: [round(one, 2) for one in found] for kind, found in taken.items()}, work.given, "commands"
         )
+    finally:
+        pair.over()
+
+
+@pytest.mark.timeout(90)
+async def test_who_was_sent_away_by_the_next_leader_is_refused_though_the_broker_knows_him(
+    tmp_path: Path,
+) -> None:
+    """The broker's file is on the first machine, which is gone: the next leader asks the room's seats."""
+    database = services.postgres(durable=False).database()
+    pair = await asyncio.to_thread(Pair, tmp_path, database)
+    try:
+        stays, goes = await enrolled(await joined(pair.leads)), await enrolled(await joined(pair.leads))
+        pair.leads.kill()
+        await asyncio.to_thread(pair.taken_over)
+        pair.leads.found = json.loads((pair.leads.folder / "engine.json").read_bytes())
+        async with stays.client() as here, goes.client() as there, local(pair.leads) as host:
+            for client in (here, there):
+                await answers(client, 20)
+                assert (await client.command("note.put", {"text": "x"}))["ok"]
+            assert (await host.share(ShareRevoke(goes.seat_id))).ok
+            with pytest.raises(Denied) as no:
+                await there.command("note.put", {"text": "y"})
+            assert no.value.code == "seat_removed"
+            assert (await here.command("note.put", {"text": "z"}))["ok"]
+            assert [one.id for one in (await host.share()).sharing.seats] == [stays.seat_id]
     finally:
         pair.over()
 
