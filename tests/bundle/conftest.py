@@ -39,7 +39,7 @@ def inputs() -> str:
 def built() -> dict[str, Any]:
     """What `dev.py bundle` says of dist/; built anew only where the sources are others than the last time."""
     if sys.platform != "linux" or not all(map(shutil.which, ("objdump", "as", "ld"))):
-        absent("a bundle is tested on Linux, with binutils")
+        absent("a bundle is tested on Linux, with binutils: apt-get install binutils")
     stamp, wanted = ROOT / "build" / "bundle.json", inputs()
     known = json.loads(stamp.read_text("utf-8")) if stamp.exists() else {"inputs": ""}
     if known["inputs"] == wanted and all(map(os.path.exists, (known["folder"], *known["packages"]))):

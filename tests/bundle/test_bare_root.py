@@ -176,7 +176,7 @@ def test_the_rpm_holds_the_same_and_asks_the_same(built: dict[str, Any]) -> None
             ["rpm", "-qp", "--requires", "--scripts", rpm], check=True, capture_output=True, text=True
         )
     except FileNotFoundError:
-        pytest.skip("no rpm here")
+        pytest.skip("no rpm here: apt-get install rpm")
     there = subprocess.run(
         ["dpkg-deb", "-c", deb], check=True, capture_output=True, text=True
     ).stdout.splitlines()

@@ -33,7 +33,7 @@ print([line.split("/")[-1].split()[0] for line in open("/proc/self/maps") if "li
 def whole_icu() -> Path:
     found = sorted((Path(PySide6.__file__).parent / "Qt" / "lib").glob("libicudata.so.*"))
     if not found or not all(map(shutil.which, ("as", "ld", "readelf"))):
-        pytest.skip("no ICU of Qt's own, or no binutils, on this system")
+        pytest.skip("no ICU of Qt's own, or no binutils: apt-get install binutils")
     return found[0]
 
 

@@ -148,7 +148,7 @@ def test_published_orders_come_in_by_the_program_and_out_as_they_were_published(
 ) -> None:
     file = shared / "data" / "orders_tmall_2020_02" / "tmall_order_report.csv"
     if not file.is_file():
-        pytest.skip("the published orders are not there")
+        pytest.skip("no published orders here (../shared or $LIVECONSOLE_SHARED)")
     folder = str(tmp_path / "room")
     command = [sys.executable, "-m", "liveconsole", "import", "--data", folder, "--orders", str(file)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)

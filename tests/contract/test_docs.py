@@ -18,7 +18,7 @@ PAGE = ROOT / "docs" / "bus.md"
 
 @pytest.mark.skipif(
     not all(map(shutil.which, ("bash", "curl", "python3"))),
-    reason="the page's own tools are not on this machine",
+    reason="no bash or curl, which the page uses: apt-get install bash curl",
 )
 def test_the_pages_blocks_run(engine_of: Callable[..., EngineProcess]) -> None:
     blocks = re.findall(r"^```sh\n(.*?)^```", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)

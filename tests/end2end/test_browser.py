@@ -21,7 +21,9 @@ from tests.worlds.console.world import Console
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(finding.executable() is None, reason="there is no Chrome, Edge or Chromium here"),
+    pytest.mark.skipif(
+        finding.executable() is None, reason="no Chrome, Edge or Chromium here: apt-get install chromium"
+    ),
 ]
 TITLES = [f"好物{n} 家用款" for n in range(1, 21)]
 FLAVOUR = "wechat_channels"
@@ -94,7 +96,7 @@ def told(state: Any) -> Any:
 @asynccontextmanager
 async def room_at(program: Any, *, consent: bool = True, **console: Any) -> AsyncIterator[Room]:
     if not part.use(program.folder):
-        pytest.skip("Playwright or its driver is not installed")
+        pytest.skip("no Playwright with a driver here: python dev.py setup brings both")
     program.env["LIVECONSOLE_BROWSER_WINDOW"] = "none"
     async with Console(FLAVOUR, TITLES, **console) as world:
         world.put_map(program.folder)

@@ -116,7 +116,7 @@ def mounted(tmp_path: Path) -> Iterator[Callable[..., Path]]:
         if not sys.platform.startswith("linux") or os.geteuid() != 0:
             pytest.skip("mounting needs root on Linux")
         if shutil.which("mount") is None:
-            pytest.skip("there is no mount program")
+            pytest.skip("no mount here: apt-get install mount")
         done = subprocess.run(["mount", *words, str(place)], capture_output=True)
         if done.returncode != 0:
             pytest.skip(f"mount {' '.join(words[:4])}: {done.stderr.decode(errors='replace').strip()[:120]}")

@@ -35,7 +35,7 @@ def cut(mounted: Mounted, start: Start, tmp_path: Path) -> Callable[..., tuple[s
         with open(image, "wb") as file:
             file.truncate(24 << 20)
         if shutil.which("mkfs.ext4") is None:
-            pytest.skip("there is no mkfs.ext4")
+            pytest.skip("no mkfs.ext4 here: apt-get install e2fsprogs")
         subprocess.run(["mkfs.ext4", "-q", "-F", str(image)], check=True)
         place = mounted("-o", "loop", str(image))
         engine = start(place / "room", bend=bend)

@@ -25,7 +25,7 @@ def whole() -> argparse.ArgumentParser:
 def _needs(program: str) -> str:
     found = shutil.which(program)
     if found is None:
-        pytest.skip(f"there is no {program} on this machine")
+        pytest.skip(f"no {program} here: apt-get install {program}")
     return found
 
 

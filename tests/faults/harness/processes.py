@@ -166,7 +166,7 @@ class Engine(EngineProcess):
 
     def freeze(self) -> None:
         if not hasattr(signal, "SIGSTOP"):
-            pytest.skip("no signal freezes a process on this system")
+            pytest.skip("freezing a process wants a POSIX signal")
         self.process.send_signal(signal.SIGSTOP)
 
     def revive(self) -> None:

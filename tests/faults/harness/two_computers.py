@@ -44,8 +44,10 @@ def why_not() -> str:
         name = f"lc-try-{uuid.uuid4().hex[:6]}"
         subprocess.run(["ip", "netns", "add", name], check=True, capture_output=True, timeout=10)
         subprocess.run(["ip", "netns", "del", name], check=True, capture_output=True, timeout=10)
+    except FileNotFoundError:
+        return "no ip here: apt-get install iproute2"
     except (OSError, subprocess.SubprocessError):
-        return "ip netns does not work here"
+        return "ip netns does not work here, as in some containers"
     return ""
 
 

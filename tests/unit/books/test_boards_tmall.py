@@ -35,7 +35,7 @@ FROM orders WHERE substr(placed_at, 1, 10) BETWEEN ? AND ?
 @pytest.fixture(scope="module")
 def published(shared: Path) -> list[dict[str, str]]:
     if not (shared / FILE).is_file():
-        pytest.skip("the published orders are not there")
+        pytest.skip("no published orders here (../shared or $LIVECONSOLE_SHARED)")
     with (shared / FILE).open(encoding="utf-8", newline="") as lines:
         return [{name.strip(): cell for name, cell in row.items()} for row in csv.DictReader(lines)]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from liveconsole.messages.reasons import reason_of, reason_words
 from liveconsole.messages.specs import parse_spec
 
 AT = datetime(2026, 11, 29, 12, 0, 0, 700_000, tzinfo=UTC)
-SAMPLES = Path(__file__).resolve().parents[4] / "shared" / "samples" / "channels_ec_api"
+Sample = Callable[[str], Any]
 GOODS = {"1": EffectGoods("p", "围巾"), "2": EffectGoods("p", "围巾"), "3": EffectGoods("q", "帽子")}
 SKUS = [{"sku_id": id_, "price_fen": 1000 + int(id_), "quantity": int(id_)} for id_ in ("3", "1", "2")]
 
@@ -37,11 +38,12 @@ def coupon(rule: dict[str, Any], *, cue_id: str = "c", **more: Any) -> Effect:
     return effect("coupon", {**spec, "valid_seconds": 3 * 86_400, **more}, cue_id=cue_id)
 
 
-def sample(name: str) -> Any:
-    path = SAMPLES / f"{name}.json"
-    if not path.is_file():
-        pytest.skip("the documents' examples are not here")
-    return msgspec.json.decode(path.read_bytes())
+@pytest.fixture
+def sample(shared: Path) -> Sample:
+    """One of the documents' examples, by its name."""
+    return lambda name: msgspec.json.decode(
+        (shared / "samples/channels_ec_api" / f"{name}.json").read_bytes()
+    )
 
 
 def names(value: Any, at: str = "") -> set[str]:
@@ -74,7 +76,7 @@ def test_no_task_is_longer_than_the_shop_takes() -> None:
     assert task.end - task.start == 86_400
 
 
-def test_the_bodies_have_the_documents_fields_and_no_others() -> None:
+def test_the_bodies_have_the_documents_fields_and_no_others(sample: Sample) -> None:
     assert names(sales.body(sales.tasks_of(sale())[0])) == names(sample("limiteddiscounttask_add_request"))
     asked = names(coupons.body(coupon({"threshold_fen": 9000, "off_fen": 800}, scope={"product_ids": ["p"]})))
     assert asked <= names(sample("coupon_create_request"))
@@ -108,13 +110,13 @@ def test_a_rule_in_the_shops_words(
     assert found["valid_info"] == {"valid_type": 2, "valid_day_num": 3}
 
 
-def test_a_task_is_read_from_the_documents_answer() -> None:
+def test_a_task_is_read_from_the_documents_answer(sample: Sample) -> None:
     found = list(sales.tasks_in(sample("limiteddiscounttask_list_response")))
     assert [task.task_id for task in found] == ["12345677", "12345688"]
     assert found[0].skus == (TaskSku("1234567890001", 200, 10), TaskSku("1234567890002", 300, 10))
 
 
-def test_a_coupon_is_read_from_the_documents_answer() -> None:
+def test_a_coupon_is_read_from_the_documents_answer(sample: Sample) -> None:
     found = coupons.seen(sample("coupon_get_response"))
     assert (found.coupon_id, found.status, found.taken, found.used) == ("12639900", 5, 3, 2)
     assert found.over

@@ -50,7 +50,7 @@ def test_the_disk_image_is_laid_out_of_files_that_are_there(tmp_path: Path) -> N
 def test_every_script_is_one_that_a_shell_reads() -> None:
     shell = shutil.which("sh")
     if shell is None:
-        pytest.skip("no sh here")
+        pytest.skip("a script for a POSIX shell")
     for path in SCRIPTS:
         subprocess.run([shell, "-n", str(path)], check=True)
         if (check := shutil.which("shellcheck")) is not None:
@@ -190,6 +190,6 @@ def test_a_runtime_alone_is_enough_and_the_files_stand_behind_it(tmp_path: Path)
 )
 def test_linux_desktops_take_our_files(words: list[str]) -> None:
     if shutil.which(words[0]) is None:
-        pytest.skip(f"no {words[0]} here")
+        pytest.skip(f"no {words[0]} here: apt-get install appstream desktop-file-utils")
     done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

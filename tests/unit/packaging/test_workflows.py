@@ -179,7 +179,7 @@ def test_the_key_of_a_release_leaves_no_file(tmp_path: Path) -> None:
     assert list((tmp_path / "t").iterdir()) == []
 
 
-@pytest.mark.skipif(shutil.which("sh") is None, reason="no sh here")
+@pytest.mark.skipif(shutil.which("sh") is None, reason="a script for a POSIX shell")
 def test_the_installers_script_says_what_it_lacks(tmp_path: Path) -> None:
     project = tmp_path / "project"
     (project / "packaging").mkdir(parents=True)

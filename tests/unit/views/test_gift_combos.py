@@ -21,7 +21,6 @@ from liveconsole.views.report import ReportFold
 from liveconsole.views.report import broadcast as report_fold
 from tests.unit.engine.evenings import Evenings
 
-TAPE = Path(__file__).resolve().parents[4] / "shared/data/danmaku_bili_11365_20211230/events_first2h.jsonl"
 WHO = {"id": "u1", "name": "小明"}
 
 
@@ -89,13 +88,13 @@ def test_the_twin_a_place_that_adds_them_is_found(
     assert len(set(counted(room))) == 2
 
 
-@pytest.mark.skipif(not TAPE.exists(), reason="the recorded rooms are not here")
-def test_a_recorded_room_has_its_gifts_once(store: Store) -> None:
+def test_a_recorded_room_has_its_gifts_once(store: Store, shared: Path) -> None:
+    tape = shared / "data/danmaku_bili_11365_20211230/events_first2h.jsonl"
     room = Evenings(store)
     room.open()
     singles = 0
     batch: list[Any] = []
-    for _, line in read(TAPE, name_of(TAPE)):
+    for _, line in read(tape, name_of(tape)):
         if isinstance(line, TapeFact) and line.event["type"] == "gift.sent":
             batch.append(line.event)
             data = line.event["data"]

@@ -15,7 +15,7 @@ from liveconsole.connectors.browser.carry import PageGone
 def executable() -> str:
     found = finding.executable()
     if found is None:
-        pytest.skip("there is no Chrome, Edge or Chromium on this machine")
+        pytest.skip("no Chrome, Edge or Chromium here: apt-get install chromium")
     return found
 
 
@@ -23,7 +23,7 @@ def executable() -> str:
 async def window(executable: str, tmp_path: Path) -> AsyncIterator[object]:
     """A browser of the test's own (`driver.Window`)."""
     if not part.use(tmp_path):
-        pytest.skip("Playwright or its driver is not installed")
+        pytest.skip("no Playwright with a driver here: python dev.py setup brings both")
     from liveconsole.connectors.browser.driver import Window
 
     try:

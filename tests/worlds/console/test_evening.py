@@ -45,7 +45,7 @@ async def test_eight_hours_at_speed(flavour: str, executable: str, tmp_path: Pat
     """A look a second, a pin every three minutes, a dialog every ten, a log-out every hour, the browser
     killed twice: what is done shows, what is not is a person's, and it is all there again by itself."""
     if not part.use(tmp_path):
-        pytest.skip("Playwright or its driver is not installed")
+        pytest.skip("no Playwright with a driver here: python dev.py setup brings both")
     looks = 0
 
     async def sleep(seconds: float) -> None:

@@ -52,7 +52,7 @@ async def test_it_opens_for_each_live_and_its_entries_and_orders_come(
     executable: str, tmp_path: Path
 ) -> None:
     if not part.use(tmp_path):
-        pytest.skip("Playwright or its driver is not installed")
+        pytest.skip("no Playwright with a driver here: python dev.py setup brings both")
     room = PaperRoom(tmp_path, ["帽子", "围巾"])
     environ = {"LIVECONSOLE_BROWSER": executable, "LIVECONSOLE_BROWSER_WINDOW": "none"}
     async with Console("buyin", ["帽子", "围巾"]) as console:

@@ -1,0 +1,76 @@
+"""What a test lacks is said so that a person can bring it: a package's name, a variable, a command."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+TESTS: Final = Path(__file__).resolve().parents[1]
+LACKS: Final = ("no ", "there is no ", "there are no ")
+"""How a reason begins that tells of something absent."""
+BRINGS: Final = ("install", "the wheel ", "$LIVECONSOLE_", "dev.py ", "or newer")
+
+
+def reasons(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Every skip's line and reason, as far as it stands in the source."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        name = ast.unparse(node.func).rpartition(".")[2]
+        given = node.args[:1] if name in ("skip", "absent") else []
+        given += [word.value for word in node.keywords if name == "skipif" and word.arg == "reason"]
+        for reason in given:
+            parts = reason.values if isinstance(reason, ast.JoinedStr) else [reason]
+            yield node.lineno, "".join(str(p.value) for p in parts if isinstance(p, ast.Constant))
+
+
+def helpless(tree: ast.Module) -> list[tuple[int, str]]:
+    """Skips that say what is absent and not what brings it."""
+    return [
+        (line, reason)
+        for line, reason in reasons(tree)
+        if reason.startswith(LACKS) and not any(word in reason for word in BRINGS)
+    ]
+
+
+def test_what_is_absent_is_said_with_what_brings_it() -> None:
+    found = {
+        f"{path.relative_to(TESTS)}:{line}": reason
+        for path in sorted(TESTS.rglob("*.py"))
+        for line, reason in helpless(ast.parse(path.read_text("utf-8")))
+    }
+    assert found == {}
+
+
+def test_the_shared_folder_is_found_in_one_place() -> None:
+    """A test that looks for it by itself runs nowhere but where the folder lies beside the project."""
+    places = [
+        str(path.relative_to(TESTS))
+        for path in sorted(TESTS.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.BinOp)
+        and isinstance(node.op, ast.Div)
+        and isinstance(node.right, ast.Constant)
+        and str(node.right.value).split("/")[0] == "shared"
+    ]
+    assert places == ["conftest.py"]
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ('pytest.skip("no rpm here")', ["no rpm here"]),
+        ('pytest.skip(f"no {program} here")', ["no  here"]),
+        ('services.absent("there is no server")', ["there is no server"]),
+        ('pytest.mark.skipif(True, reason="no Chromium")', ["no Chromium"]),
+        ('pytest.skip("no rpm here: apt-get install rpm")', []),
+        ('pytest.mark.skipif(True, reason="file modes are POSIX")', []),
+        ('other("no rpm here")', []),
+    ],
+)
+def test_twin_one_that_helps_nobody_is_found(source: str, found: list[str]) -> None:
+    assert [reason for _, reason in helpless(ast.parse(source))] == found
