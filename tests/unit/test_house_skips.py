@@ -37,11 +37,18 @@ def helpless(tree: ast.Module) -> list[tuple[int, str]]:
     ]
 
 
+def sources(*words: str) -> Iterator[tuple[str, ast.Module]]:
+    """The tests' files that have one of the words; to parse them all takes seconds."""
+    for path in sorted(TESTS.rglob("*.py")):
+        if any(word in (text := path.read_text("utf-8")) for word in words):
+            yield path.relative_to(TESTS).as_posix(), ast.parse(text)
+
+
 def test_what_is_absent_is_said_with_what_brings_it() -> None:
     found = {
-        f"{path.relative_to(TESTS)}:{line}": reason
-        for path in sorted(TESTS.rglob("*.py"))
-        for line, reason in helpless(ast.parse(path.read_text("utf-8")))
+        f"{path}:{line}": reason
+        for path, tree in sources("skip", "absent(")
+        for line, reason in helpless(tree)
     }
     assert found == {}
 
@@ -49,9 +56,9 @@ def test_what_is_absent_is_said_with_what_brings_it() -> None:
 def test_the_shared_folder_is_found_in_one_place() -> None:
     """A test that looks for it by itself runs nowhere but where the folder lies beside the project."""
     places = [
-        str(path.relative_to(TESTS))
-        for path in sorted(TESTS.rglob("*.py"))
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        path
+        for path, tree in sources('"shared')
+        for node in ast.walk(tree)
         if isinstance(node, ast.BinOp)
         and isinstance(node.op, ast.Div)
         and isinstance(node.right, ast.Constant)
