@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from unicodedata import category
 
+from msgspec.structs import replace
 from PySide6.QtCore import QAbstractItemModel, QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QAction, QShortcut, QTextDocument
 from PySide6.QtWidgets import (
@@ -25,6 +26,7 @@ from PySide6.QtWidgets import (
 from liveconsole.intake.products import paste_products, read_products
 from liveconsole.intake.tables import Table, TableRow
 from liveconsole.messages.state import State
+from liveconsole.messages.verdicts import SaidTwice, Verdict, WarnedWord
 from tests.doors.hostile_room import state_of
 from tests.ui.committed import NOW, comment, event
 from tests.ui.looking import look
@@ -239,8 +241,9 @@ class Screens:
         bar = LineBar(seat)
         bar.line.setText(f"券「{text}」满199减20 x9")
         bar._timer.stop()
-        word = {"field": "spec.name", "term": text, "text": text, "zh": text, "en": text, "suggestion": text}
-        bar.show_judged({"ok": False, "code": "another", "text": text, "words": [word], "notices": [word]})
+        word = WarnedWord(field="spec.name", term=text, text=text, zh=text, en=text, suggestion=text)
+        notice = SaidTwice(zh=text, en=text)
+        bar.show_judged(Verdict(code="another", text=text, words=[word], notices=[notice]))
         self.made["line"] = bar
         self.made["opening"] = OpeningBar(seat, may_open=True)
         self.made["stop a bag"] = StopBagSheet(
@@ -251,7 +254,7 @@ class Screens:
                 wording._timer.stop()
                 fields = ("segments.0.script", "segments.0.title", "segments.0.script")
                 wording.answered(
-                    {"words": [{**word, "field": field, "start": 0, "end": 9} for field in fields]}
+                    Verdict(words=[replace(word, field=field, start=0, end=9) for field in fields])
                 )
         self.made["widgets"] = Gallery(text)
         for widget in self.made.values():

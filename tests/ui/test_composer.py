@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Any
 
+import msgspec
 import pytest
 import pytest_asyncio
 from PySide6.QtWidgets import QApplication
@@ -13,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from liveconsole import tasks
 from liveconsole.messages.specs import parse_spec
 from liveconsole.messages.state import CueState, State
+from liveconsole.messages.verdicts import Verdict
 from tests.ui.fake_bus import FakeBus, refuse, until
 from tests.ui.judged import lowest
 from tests.ui.rooms import running, sample_state
@@ -324,7 +326,7 @@ async def test_a_link_that_leads_nowhere_is_refused_beside_its_field(composing: 
     assert asked is not None
     assert asked[1]["spec"]["link"] == "javascript:alert(1)"
     no = {"ok": False, "code": "bad_spec", "params": {"detail": "link", "because": "bad_link", "limit": 200}}
-    composing.sheet.show_judged(no)
+    composing.sheet.show_judged(msgspec.convert(no, Verdict))
     assert "https://" in form.fields["link"].answered
     assert composing.sheet.result.said.text() == "" or "https://" in composing.sheet.result.said.text()
     assert not composing.sheet.add_it.isEnabled()

@@ -85,7 +85,7 @@ async def test_too_cheap_and_too_many_groups_are_mended_by_one_key(composed: Com
     sheet.begin()
     await judged(sheet)
     assert not sheet.add_it.isEnabled()
-    codes = [each["code"] for each in sheet._said["repairs"]]
+    codes = [each.code for each in sheet._said.repairs]
     assert sorted(codes) == ["below_price_floor", "over_stock"]
     _tab_to(sheet.mend_all)
     QTest.keyClick(sheet.mend_all, Qt.Key.Key_Space)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
-import msgspec
 import pytest
 import pytest_asyncio
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
@@ -28,7 +28,6 @@ from ui.panels.composer.form import Form
 from ui.panels.composer.forms import FORMS
 from ui.panels.composer.gift import GiftForm
 from ui.panels.composer.money import brief
-from ui.panels.composer.repairs import of_judgement
 from ui.panels.composer.result import ResultColumn, fine_words
 from ui.panels.queue.rows import faces
 from ui.seat.room import RoomView
@@ -146,7 +145,7 @@ async def test_a_bundle_that_is_too_cheap_and_too_many_is_mended_by_one_key(comp
     sheet.begin()
     await judged(sheet)
     assert not sheet.add_it.isEnabled()
-    codes = [each["code"] for each in sheet._said["repairs"]]
+    codes = [each.code for each in sheet._said.repairs]
     assert sorted(codes) == ["below_price_floor", "below_price_floor", "over_stock"]
     assert "2 格" in sheet.mend_all.text()
     _tab_to(sheet.mend_all)
@@ -185,13 +184,15 @@ async def test_a_conflict_is_said_once_and_nothing_says_the_contrary(composed: C
     form.fill(parse_spec("gift", GIFT | {"buy": {"product_ids": ["cardigan"]}, "gift": {"sku_id": "coat"}}))
     await judged(made.sheet)
     said = made.sheet._said
-    assert said["code"] == "below_price_floor"
-    low = said["lowest"]
-    assert brief(said, said) == f"到手低于底价 ¥{(low['floor_fen'] - low['fen']) / 100:g}"
-    assert not fine_words(of_judgement(said))
-    whole = msgspec.structs.replace(of_judgement(said), code="")
-    assert fine_words(whole), "the twin: the gift's own price keeps its own floor"
-    assert brief({**said, "params": {**said["params"], "final_fen": 1}}, said) == "", "another price says all"
+    assert said.code == "below_price_floor"
+    low = said.lowest
+    assert low is not None
+    assert low.floor_fen is not None
+    assert brief(said, said) == f"到手低于底价 ¥{(low.floor_fen - low.fen) / 100:g}"
+    assert not fine_words(said)
+    assert fine_words(replace(said, code="")), "the twin: the gift's own price keeps its own floor"
+    other = replace(said, params={**said.params, "final_fen": 1})
+    assert brief(other, said) == "", "another price says all"
 
 
 async def test_a_gift_that_brings_goods_under_their_floor_says_so_beside_it(composed: Compose) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
 from liveconsole.messages.fields import Override
+from liveconsole.messages.verdicts import Verdict, WarnedWord
 from tests.ui.fake_bus import until
 from tests.ui.rooms import Evening, planned, queue_of, rundown_state, sample_state
 from tests.ui.test_desk import sit
@@ -171,9 +172,9 @@ class _Judge:
         self.sizes: list[int] = []
         self._answers = answers
 
-    async def judge(self, type: str, data: dict[str, Any]) -> dict[str, Any] | None:
+    async def judge(self, type: str, data: dict[str, Any]) -> Verdict | None:
         self.sizes.append(len(data["products"]))
-        return finds(type, data) if self._answers else None
+        return msgspec.convert(finds(type, data), Verdict) if self._answers else None
 
 
 async def looked_at(seat: Any, rows: list[dict[str, Any]]) -> tuple[dict[int, str], list[str]]:
@@ -205,10 +206,10 @@ async def test_long_texts_go_in_small_pieces_and_an_override_names_no_more_than_
     seat = _Judge()
     await looked_at(seat, [{"title": "围" * 3000} for _ in range(5)])
     assert seat.sizes == [2, 2, 1]
-    many: list[dict[str, Any]] = [{"field": f"products.{n}.title", "term": str(n)} for n in range(150)]
+    many = [WarnedWord(field=f"products.{n}.title", term=str(n)) for n in range(150)]
     owner = QObject()
     wording = DraftCheck(seat, owner, lambda _words: None)  # type: ignore[arg-type]
-    wording.answered({"words": many})
+    wording.answered(Verdict(words=many))
     assert len(wording.terms) == 100 == _most(Override)
 
 
@@ -228,5 +229,5 @@ def _most(override: Any) -> int:
 def test_a_span_that_is_none_marks_nothing(dressed: QApplication, qtbot: Any, span: tuple[int, int]) -> None:
     editor = QPlainTextEdit("最好的")
     qtbot.addWidget(editor)
-    mark_words(editor, [{"start": span[0], "end": span[1]}])
+    mark_words(editor, [WarnedWord(start=span[0], end=span[1])])
     assert editor.extraSelections() == []

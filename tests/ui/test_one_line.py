@@ -6,11 +6,13 @@ import asyncio
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
+from liveconsole.messages.verdicts import Verdict
 from tests.ui.fake_bus import until
 from tests.ui.judged import lowest
 from tests.ui.rooms import planned, rundown_state
@@ -42,9 +44,9 @@ class RulesSeat:
         self.says: dict[str, Any] = {"ok": True}
         self.answer = Answer(True, result={"cue_id": "c9"})
 
-    async def judge(self, type: str, data: dict[str, Any]) -> dict[str, Any]:
+    async def judge(self, type: str, data: dict[str, Any]) -> Verdict:
         self.judged.append(data)
-        return self.says
+        return msgspec.convert(self.says, Verdict)
 
     def ask_then(self, owner: object, type: str, data: dict[str, Any], then: Any) -> None:
         self.asked.append((type, data))
@@ -153,14 +155,14 @@ def test_advice_keeps_its_tone_and_its_field() -> None:
         "advice": [{"code": "threshold", "fits": True, "zh": "合适", "en": "fits"}],
         "words": [WORDS],
     }
-    assert [(a.tone, a.field) for a in advice_of(said)] == [
+    assert [(a.tone, a.field) for a in advice_of(msgspec.convert(said, Verdict))] == [
         ("warn", ""),
         ("warn", "spec.name"),
         ("ok", "spec.rule"),
     ]
-    assert warned_of(said) == ["最低"]
-    assert advice_of({"ok": True}) == []
-    assert lowest_words("coupon", None, {"ok": True}, RoomView(rundown_state())) == ("", "fg1")
+    assert warned_of(msgspec.convert(said, Verdict)) == ["最低"]
+    assert advice_of(Verdict(ok=True)) == []
+    assert lowest_words("coupon", None, Verdict(ok=True), RoomView(rundown_state())) == ("", "fg1")
 
 
 async def test_a_beat_is_said_back_and_goes_along(bar: LineBar, seat: RulesSeat) -> None:

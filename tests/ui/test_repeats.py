@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 from PySide6.QtWidgets import QApplication
 
+from liveconsole.messages.verdicts import Verdict
 from tests.ui.committed import NOW
 from tests.ui.evening import SALE, Evening
 from tests.ui.fake_bus import until
@@ -79,7 +80,7 @@ async def test_a_plan_is_changed_in_its_own_form(composing: Any) -> None:
 async def test_the_refusal_of_a_beat_that_is_too_close_is_said(composing: Any) -> None:
     made = await composing()
     made.sheet.starts.choose(BEAT)
-    made.sheet.show_judged({"ok": False, "code": "repeat_too_close", "params": {"minutes": 1, "seconds": 63}})
+    made.sheet.show_judged(Verdict(code="repeat_too_close", params={"minutes": 1, "seconds": 63}))
     assert "一场却要 63 秒" in made.sheet.result.said.text()
     await until(lambda: not made.sheet.add_it.isEnabled())
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from PySide6.QtCore import QMimeData, QModelIndex, Qt
 from PySide6.QtTest import QTest
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from liveconsole.messages.commands import COMMANDS
 from liveconsole.messages.rights import may
 from liveconsole.messages.state import State
+from liveconsole.messages.verdicts import Verdict
 from liveconsole.views.goods import Goods, goods_of
 from liveconsole.views.rundown import Mix
 from tests.ui.committed import NOW
@@ -42,8 +44,8 @@ class AnsweringSeat:
     def now(self) -> datetime:
         return NOW
 
-    async def judge(self, type: str, data: Any) -> dict[str, Any]:
-        return {"ok": True, "words": self.words}
+    async def judge(self, type: str, data: Any) -> Verdict:
+        return msgspec.convert({"ok": True, "words": self.words}, Verdict)
 
     def ask_then(self, owner: object, type: str, data: Any, then: Callable[[Answer], None]) -> None:
         self.asked.append((type, data))

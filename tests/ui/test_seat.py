@@ -311,4 +311,6 @@ async def test_what_there_is_no_time_to_tell_is_no_answer(joined: Joined) -> Non
     joined.bus.judged = lambda _type, _data: {"ok": False, "code": "judge_later", "text": "…", "params": {}}
     assert await joined.seat.judge("cue.add", {}) is None
     joined.bus.judged = lambda _type, _data: {"ok": False, "code": "over_stock", "text": "…", "params": {}}
-    assert (await joined.seat.judge("cue.add", {}) or {})["code"] == "over_stock"
+    said = await joined.seat.judge("cue.add", {})
+    assert said is not None
+    assert said.code == "over_stock"

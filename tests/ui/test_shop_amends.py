@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from liveconsole.messages.cases import CaseCard, CaseLine
+from liveconsole.messages.verdicts import Verdict
 from tests.ui.fake_bus import refuse, until
 from tests.ui.layout.painted_rules import painted_faults
 from tests.ui.layout.rules import faults
@@ -273,7 +274,7 @@ async def test_only_the_newest_draft_is_answered() -> None:
         await until(lambda: form.fault is not None)
         form.way.setCurrentIndex(0)
         assert _keys(form) == []
-        form.judged(_floor("", {"coupon": {"off_fen": 1000}}))
+        form.judged(msgspec.convert(_floor("", {"coupon": {"off_fen": 1000}}), Verdict))
         assert _keys(form) == [], "another way is chosen by now"
 
 

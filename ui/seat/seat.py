@@ -28,6 +28,7 @@ from liveconsole.messages.broadcasts import PastBroadcasts
 from liveconsole.messages.playback import SOUGHT
 from liveconsole.messages.sharing import ShareAct, ShareAnswer
 from liveconsole.messages.state import NothingKnown, State, have, merged, moved_sections
+from liveconsole.messages.verdicts import Verdict
 from liveconsole.messages.viewer_card import ViewerCard
 from liveconsole.views.report import Report
 from ui.seat.bus import Bus, Json
@@ -372,11 +373,15 @@ class Seat:
             log.info("no %s: %s", what, why.code if isinstance(why, BusError) else type(why).__name__)
             return None
 
-    async def judge(self, type: str, data: Json) -> Json | None:
+    async def judge(self, type: str, data: Json) -> Verdict | None:
         """What the rules would say now; None when nobody can be asked, or the engine has no time to tell."""
+
         # No answer is shown as no answer; the rules judge again anyway.
-        said = await self._told("judgement", lambda client: client.judge(type, data))
-        return said if said is not None and said.get("code") not in _UNJUDGED else None
+        async def verdict(client: Bus) -> Verdict:
+            return msgspec.convert(await client.judge(type, data), Verdict)
+
+        said = await self._told("judgement", verdict)
+        return said if said is not None and said.code not in _UNJUDGED else None
 
     async def receipt(self, cue_id: str) -> Json | None:
         """The receipt of a drawn bag, from the log: it grows with the entrants, so the state has it not.

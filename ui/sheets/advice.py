@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
-import msgspec
 from msgspec import Struct
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from liveconsole.messages.verdicts import SaidTwice, Verdict, WarnedWord
 from ui.i18n import language, t
 from ui.widgets import Mark, PlainLabel
-
-Json = Mapping[str, Any]
 
 _ICONS: Final = {"ok": "check", "warn": "warn", "live": "warn"}
 
@@ -25,61 +22,28 @@ class AdviceLine(Struct, frozen=True):
     field: str = ""
 
 
-class SaidTwice(Struct, frozen=True):
-    """A sentence in both languages, and what it is about."""
-
-    code: str = ""
-    zh: str = ""
-    en: str = ""
-    fits: bool = False
-
-    def words(self) -> str:
-        """In the language of this desk, as far as it was said."""
-        return (self.en if language() == "en" else "") or self.zh or self.code
+def _in_words(said: SaidTwice | WarnedWord) -> str:
+    """In the language of this desk, as far as it was said."""
+    return (said.en if language() == "en" else "") or said.zh
 
 
-class WarnedWord(Struct, frozen=True):
-    """A word that should not be said: how it stands there, its name in the list, and why."""
-
-    text: str = ""
-    term: str = ""
-    zh: str = ""
-    en: str = ""
-    suggestion: str | None = None
-    field: str | None = None
-
-    def why(self) -> str:
-        """In the language of this desk, as far as it was said."""
-        return (self.en if language() == "en" else "") or self.zh
-
-
-class JudgedBeside(Struct, frozen=True):
-    """What ``POST /v1/judge`` says beside its verdict."""
-
-    notices: list[SaidTwice] | None = None
-    words: list[WarnedWord] | None = None
-    advice: list[SaidTwice] | None = None
-
-
-def advice_of(said: Json) -> list[AdviceLine]:
-    """The ``notices``, ``advice`` and ``words`` of ``POST /v1/judge``, what must be mended first."""
-    beside = msgspec.convert(said, JudgedBeside)
-    found = [AdviceLine(notice.words(), "warn") for notice in beside.notices or ()]
-    for word in beside.words or ():
-        text = t("「{word}」：{why}", word=word.text, why=word.why())
+def advice_of(said: Verdict) -> list[AdviceLine]:
+    """The notices, the advice and the words of a verdict, what must be mended first."""
+    found = [AdviceLine(_in_words(notice) or notice.code, "warn") for notice in said.notices]
+    for word in said.words:
+        text = t("「{word}」：{why}", word=word.text, why=_in_words(word))
         if word.suggestion:
             text += t("，可以说「{instead}」", instead=word.suggestion)
         found.append(AdviceLine(text, "warn", word.field or ""))
-    for hint in beside.advice or ():
+    for hint in said.advice:
         field = "spec.rule" if hint.code == "threshold" else ""
-        found.append(AdviceLine(hint.words(), "ok" if hint.fits else "warn", field))
+        found.append(AdviceLine(_in_words(hint) or hint.code, "ok" if hint.fits else "warn", field))
     return found
 
 
-def warned_of(said: Json) -> list[str]:
+def warned_of(said: Verdict) -> list[str]:
     """The words that were warned of: who uses them all the same sends them along, which is logged."""
-    words = msgspec.convert(said, JudgedBeside).words or ()
-    return list(dict.fromkeys(word.term for word in words if word.term))
+    return list(dict.fromkeys(word.term for word in said.words if word.term))
 
 
 class AdviceList(QWidget):

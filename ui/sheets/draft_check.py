@@ -6,22 +6,23 @@ refused because of a word: who keeps one that was warned of presses once more, a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 import shiboken6
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit
 
 from liveconsole import tasks
+from liveconsole.messages.verdicts import Verdict, WarnedWord
 from ui import theme
 from ui.alive import alive
 from ui.i18n import t
 from ui.seat.seat import Seat
 from ui.sheets.advice import AdviceLine, advice_of, warned_of
 
-Json = Mapping[str, Any]
 Draft = tuple[str, dict[str, Any]]
 """A type and its data, as ``POST /v1/judge`` takes them."""
 
@@ -45,7 +46,7 @@ class DraftCheck(QObject):
     """
 
     def __init__(
-        self, seat: Seat, owner: QObject, show: Callable[[list[Json]], None], *, rows: str = ""
+        self, seat: Seat, owner: QObject, show: Callable[[list[WarnedWord]], None], *, rows: str = ""
     ) -> None:
         super().__init__(owner)
         self._seat, self._show, self._rows = seat, show, rows
@@ -96,24 +97,24 @@ class DraftCheck(QObject):
         said = await (self._in_pieces(type_, data) if self._rows else self._seat.judge(type_, data))
         # What was typed since is looked at by a later round.
         if shiboken6.isValid(self) and asked_in == self._round:
-            self.answered(said or {})
+            self.answered(said or Verdict())
 
-    async def _in_pieces(self, type_: str, data: dict[str, Any]) -> Json:
+    async def _in_pieces(self, type_: str, data: dict[str, Any]) -> Verdict:
         asked_in = self._round
-        words: list[Json] = []
+        words: list[WarnedWord] = []
         bare = [{name: row[name] for name in _SAID if name in row} for row in data[self._rows]]
         for first, rows in _pieces(bare):
             said = await alive(self, self._seat.judge(type_, {self._rows: rows}))
             if said is None or asked_in != self._round:
                 break
-            words += [_behind(word, first) for word in said.get("words") or ()]
-        return {"words": words}
+            words += [_behind(word, first) for word in said.words]
+        return Verdict(words=words)
 
-    def answered(self, said: Json) -> None:
+    def answered(self, said: Verdict) -> None:
         """The engine's answer to the newest draft; an empty one where nobody can be asked."""
         warned = set(self.terms)
         self.terms, self._fresh = warned_of(said)[:TERMS_LIMIT], True
-        self._show(list(said.get("words") or ()))
+        self._show(said.words)
         go, stop = self._go, self._stop
         self._go = self._stop = None
         if go is not None and stop is not None:
@@ -125,12 +126,12 @@ def once_more() -> str:
     return t("有要留意的词：照用就再按一次，会记进日志")
 
 
-def word_advice(words: Sequence[Json]) -> list[AdviceLine]:
+def word_advice(words: list[WarnedWord]) -> list[AdviceLine]:
     """What was found, as a person reads it."""
-    return advice_of({"words": words})
+    return advice_of(Verdict(words=words))
 
 
-def by_row(words: Sequence[Json]) -> dict[int, str]:
+def by_row(words: list[WarnedWord]) -> dict[int, str]:
     """What was found in a list, by the place of its row: a sentence a line."""
     found: dict[int, str] = {}
     for advice in word_advice(words):
@@ -155,21 +156,21 @@ def _pieces(rows: Sequence[Any]) -> Iterator[tuple[int, list[Any]]]:
         yield first, piece
 
 
-def _behind(word: Json, first: int) -> Json:
+def _behind(word: WarnedWord, first: int) -> WarnedWord:
     """The finding of a piece as one of the whole list."""
-    parts = str(word.get("field") or "").split(".")
+    parts = (word.field or "").split(".")
     if len(parts) < 2 or not parts[1].isdigit():
         return word
     parts[1] = str(int(parts[1]) + first)
-    return {**word, "field": ".".join(parts)}
+    return replace(word, field=".".join(parts))
 
 
-def mark_words(editor: QPlainTextEdit, words: Sequence[Json]) -> None:
+def mark_words(editor: QPlainTextEdit, words: Sequence[WarnedWord]) -> None:
     """Underline what was found in an editor, with a wave: colour is not the only sign."""
     text = editor.toPlainText()
     marks = []
     for word in words:
-        start, end = int(word.get("start", 0)), int(word.get("end", 0))
+        start, end = word.start, word.end
         if not 0 <= start < end <= len(text):
             continue
         mark = QTextEdit.ExtraSelection()

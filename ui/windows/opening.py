@@ -5,10 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from liveconsole.messages.verdicts import WarnedWord
 from ui.i18n import t
 from ui.seat.seat import Seat
 from ui.sheets.advice import AdviceList
-from ui.sheets.draft_check import DraftCheck, Json, word_advice
+from ui.sheets.draft_check import DraftCheck, word_advice
 from ui.widgets import Mark, PlainLabel, button, set_tip
 from ui.windows.update_hint import UpdateHint
 from ui.windows.versions import VersionsHint
@@ -60,7 +61,7 @@ class OpeningBar(QFrame):
         else:
             self.wording.forget()
 
-    def _show_words(self, words: list[Json]) -> None:
+    def _show_words(self, words: list[WarnedWord]) -> None:
         self.counsel.show_advice(word_advice(words))
 
     def submit(self) -> None:

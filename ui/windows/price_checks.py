@@ -11,12 +11,13 @@ from typing import Any, Final
 from PySide6.QtCore import QObject
 
 from liveconsole import tasks
+from liveconsole.messages.verdicts import Verdict
 from ui.alive import alive
 from ui.kinds import kind_of
 from ui.panels.queue.rows import Judged, waiting
 from ui.seat.room import RoomView
 from ui.seat.seat import Seat
-from ui.words.costs import combination, lowest_of
+from ui.words.costs import combination
 
 AGAIN_AFTER: Final = 30.0
 """Seconds; whatever changes in between is judged by the engine at fire anyway."""
@@ -68,13 +69,13 @@ class PriceChecks(QObject):
         self._show(self._judged, self._seat.now())
 
 
-def judged_of(said: Mapping[str, Any]) -> Judged:
+def judged_of(said: Verdict) -> Judged:
     """What an answer of ``POST /v1/judge`` says about the price."""
-    low = lowest_of(said)
+    low = said.lowest
     return Judged(
-        lowest_fen=said.get("lowest_fen"),
+        lowest_fen=said.lowest_fen,
         floor_fen=low.floor_fen if low is not None else None,
-        exposure_fen=said.get("exposure_fen"),
+        exposure_fen=said.exposure_fen,
         combination=combination(low),
         sku_id=low.sku_id if low is not None else "",
     )

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
-
-import msgspec
+from typing import Final
 
 from liveconsole.messages.specs import Spec
 from liveconsole.messages.state import CueState, LowestState
@@ -116,9 +113,3 @@ def of_which(kind: str, terms: Spec | None, sku_id: str, room: RoomView) -> str:
 def _in_all(room: RoomView) -> tuple[int | None, int, int]:
     told = room.discount
     return told.given_fen, told.held_fen or 0, told.most_fen or 0
-
-
-def lowest_of(said: Mapping[str, Any]) -> LowestState | None:
-    """The lowest price in an answer of ``POST /v1/judge``; None where it is about no price."""
-    low = said.get("lowest")
-    return msgspec.convert(low, LowestState) if low else None

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from liveconsole.advice.judged import AdviceFiles, judged
+from tests.read_verdicts import read
 from tests.unit.domain.desk import SALE, Desk, placed
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
@@ -21,7 +22,9 @@ COUPON = {
 
 
 def ask(desk: Desk, type_: str, data: dict[str, Any], books: AdviceFiles | None = None) -> dict[str, Any]:
-    return judged(books or AdviceFiles(), desk.room, type_, data, desk.now, "host")
+    found = judged(books or AdviceFiles(), desk.room, type_, data, desk.now, "host")
+    read(found)
+    return found
 
 
 def test_the_rules_answer_stays_and_advice_comes_beside_it() -> None:
@@ -201,3 +204,10 @@ def test_the_state_says_which_lists_are_read_and_which_figures_are_old(tmp_path:
     (broken,) = [one for one in books.files if one.wrong]
     assert (broken.name, broken.entries) == ("limits/wechat.toml", 2), "what was read before stays in force"
     assert str(tmp_path) not in broken.wrong
+
+
+def test_what_a_desk_would_not_read_is_seen() -> None:
+    """The twin: a name that no desk knows, and one that says something else."""
+    for more in ({"fresh": 1}, {"skus": [{"sku_id": "a", "fresh": 1}]}, {"notices": [{"red": True}]}):
+        with pytest.raises(AssertionError, match="is not read"):
+            read({"ok": True, **more})

@@ -14,6 +14,7 @@ from liveconsole.domain import time_limit
 from liveconsole.domain.judge import judge
 from liveconsole.domain.kinds.flash_sale import by_sku
 from liveconsole.messages.specs import CouponRule, ShopCoupon
+from tests.read_verdicts import read
 from tests.unit.domain.desk import Desk
 
 STOCK = {
@@ -45,7 +46,9 @@ def sale(price: int = 26_900, quantity: int = 3, **prices: int) -> dict[str, Any
 
 
 def asked(at: Desk, spec: dict[str, Any], **more: Any) -> dict[str, Any]:
-    return judge(at.room, "cue.add", {"kind": "flash_sale", "spec": spec, **more}, at.now)
+    found = judge(at.room, "cue.add", {"kind": "flash_sale", "spec": spec, **more}, at.now)
+    read(found)
+    return found
 
 
 def test_every_sku_says_its_lowest_its_floor_what_is_free_and_what_is_wrong() -> None:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from PySide6.QtWidgets import QWidget
 
 from liveconsole.messages.specs import BundleSpec
+from liveconsole.messages.verdicts import FieldLimit, RepairFix, Verdict
 from liveconsole.views.money import yuan_short
 from ui.i18n import t
 from ui.panels.composer.amount import PriceBox
@@ -113,24 +114,24 @@ class BundleForm(Form[BundleSpec]):
         self.per_buyer.setValue(spec.per_buyer)
         self.lasts_entry.set_seconds(spec.seconds)
 
-    def mend(self, sku_id: str, fix: Mapping[str, Any]) -> None:
+    def mend(self, sku_id: str, fix: RepairFix) -> None:
         """The bundle's price, or how many bundles there are."""
-        if "price_fen" in fix:
+        if fix.price_fen is not None:
             self._typed = True
-            self.price.set_fen(fix["price_fen"])
-        if fix.get("quantity"):
-            self.quantity.setValue(fix["quantity"])
-            self.per_buyer.setValue(min(self.per_buyer.value(), fix["quantity"]))
+            self.price.set_fen(fix.price_fen)
+        if fix.quantity:
+            self.quantity.setValue(fix.quantity)
+            self.per_buyer.setValue(min(self.per_buyer.value(), fix.quantity))
         self.touch()
         self.changed.emit()
 
     def templates(self) -> list[tuple[str, Callable[[], None]]]:
         return [(t("9 折"), lambda: self._percent(90)), (t("8 折"), lambda: self._percent(80))]
 
-    def show_judged(self, said: Mapping[str, Any]) -> None:
-        self._show_notes(said.get("limits"))
+    def show_judged(self, said: Verdict) -> None:
+        self._show_notes(said.limits)
 
-    def _show_notes(self, limits: Mapping[str, Any] | None) -> None:
+    def _show_notes(self, limits: Mapping[str, FieldLimit] | None) -> None:
         apart = self.apart()
         price, seconds = self.fields["price_fen"], self.fields["seconds"]
         assert isinstance(price, FormRow)

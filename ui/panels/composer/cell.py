@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from liveconsole.messages.state import SkuState
+from liveconsole.messages.verdicts import RefusalSaid, SkuFault, SkuSaid
 from liveconsole.views.money import yuan_short
 from ui import theme
 from ui.i18n import t
@@ -39,14 +39,14 @@ class SkuCell(QFrame):
         """Its price is its own, not the one for all."""
         self.touched = False
         self._quiet, self._setting = True, False
-        self._row: Mapping[str, Any] = {}
+        self._row: SkuSaid | None = None
         scale = theme.text_scale()
         self.setMinimumWidth(round(CELL[0] * scale))
         self.setFixedHeight(round(CELL[1] * scale))
         self.price, self.quantity = MoneyEntry(), NumberField(0, MOST)
         self._build()
         self.setAccessibleName(self.title)
-        self.show_row({})
+        self.show_row(None)
 
     def _build(self) -> None:
         self.price.setProperty("look", "price")
@@ -136,18 +136,18 @@ class SkuCell(QFrame):
             self._quiet = quiet
             self.show_row(self._row)
 
-    def show_row(self, row: Mapping[str, Any]) -> None:
-        """The rules' answer about it; an empty one while they are asked."""
+    def show_row(self, row: SkuSaid | None) -> None:
+        """The rules' answer about it; None while they are asked."""
         self._row = row
-        faults: list[Mapping[str, Any]] = list(row.get("faults") or ()) if self.wanted else []
-        bad = "warn" if faults and all(each.get("at_start") for each in faults) else "wrong"
+        faults = row.faults if row is not None and self.wanted else []
+        bad = "warn" if faults and all(each.at_start for each in faults) else "wrong"
         unread = self.price.problem() if self.wanted else ""
         at_fault = bool(faults or unread) and not self._quiet
         state = bad if at_fault else "own" if self.own and self.wanted else "" if self.wanted else "out"
         self._frame(state)
         tone = (theme.soft(theme.tokens(), "live")[1] if bad == "wrong" else "warn") if at_fault else ""
-        self._say_price(row, unread, [each for each in faults if each.get("code") not in _SHORT], tone)
-        self._say_left(any(each.get("code") in _SHORT for each in faults), tone)
+        self._say_price(row, unread, [each for each in faults if each.code not in _SHORT], tone)
+        self._say_left(any(each.code in _SHORT for each in faults), tone)
         why = "\n".join([*([unread] if unread else []), *(_worded(each) for each in faults)])
         self._explain(why if at_fault else "")
 
@@ -170,25 +170,24 @@ class SkuCell(QFrame):
         self._whose.setText("" if out else t("单独定") if self.own else t("跟总价"))
 
     def _say_left(self, over: bool, tone: str) -> None:
-        left = self._row.get("free", self.available)
+        free = self._row.free if self._row is not None else None
+        left = self.available if free is None else free
         words = t("余 {n}", n=f"{left:,}")
         self._left.set_tone((tone or "fg1") if over else "fg1")
         self._left.setText(f"{words} ▲" if over and tone else words)
 
-    def _say_price(
-        self, row: Mapping[str, Any], unread: str, faults: list[Mapping[str, Any]], tone: str
-    ) -> None:
-        low, floor = row.get("lowest_fen"), row.get("floor_fen")
+    def _say_price(self, row: SkuSaid | None, unread: str, faults: list[SkuFault], tone: str) -> None:
+        low, floor = (row.lowest_fen, row.floor_fen) if row is not None else (None, None)
         lowest = t("最低到手 {money}", money=yuan_short(low) if low is not None else "—")
         under = t("底价 {money}", money=yuan_short(floor)) if floor is not None else t("没有底价")
         if not self.wanted:
             lowest, under = (t("售罄"), "") if not self.available else (t("不参加"), "")
         elif unread and tone:
             lowest, under = f"▲ {unread}", ""
-        elif not row:
+        elif row is None:
             lowest, under = t("最低到手 {money}", money="—"), ""
         elif faults and tone:
-            code = faults[0].get("code")
+            code = faults[0].code
             if code == "below_price_floor":
                 lowest, under = f"▲ {lowest}", t("低于底价 {money}", money=yuan_short(floor or 0))
             elif code == "bad_spec":
@@ -204,5 +203,5 @@ class SkuCell(QFrame):
         set_tip(self._floor, under)
 
 
-def _worded(refused: Mapping[str, Any]) -> str:
-    return refusal(str(refused.get("code", "")), refused.get("params"), str(refused.get("text", "")))
+def _worded(refused: RefusalSaid) -> str:
+    return refusal(refused.code, refused.params, refused.text)

@@ -10,6 +10,7 @@ import msgspec
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from liveconsole.messages.specs import CouponRule, CouponSpec
+from liveconsole.messages.verdicts import RepairFix
 from liveconsole.views.money import plain_yuan
 from ui.i18n import t
 from ui.kinds.phrases import rule_words
@@ -126,9 +127,9 @@ class CouponForm(Form[CouponSpec]):
         self.fields["tiers"].answer("")
         return {"tiers": found}
 
-    def mend(self, sku_id: str, fix: Mapping[str, Any]) -> None:
+    def mend(self, sku_id: str, fix: RepairFix) -> None:
         """The most that it may take off."""
-        if (fen := fix.get("off_fen")) is not None:
+        if (fen := fix.off_fen) is not None:
             self.off.set_fen(fen)
         self.touch()
         self.changed.emit()

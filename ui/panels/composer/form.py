@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
 
 from liveconsole.messages import specs
+from liveconsole.messages.verdicts import RefusalSaid, RepairFix, Verdict
 from ui.i18n import t
 from ui.panels.composer.lasts import LastsChoice, LastsEntry
 from ui.seat.room import RoomView
@@ -116,13 +117,13 @@ class Form(QWidget, Generic[Terms]):
         """On what the most that it can give away rests."""
         return ""
 
-    def show_judged(self, said: Mapping[str, Any]) -> None:
+    def show_judged(self, said: Verdict) -> None:
         """The rules' answer, for what the form shows of it in places of its own."""
 
-    def mend(self, sku_id: str, fix: Mapping[str, Any]) -> None:
+    def mend(self, sku_id: str, fix: RepairFix) -> None:
         """Put in a value that the rules gave for one SKU."""
 
-    def covers(self, refused: Mapping[str, Any]) -> bool:
+    def covers(self, refused: RefusalSaid) -> bool:
         """Whether `show_judged` shows this refusal in a place of its own."""
         return False
 

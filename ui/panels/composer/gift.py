@@ -8,6 +8,7 @@ from typing import Any, Final
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from liveconsole.messages.specs import GiftSpec
+from liveconsole.messages.verdicts import RepairFix, Verdict
 from liveconsole.views.money import yuan_short
 from ui.i18n import t
 from ui.panels.composer.form import ROWS, Form, LastsChoice, Spec
@@ -143,11 +144,11 @@ class GiftForm(Form[GiftSpec]):
         self.per_buyer.setValue(spec.per_buyer)
         self.lasts_entry.set_seconds(spec.seconds)
 
-    def mend(self, sku_id: str, fix: Mapping[str, Any]) -> None:
+    def mend(self, sku_id: str, fix: RepairFix) -> None:
         """How many gifts there are."""
-        if fix.get("quantity"):
-            self.quantity.setValue(fix["quantity"])
-            self.per_buyer.setValue(min(self.per_buyer.value(), fix["quantity"]))
+        if fix.quantity:
+            self.quantity.setValue(fix.quantity)
+            self.per_buyer.setValue(min(self.per_buyer.value(), fix.quantity))
         self.touch()
         self.changed.emit()
 
@@ -170,7 +171,7 @@ class GiftForm(Form[GiftSpec]):
 
         return [(t("买一送一"), buys(1)), (t("买二送一"), buys(2)), (t("满 199 送"), sums(19_900))]
 
-    def show_judged(self, said: Mapping[str, Any]) -> None:
+    def show_judged(self, said: Verdict) -> None:
         self._show_notes()
 
     def _show_notes(self) -> None:

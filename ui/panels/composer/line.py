@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -14,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidg
 from liveconsole import tasks
 from liveconsole.intake.one_line import LimitDraft, LineDraft, LineRemark, read, read_limit
 from liveconsole.messages.specs import terms_of
+from liveconsole.messages.verdicts import RefusalSaid, Verdict
 from liveconsole.views.goods import Goods, goods_of
 from liveconsole.views.sentences import card
 from ui.i18n import language, t
@@ -170,7 +170,7 @@ class LineBar(QFrame):
         if said is not None and shiboken6.isValid(self) and asked_in == self._round:
             self.show_judged(said)
 
-    def show_judged(self, said: Mapping[str, Any]) -> None:
+    def show_judged(self, said: Verdict) -> None:
         """The rules' answer to what stands there."""
         draft, room = self.draft, self._room
         if draft is not None and room is not None:
@@ -178,9 +178,9 @@ class LineBar(QFrame):
             self.cost.set_tone(tone)
             self.cost.setText(words)
             self.cost.setVisible(bool(words))
-            self.most.show_cost(ahead(draft.kind, said.get("exposure_fen"), room))
-        if not said.get("ok"):
-            refusals = [said, *(said.get("also") or ())]
+            self.most.show_cost(ahead(draft.kind, said.exposure_fen, room))
+        if not said.ok:
+            refusals = [said, *said.also]
             self._say("\n".join(_worded(each) for each in refusals), "live")
         self._terms = warned_of(said)
         self.counsel.show_advice(advice_of(said))
@@ -243,8 +243,8 @@ class LineBar(QFrame):
         return True
 
 
-def _worded(refused: Mapping[str, Any]) -> str:
-    return refusal(str(refused.get("code", "")), refused.get("params"), str(refused.get("text", "")))
+def _worded(refused: RefusalSaid) -> str:
+    return refusal(refused.code, refused.params, refused.text)
 
 
 def _beat(draft: LineDraft) -> str:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from msgspec import Struct
 
 from liveconsole.messages.specs import Spec
+from liveconsole.messages.verdicts import RefusalSaid, Verdict
 from liveconsole.views.money import yuan, yuan_short
 from ui.i18n import t
 from ui.kinds import kind_of
 from ui.seat.room import RoomView
-from ui.words.costs import combination, lowest_of, of_which
+from ui.words.costs import combination, of_which
 
 
 class Reached(Struct, frozen=True):
@@ -25,12 +23,12 @@ class Reached(Struct, frozen=True):
     under: bool = False
 
 
-def reached(kind: str, terms: Spec | None, said: Mapping[str, Any], room: RoomView) -> Reached:
+def reached(kind: str, terms: Spec | None, said: Verdict, room: RoomView) -> Reached:
     """The lowest price of a judgement. A bag changes no price, and says so."""
     _, unpriced = kind_of(kind).unpriced()
     if unpriced:
         return Reached(unpriced)
-    lowest = lowest_of(said)
+    lowest = said.lowest
     if lowest is None:
         return Reached("")
     floor = lowest.floor_fen
@@ -42,17 +40,17 @@ def reached(kind: str, terms: Spec | None, said: Mapping[str, Any], room: RoomVi
     return Reached(named, yuan_short(lowest.fen), combination(lowest), under, below)
 
 
-def brief(refused: Mapping[str, Any], said: Mapping[str, Any]) -> str:
+def brief(refused: RefusalSaid, said: Verdict) -> str:
     """By how much it is under the floor, where price, sum and floor stand above it already; else empty."""
-    lowest, params = lowest_of(said), refused.get("params") or {}
-    if refused.get("code") != "below_price_floor" or lowest is None or lowest.floor_fen is None:
+    lowest, params = said.lowest, refused.params
+    if refused.code != "below_price_floor" or lowest is None or lowest.floor_fen is None:
         return ""
     if (params.get("final_fen"), params.get("floor_fen")) != (lowest.fen, lowest.floor_fen):
         return ""
     return t("到手低于底价 {money}", money=yuan_short(lowest.floor_fen - lowest.fen))
 
 
-def lowest_words(kind: str, terms: Spec | None, said: Mapping[str, Any], room: RoomView) -> tuple[str, str]:
+def lowest_words(kind: str, terms: Spec | None, said: Verdict, room: RoomView) -> tuple[str, str]:
     """``按已知优惠最低到手 ¥31.00 · 底价 ¥42.00`` of a judgement, and its tone.
 
     Below the floor it is red and names what together brings it there. A bag changes no price, and says so.
@@ -60,7 +58,7 @@ def lowest_words(kind: str, terms: Spec | None, said: Mapping[str, Any], room: R
     _, unpriced = kind_of(kind).unpriced()
     if unpriced:
         return unpriced, "fg1"
-    lowest = lowest_of(said)
+    lowest = said.lowest
     if lowest is None:
         return "", "fg1"
     floor = lowest.floor_fen

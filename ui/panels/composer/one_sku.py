@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from liveconsole.messages.specs import BargainSpec, GroupBuySpec
+from liveconsole.messages.verdicts import RepairFix
 from ui.i18n import t
 from ui.panels.composer.form import Form, LastsChoice, Spec
 from ui.seat.room import RoomView
@@ -87,8 +88,8 @@ class OneSkuForm(Form[_Terms], Generic[_Terms]):
         self.per_buyer.setValue(spec.per_buyer)
         self.lasts_entry.set_seconds(spec.seconds)
 
-    def mend(self, sku_id: str, fix: Mapping[str, Any]) -> None:
-        if (fen := fix.get("price_fen")) is not None:
+    def mend(self, sku_id: str, fix: RepairFix) -> None:
+        if (fen := fix.price_fen) is not None:
             self.price.set_fen(fen)
 
     def templates(self) -> list[tuple[str, Callable[[], None]]]:
@@ -135,10 +136,10 @@ class GroupBuyForm(OneSkuForm[GroupBuySpec]):
         self.people.setValue(spec.size)
         self.groups.setValue(spec.groups)
 
-    def mend(self, sku_id: str, fix: Mapping[str, Any]) -> None:
+    def mend(self, sku_id: str, fix: RepairFix) -> None:
         """Too many units are too many groups."""
         super().mend(sku_id, fix)
-        if (units := fix.get("quantity")) is not None:
+        if (units := fix.quantity) is not None:
             self.groups.setValue(max(1, units // (self.people.value() * self.per_buyer.value())))
 
     def basis(self) -> str:

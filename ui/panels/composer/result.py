@@ -4,24 +4,24 @@ mended and how, what is well."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from liveconsole.messages.specs import Spec
+from liveconsole.messages.verdicts import RepairFix, RepairSaid, Verdict
 from liveconsole.views.money import yuan_short
 from ui import theme
 from ui.i18n import t
 from ui.kinds import kind_of
 from ui.panels.composer.money import Reached, reached
-from ui.panels.composer.repairs import CellRepair, JudgedRepairs
+from ui.panels.composer.repairs import figures_of
 from ui.seat.room import RoomView
 from ui.sheets.advice import AdviceLine, AdviceList
 from ui.widgets import Mark, PlainLabel, Separator, button
 from ui.words.answers import refusal
 
 WIDE: Final = 248
-Json = Mapping[str, Any]
 
 
 class FaultCard(QFrame):
@@ -50,7 +50,7 @@ class FaultCard(QFrame):
 class ResultColumn(QFrame):
     """``mend`` is asked with a SKU and the value that the rules gave for it."""
 
-    def __init__(self, mend: Callable[[str, Json], None], parent: QWidget | None = None) -> None:
+    def __init__(self, mend: Callable[[str, RepairFix], None], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("result")
         self.setFixedWidth(round(WIDE * theme.text_scale()))
@@ -100,10 +100,14 @@ class ResultColumn(QFrame):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)
 
-    def show_lowest(self, kind: str, terms: Spec | None, said: Json, room: RoomView, *, quiet: bool) -> None:
+    def show_lowest(
+        self, kind: str, terms: Spec | None, said: Verdict | None, room: RoomView, *, quiet: bool
+    ) -> None:
         """The lowest price that a buyer can reach, and how; before that, what will stand here."""
         found = (
-            reached(kind, terms, said, room) if said else Reached(t("填好就算：最低到手、最多让利、要改什么"))
+            reached(kind, terms, said, room)
+            if said is not None
+            else Reached(t("填好就算：最低到手、最多让利、要改什么"))
         )
         red = found.under and not quiet
         self.lowest.setText(found.caption)
@@ -132,7 +136,7 @@ class ResultColumn(QFrame):
         self.counsel.show_advice(advice)
 
     def show_repairs(
-        self, repairs: Sequence[CellRepair], titles: Mapping[str, str], fine: Sequence[str], *, quiet: bool
+        self, repairs: Sequence[RepairSaid], titles: Mapping[str, str], fine: Sequence[str], *, quiet: bool
     ) -> None:
         """A card for each fault, then what is well; the same again changes nothing."""
         shown = list(repairs), list(fine), quiet
@@ -153,15 +157,15 @@ class ResultColumn(QFrame):
         self.head.setVisible(bool(repairs))
         self._rules[1].setVisible(bool(self._made))
 
-    def _card(self, each: CellRepair, titles: Mapping[str, str], *, quiet: bool) -> FaultCard:
-        sku_id, fix = each.sku_id, each.fix or {}
-        named = str((each.params or {}).get("title") or sku_id)
+    def _card(self, each: RepairSaid, titles: Mapping[str, str], *, quiet: bool) -> FaultCard:
+        sku_id, fix = each.sku_id, each.fix
+        named = str(each.params.get("title") or sku_id)
         title, why = _fault(each, titles.get(sku_id, named))
         return FaultCard(title, why, _key(fix, each.code), lambda: self._mend(sku_id, fix), quiet=quiet)
 
 
-def _fault(each: CellRepair, sku: str) -> tuple[str, str]:
-    figures = each.figures()
+def _fault(each: RepairSaid, sku: str) -> tuple[str, str]:
+    figures = figures_of(each)
     if each.code == "over_stock":
         left, many = figures.available, figures.quantity
         return t("{sku}：抢 {many} 件，只有 {left} 件", sku=sku, many=many, left=left), t("超出的会变成超卖")
@@ -172,17 +176,17 @@ def _fault(each: CellRepair, sku: str) -> tuple[str, str]:
     return t("{what}：{why}", what=sku, why=refusal(each.code, each.params, "")), ""
 
 
-def _key(fix: Json, code: str) -> str:
-    if "off_fen" in fix:
-        return t("改成减 {money}", money=yuan_short(fix["off_fen"]))
-    if "price_fen" in fix:
-        money = yuan_short(fix["price_fen"])
+def _key(fix: RepairFix, code: str) -> str:
+    if fix.off_fen is not None:
+        return t("改成减 {money}", money=yuan_short(fix.off_fen))
+    if fix.price_fen is not None:
+        money = yuan_short(fix.price_fen)
         return (
             t("改到底价 {money}", money=money)
             if code == "below_price_floor"
             else t("改到 {money}", money=money)
         )
-    units = fix.get("quantity", 0)
+    units = fix.quantity
     return t("改成余量 {n} 件", n=f"{units:,}") if units else t("这一格不卖")
 
 
@@ -196,16 +200,16 @@ def _well(words: str) -> QWidget:
     return held
 
 
-def fine_words(said: JudgedRepairs) -> list[str]:
+def fine_words(said: Verdict) -> list[str]:
     """What was looked at and is well."""
     found = []
     # A floor that something else breaks, as a gift does that of what brings it, is not kept.
     broken = said.code == "below_price_floor" and not said.repairs
-    for each in said.fine or ():
+    for each in said.fine:
         if each.code == "skus" and broken:
             continue
-        n = each.params.n if each.params is not None else 0
-        if each.code == "skus" and len(said.skus or ()) > 1:
+        n = each.params.n
+        if each.code == "skus" and len(said.skus) > 1:
             words = (
                 t("其余 {n} 格不缺货、不破底价", n=n) if said.repairs else t("{n} 格都不缺货、不破底价", n=n)
             )

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from liveconsole.intake.portions import by_stock, evenly
 from liveconsole.messages.specs import FlashSaleSpec
 from liveconsole.messages.state import ProductState
+from liveconsole.messages.verdicts import FieldLimit, RefusalSaid, RepairFix, Verdict
 from liveconsole.views.money import yuan_short
 from ui import theme
 from ui.i18n import language, t
@@ -280,20 +281,20 @@ class SaleForm(Form[FlashSaleSpec]):
         shares = [cell.quantity.value() for cell in self.grid.cells]
         return next((how for how, share in _SHARED.items() if share(whole, left) == shares), "own")
 
-    def mend(self, sku_id: str, fix: Mapping[str, Any]) -> None:
+    def mend(self, sku_id: str, fix: RepairFix) -> None:
         """Put in a value that the rules gave for one SKU."""
         for cell in self.grid.cells:
             if cell.sku_id == sku_id:
-                if "price_fen" in fix:
-                    cell.set_price(fix["price_fen"], own=fix["price_fen"] != self.price.fen())
-                if "quantity" in fix:
-                    cell.set_quantity(fix["quantity"])
+                if fix.price_fen is not None:
+                    cell.set_price(fix.price_fen, own=fix.price_fen != self.price.fen())
+                if fix.quantity is not None:
+                    cell.set_quantity(fix.quantity)
                     self._counted()
         if not self.grid.cells:
-            if "price_fen" in fix:
-                self.price.set_fen(fix["price_fen"])
-            if fix.get("quantity"):
-                self.total.setValue(fix["quantity"])
+            if fix.price_fen is not None:
+                self.price.set_fen(fix.price_fen)
+            if fix.quantity:
+                self.total.setValue(fix.quantity)
         self.touch()
         self.changed.emit()
 
@@ -369,18 +370,17 @@ class SaleForm(Form[FlashSaleSpec]):
         for cell in self.grid.cells:
             cell.be_quiet(not self.touched)
 
-    def show_judged(self, said: Mapping[str, Any]) -> None:
-        rows = {row.get("sku_id"): row for row in said.get("skus") or ()}
+    def show_judged(self, said: Verdict) -> None:
+        rows = {row.sku_id: row for row in said.skus}
         for cell in self.grid.cells:
-            cell.show_row(rows.get(cell.sku_id, {}))
+            cell.show_row(rows.get(cell.sku_id))
         self._quiet()
-        self._show_notes(said.get("limits"))
+        self._show_notes(said.limits)
 
-    def covers(self, refused: Mapping[str, Any]) -> bool:
-        params = refused.get("params") or {}
-        return params.get("sku_id") in {cell.sku_id for cell in self.grid.cells if cell.wanted}
+    def covers(self, refused: RefusalSaid) -> bool:
+        return refused.params.get("sku_id") in {cell.sku_id for cell in self.grid.cells if cell.wanted}
 
-    def _show_notes(self, limits: Mapping[str, Any] | None) -> None:
+    def _show_notes(self, limits: Mapping[str, FieldLimit] | None) -> None:
         """What the platform allows stands beside each field; where it does not say, that."""
         product = self.of
         several = bool(self.grid.cells)
@@ -390,13 +390,13 @@ class SaleForm(Form[FlashSaleSpec]):
             "per_buyer": t("{n} 个规格合在一起算", n=len(self.grid.cells)) if several else "",
             "seconds": t("抢光就提前结束"),
         }
-        tongue = "en" if language() == "en" else "zh"
         named = {"skus": "price"}
         for name, words in own.items():
             told = ""
             if limits is not None:
-                allowed = limits.get(named.get(name, name)) or {}
-                told = t("平台：{limit}", limit=allowed[tongue]) if allowed.get(tongue) else t("平台没说")
+                limit = limits.get(named.get(name, name), FieldLimit())
+                allowed = limit.en if language() == "en" else limit.zh
+                told = t("平台：{limit}", limit=allowed) if allowed else t("平台没说")
             lines = [part for part in ((words, told) if name == "quantity" else (told, words)) if part]
             row = self.fields[name]
             assert isinstance(row, FormRow)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, ClassVar, Final
 
@@ -22,6 +22,7 @@ from liveconsole import tasks
 from liveconsole.messages.rights import may
 from liveconsole.messages.specs import parse_spec, terms_of
 from liveconsole.messages.state import CueState
+from liveconsole.messages.verdicts import MendedSpec, RefusalSaid, RepairFix, Verdict
 from liveconsole.views.money import yuan_short
 from ui.i18n import t
 from ui.panels.composer.announced import AnnouncedRow
@@ -30,7 +31,6 @@ from ui.panels.composer.form import ROWS, Form
 from ui.panels.composer.forms import FORMS
 from ui.panels.composer.head import ComposerHead
 from ui.panels.composer.money import brief
-from ui.panels.composer.repairs import of_judgement
 from ui.panels.composer.result import ResultColumn, fine_words
 from ui.panels.composer.starts import ONCE, StartsRow
 from ui.seat.room import RoomView
@@ -75,8 +75,8 @@ class ComposerSheet(Sheet):
         self._terms: list[str] = []
         self._spec: dict[str, Any] = {}
         """What the rules were asked about last."""
-        self._mended: Mapping[str, Any] | None = None
-        self._said: Mapping[str, Any] = {}
+        self._mended: MendedSpec | None = None
+        self._said = Verdict()
         self._forms: dict[str, Form[Any]] = {}
         """Of the kinds that were chosen; all of them would hold the desk up for a quarter of a second."""
         self._pages = QStackedWidget()
@@ -283,7 +283,7 @@ class ComposerSheet(Sheet):
         if asked is None:
             self.add_it.setEnabled(False)
             self.approve_it.setEnabled(False)
-            self._show_result({}, [], [])
+            self._show_result(None, [], [])
             return
         self._spec = asked[1]["spec"]
         tasks.spawn(self._judge(self._round, *asked), name="judge a draft")
@@ -297,44 +297,42 @@ class ComposerSheet(Sheet):
         if self._trying == asked_in and self.add_it.isEnabled():
             self.submit(approve=False)
 
-    def show_judged(self, said: Mapping[str, Any]) -> None:
+    def show_judged(self, said: Verdict) -> None:
         """The rules' answer: beside the field it is about, or in the column where it is about none."""
         self._said = said
         self._terms = warned_of(said)
         self.form.show_judged(said)
-        refusals = [] if said.get("ok") else [said, *(said.get("also") or ())]
-        at_start = said.get("at_start")
+        refusals = [] if said.ok else [said, *said.also]
+        at_start = said.at_start
         unplaced = [brief(refused, said) or words for refused in refusals if (words := self._place(refused))]
         if at_start and not refusals and not self._mends(at_start):
             unplaced.append(t("现在还不能发：{why}", why=_worded(at_start)))
-        if over := beyond(said.get("over_budget_fen")):
+        if over := beyond(said.over_budget_fen):
             unplaced.append(over)
         advice = [each for each in self._advise(advice_of(said)) if each.text not in unplaced]
         self._show_result(said, list(dict.fromkeys(unplaced)), advice)
-        well = bool(said.get("ok"))
-        self.add_it.setEnabled(well)
-        self.approve_it.setEnabled(well and not at_start)
+        self.add_it.setEnabled(said.ok)
+        self.approve_it.setEnabled(said.ok and at_start is None)
 
-    def _mends(self, refused: Mapping[str, Any]) -> bool:
+    def _mends(self, refused: RefusalSaid) -> bool:
         """Whether a card of the column says it, with its key."""
-        sku_id = (refused.get("params") or {}).get("sku_id")
-        repairs = of_judgement(self._said).repairs or ()
-        return any(each.code == refused.get("code") and each.sku_id == sku_id for each in repairs)
+        sku_id = refused.params.get("sku_id")
+        return any(each.code == refused.code and each.sku_id == sku_id for each in self._said.repairs)
 
-    def _show_result(self, said: Mapping[str, Any], unplaced: list[str], advice: list[AdviceLine]) -> None:
+    def _show_result(self, verdict: Verdict | None, unplaced: list[str], advice: list[AdviceLine]) -> None:
+        """``verdict``: None where there is no draft yet."""
         kind, result, red = self.form.kind, self.result, self.form.touched
-        self._said = said
-        terms = terms_of(kind, self._spec) if said else None
-        result.show_lowest(kind, terms, said, self._room, quiet=not red)
-        result.show_cost(kind, said.get("exposure_fen"), self.form.basis(), broadcast(self._room).words)
-        over = bool(said.get("over_budget_fen"))
+        self._said = said = verdict or Verdict()
+        terms = terms_of(kind, self._spec) if verdict is not None else None
+        result.show_lowest(kind, terms, verdict, self._room, quiet=not red)
+        result.show_cost(kind, said.exposure_fen, self.form.basis(), broadcast(self._room).words)
+        over = bool(said.over_budget_fen)
         well = "live" if over else "warn"
-        result.show_said(unplaced, ("live" if red else "fg1") if not said.get("ok") else well)
+        result.show_said(unplaced, ("live" if red else "fg1") if not said.ok else well)
         result.show_advice(advice)
-        judged = of_judgement(said)
-        repairs, titles = judged.repairs or [], self._titles()
-        result.show_repairs(repairs, titles, fine_words(judged), quiet=not red)
-        self._mended = said.get("mended")
+        repairs, titles = said.repairs, self._titles()
+        result.show_repairs(repairs, titles, fine_words(said), quiet=not red)
+        self._mended = said.mended
         self.mend_all.setVisible(self._mended is not None)
         if len(titles) > 1:
             self.mend_all.setText(t("一键改好这 {n} 格", n=len({each.sku_id for each in repairs})))
@@ -346,7 +344,7 @@ class ComposerSheet(Sheet):
 
     def _titles(self) -> dict[str, str]:
         """SKU id → what it is called: within one product by itself, else with its product."""
-        named = [str(row.get("sku_id")) for row in self._said.get("skus") or ()]
+        named = [row.sku_id for row in self._said.skus]
         owners = [owner for sku_id in named if (owner := self._room.product_of(sku_id)) is not None]
         if len({owner.product_id for owner in owners}) > 1:
             return {sku_id: self._room.title(sku_id) for sku_id in named}
@@ -356,17 +354,17 @@ class ComposerSheet(Sheet):
         """What it comes to once all of it is mended."""
         if self._mended is None:
             return ""
-        units, most = self._mended.get("quantity", 0), self._mended.get("exposure_fen") or 0
+        units, most = self._mended.quantity, self._mended.exposure_fen
         return t("改好后 {n} 件，最多让 {money}", n=f"{units:,}", money=yuan_short(most))
 
-    def _mend(self, sku_id: str, fix: Mapping[str, Any]) -> None:
+    def _mend(self, sku_id: str, fix: RepairFix) -> None:
         """One fault, by the value that the rules gave."""
         self.form.mend(sku_id, fix)
 
     def mend(self) -> None:
         """All of them at once: the spec that the rules gave stands in the fields."""
         if self._mended is not None:
-            self.form.fill(parse_spec(self.form.kind, dict(self._mended["spec"])))
+            self.form.fill(parse_spec(self.form.kind, dict(self._mended.spec)))
             self.form.touch()
             self._typed()
 
@@ -382,15 +380,15 @@ class ComposerSheet(Sheet):
                 set_tip(field, each.text)
         return below
 
-    def _place(self, refused: Mapping[str, Any]) -> str:
+    def _place(self, refused: RefusalSaid) -> str:
         """Put a refusal beside its field; its words where there is none, or where that is not yet to be
         red."""
         if self.form.covers(refused):
             return ""
         words = _worded(refused)
-        name = self.form.place_of(str(refused.get("code", "")), refused.get("params") or {})
+        name = self.form.place_of(refused.code, refused.params)
         field = self.form.fields.get(name)
-        if refused.get("code") == "audience_unchecked":
+        if refused.code == "audience_unchecked":
             field = self.announced
         if field is None:
             return words
@@ -441,5 +439,5 @@ class ComposerSheet(Sheet):
         self.result.show_said([sentence(answer)], "live")
 
 
-def _worded(refused: Mapping[str, Any]) -> str:
-    return refusal(str(refused.get("code", "")), refused.get("params"), str(refused.get("text", "")))
+def _worded(refused: RefusalSaid) -> str:
+    return refusal(refused.code, refused.params, refused.text)

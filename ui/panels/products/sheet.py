@@ -28,6 +28,7 @@ from liveconsole.intake.products.words import COLUMN_NAMES, GOODS
 from liveconsole.intake.tables import Choice, Table, TableRow, Words
 from liveconsole.intake.tables.drawn import Drawn, drawn_in
 from liveconsole.messages.state import ProductState
+from liveconsole.messages.verdicts import WarnedWord
 from ui import preferences
 from ui.i18n import language, t
 from ui.panels.products.words import item_of
@@ -106,7 +107,7 @@ class ProductsSheet(TableSheet[ProductTable]):
     def _puts(self) -> list[dict[str, Any]]:
         return [each.row.product() for each in self.seen if each.row and each.state in ("new", "changed")]
 
-    def _show_words(self, words: list[Json]) -> None:
+    def _show_words(self, words: list[WarnedWord]) -> None:
         """A hint at every row in which a word should be looked at."""
         ids = [put["product_id"] for put in self._puts()]
         hints = {ids[place]: hint for place, hint in by_row(words).items() if place < len(ids)}

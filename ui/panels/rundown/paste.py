@@ -19,6 +19,7 @@ from liveconsole.intake.segment_rows import (
 )
 from liveconsole.intake.tables import Choice, Table, TableRow
 from liveconsole.messages.rundown import CueTemplate
+from liveconsole.messages.verdicts import WarnedWord
 from liveconsole.views.goods import goods_of
 from ui import preferences
 from ui.clean import clean
@@ -131,7 +132,7 @@ class PasteSheet(TableSheet[SegmentTable]):
             row.line, "new", name, " · ".join(terms), below, kinds, warned=bool(hint or row.remarks)
         )
 
-    def _show_words(self, words: list[Mapping[str, Any]]) -> None:
+    def _show_words(self, words: list[WarnedWord]) -> None:
         """A hint at every row in which a word should be looked at."""
         hints = by_row(words)
         if hints != self._hints:

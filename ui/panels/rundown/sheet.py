@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -22,6 +21,7 @@ from liveconsole.intake.one_line import LineDraft, read
 from liveconsole.messages.rundown import CUES_LIMIT, SCRIPT_LIMIT, CueTemplate
 from liveconsole.messages.state import SegmentState
 from liveconsole.messages.text import TEXT_LIMIT
+from liveconsole.messages.verdicts import WarnedWord
 from liveconsole.views.goods import goods_of
 from ui.i18n import language, t
 from ui.kinds import kind_of
@@ -151,7 +151,7 @@ class SegmentSheet(Sheet):
     def _look(self, *, typed: bool = True) -> None:
         self.wording.look("rundown.put", {"segments": [self.segment()]}, typed=typed)
 
-    def _show_words(self, words: list[Mapping[str, Any]]) -> None:
+    def _show_words(self, words: list[WarnedWord]) -> None:
         """Beside the text they stand in; a second one of the same text, and those of a promotion, below."""
         fields = {
             "segments.0.title": self.name_field,
@@ -161,7 +161,7 @@ class SegmentSheet(Sheet):
         for place in fields.values():
             place.answer("")
             set_tip(place, "")
-        mark_words(self.script, [word for word in words if word.get("field") == "segments.0.script"])
+        mark_words(self.script, [word for word in words if word.field == "segments.0.script"])
         below = []
         for advice in word_advice(words):
             field = fields.get(advice.field)

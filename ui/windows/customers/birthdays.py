@@ -6,7 +6,7 @@ it goes on air, and the engine knows them. What it takes off has to hold against
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, Final
 
 import msgspec
@@ -18,6 +18,7 @@ from liveconsole import tasks
 from liveconsole.messages.customers import MemberPage
 from liveconsole.messages.rights import may
 from liveconsole.messages.specs import CouponRule, CouponSpec
+from liveconsole.messages.verdicts import Verdict
 from liveconsole.views.money import yuan_short
 from ui import clipboard
 from ui.clean import clean
@@ -128,7 +129,7 @@ class BirthdaysToday(QWidget):
         said = await self._seat.judge("cue.add", self._data())
         if not shiboken6.isValid(self):
             return
-        most = _most_off(said or {})
+        most = _most_off(said) if said is not None else None
         if most is None:
             self._say(why, "live")
             return
@@ -142,9 +143,8 @@ class BirthdaysToday(QWidget):
         set_tip(self.who, words)
 
 
-def _most_off(said: Mapping[str, Any]) -> int | None:
-    fixes = [each.get("fix") or {} for each in said.get("repairs") or ()]
-    return next((int(fix["off_fen"]) for fix in fixes if fix.get("off_fen")), None)
+def _most_off(said: Verdict) -> int | None:
+    return next((each.fix.off_fen for each in said.repairs if each.fix.off_fen), None)
 
 
 def _wish(yuan: int | None) -> str:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from liveconsole.messages.cases import CaseCard, CaseLine, ShopAct
 from liveconsole.messages.text import TEXT_LIMIT
+from liveconsole.messages.verdicts import Verdict
 from ui.clean import clean
 from ui.i18n import t
 from ui.widgets import PlainLabel, set_tip
@@ -117,7 +118,7 @@ class ActForm(QWidget):
             return next((f"line:{line.line}" for line in self._lines if line.sku_id == sku_id), "")
         return str(params.get("detail", "")) if code == "bad_shape" else ""
 
-    def judged(self, said: Mapping[str, Any]) -> None:
+    def judged(self, said: Verdict) -> None:
         """What the rules say to the draft."""
 
     def enter(self) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from liveconsole.messages.cases import CaseCard, CaseLine
+from liveconsole.messages.verdicts import Verdict
 from liveconsole.views.money import yuan
 from ui.i18n import t
 from ui.panels.composer.result import FaultCard
@@ -278,15 +279,14 @@ class AmendsForm(ActForm):
             self.drafted.emit()
         return taken
 
-    def judged(self, said: Mapping[str, Any]) -> None:
+    def judged(self, said: Verdict) -> None:
         """A floor's refusal stands at the amount, and what mends it below, as the composer has it."""
-        code, params = str(said.get("code", "")), said.get("params") or {}
-        if self.coupon() is None or said.get("ok") or code != "below_price_floor":
+        code, params = said.code, said.params
+        if self.coupon() is None or said.ok or code != "below_price_floor":
             return
         self.fields["off_fen"].touch()
-        self.fields["off_fen"].answer(refusal(code, params, str(said.get("text", ""))))
-        fixes = [each.get("fix") or {} for each in said.get("repairs") or ()]
-        off = next((fix["off_fen"] for fix in fixes if fix.get("off_fen")), None)
+        self.fields["off_fen"].answer(refusal(code, params, said.text))
+        off = next((each.fix.off_fen for each in said.repairs if each.fix.off_fen), None)
         self._show_fault(off, refusal(code, params, ""))
         if off is None:  # no amount would do: all of why, for which the field is too narrow
             self.total.set_tone("live")

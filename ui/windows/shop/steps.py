@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidg
 
 from liveconsole.messages.cases import CaseCard, CaseStep, ShopAct, ShopAsk
 from liveconsole.messages.text import TEXT_LIMIT
+from liveconsole.messages.verdicts import Verdict
 from liveconsole.views.money import yuan
 from ui.clean import clean
 from ui.i18n import t
@@ -251,7 +252,7 @@ class StepsCard(Section):
         elif self.now is not None:
             self.now.say(words)
 
-    def judged(self, said: Mapping[str, Any]) -> None:
+    def judged(self, said: Verdict) -> None:
         """What the rules say to what is being typed."""
         if isinstance(self.now, CurrentStep) and self.now.form is not None:
             self.now.form.judged(said)

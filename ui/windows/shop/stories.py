@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from msgspec.structs import replace
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from liveconsole.messages.cases import CaseReview, CaseRow
 from liveconsole.messages.state import StoriesState, StoryState
 from liveconsole.messages.stories import KEYWORD_LONG
+from liveconsole.messages.verdicts import WarnedWord
 from ui.clean import clean
 from ui.i18n import t
 from ui.parts.written_line import WrittenLine
@@ -113,8 +114,8 @@ class StoryWords(QObject):
             self._check.look("text", {"text": story.text}, typed=False)
         return replace(story, words=self._found)
 
-    def _answered(self, words: Sequence[Mapping[str, Any]]) -> None:
-        found = list(dict.fromkeys(clean(str(word.get("text") or "")) for word in words))
+    def _answered(self, words: Sequence[WarnedWord]) -> None:
+        found = list(dict.fromkeys(clean(word.text) for word in words))
         if self._story is not None and found != self._found:
             self._found = found
             self._show(replace(self._story, words=found))
