@@ -190,6 +190,7 @@ Index(
     order_row.c.status,
     order_row.c.paid_fen,
     order_row.c.refund_fen,
+    order_row.c.broadcast,
 )
 Index("order_row_tail", order_row.c.tail)
 _OF_WAITING = (

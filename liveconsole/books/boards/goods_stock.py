@@ -109,7 +109,7 @@ def stock_of(
     if not skus:
         return StockBoard(StockRates(), [], 0, {})
     if len(skus) > SKUS_MOST:
-        return StockBoard(StockRates(why=BoardWhy("too_many")), [], 0, {})
+        return StockBoard(StockRates(why=BoardWhy("too_many_skus", {"n": SKUS_MOST})), [], 0, {})
     sold = _sold(reader, last, figures)
     purchases = [
         _purchase(sku_id, sku, sold.get(sku_id, SoldSku()), last, figures, goods, typed)

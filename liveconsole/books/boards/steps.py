@@ -81,7 +81,7 @@ def _step(facts: BoardFacts, name: str) -> BoardFigure:
     if name != "repeated":
         return whole_of(facts, _TILES[name])
     buyers = whole_of(facts, "buyers")
-    if buyers.value is None or facts.buyers is None:
+    if buyers.value is None:
         return buyers
     return BoardFigure(facts.buyers.again, "orders", facts.orders_at)
 

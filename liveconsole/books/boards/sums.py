@@ -151,7 +151,17 @@ def buyers_of(reader: BookReader, scope: BoardScope, orders: int) -> BuyerCounts
     Of many orders (``orders``: so many are in the scope) all of the years are gone through buyer by buyer in
     their index, which is faster than to look for each one's earlier ones.
     """
-    if scope.number is None and orders > _ONE_BY_ONE:
+    if scope.number is not None and orders > _ONE_BY_ONE:
+        mine = "CASE WHEN o.broadcast = :number THEN {} END"
+        sql = (
+            f"WITH mine AS (SELECT count({mine.format('1')}) AS n, min(o.placed_at) AS first,"
+            f" min({mine.format('coalesce(o.placed_at, :start)')}) AS began"
+            f" FROM order_row o INDEXED BY order_row_buyer WHERE o.buyer <> '' AND {PAID_FOR}"
+            " GROUP BY o.buyer),"
+            " told AS (SELECT n, coalesce(first < began, false) AS had FROM mine WHERE n > 0)"
+            " SELECT count(*), coalesce(sum(NOT had), 0), coalesce(sum(n > 1 OR had), 0) FROM told"
+        )
+    elif orders > _ONE_BY_ONE:
         begun = reader.rows("SELECT 1 FROM order_row WHERE placed_at < :start LIMIT 1", scope.values)
         more, first, within = "", "count(*)", ""
         if begun:  # else everybody's orders are all in the scope

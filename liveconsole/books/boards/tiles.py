@@ -61,7 +61,7 @@ class BoardFacts(Struct, frozen=True):
     sums: OrderSums
     known: bool
     orders_at: datetime | None
-    buyers: BuyerCounts | None
+    buyers: BuyerCounts
     """None: too many orders to ask each one's buyer."""
     audience: Audience
     typed: Typed
@@ -178,17 +178,15 @@ def _buyers(facts: BoardFacts, _: str) -> BoardFigure:
     if not facts.known:
         return _no_orders()
     why = _without_buyers(facts)
-    if why is not None or facts.buyers is None:
+    if why is not None:
         return BoardFigure(None, "orders", facts.orders_at, why)
     return BoardFigure(facts.buyers.buyers, "orders", facts.orders_at)
 
 
 def _without_buyers(facts: BoardFacts) -> BoardWhy | None:
-    """Why nobody can tell how many people bought: an order's buyer is not told, or there are too many."""
+    """Why nobody can tell how many people bought: of some orders nobody told the buyer."""
     if not facts.known:
         return BoardWhy("no_orders_told")
-    if facts.buyers is None:
-        return BoardWhy("too_many")
     nameless = facts.sums.nameless
     return BoardWhy("no_buyers", {"n": nameless}) if nameless else None
 
@@ -198,7 +196,7 @@ def _of_buyers(part: str) -> Callable[[BoardFacts, str], BoardFigure]:
 
     def figure(facts: BoardFacts, tile: str) -> BoardFigure:
         why = _without_buyers(facts)
-        if why is not None or facts.buyers is None:
+        if why is not None:
             return BoardFigure(None, "orders", facts.orders_at, why)
         value = share(getattr(facts.buyers, part), facts.buyers.buyers)
         return BoardFigure(value, "orders", facts.orders_at, BoardWhy("none_paid"))
@@ -208,7 +206,7 @@ def _of_buyers(part: str) -> Callable[[BoardFacts, str], BoardFigure]:
 
 def _new_buyers(facts: BoardFacts, _: str) -> BoardFigure:
     why = _without_buyers(facts)
-    if why is not None or facts.buyers is None:
+    if why is not None:
         return BoardFigure(None, "orders", facts.orders_at, why)
     return BoardFigure(facts.buyers.first, "orders", facts.orders_at)
 
@@ -380,7 +378,7 @@ def _cpa(facts: BoardFacts, _: str) -> BoardFigure:
     if cost is None:
         return BoardFigure(None, "typed", why=BoardWhy("not_typed"))
     why = _without_buyers(facts)
-    if why is not None or facts.buyers is None:
+    if why is not None:
         return BoardFigure(None, "typed", cost.at, why)
     first = facts.buyers.first
     value = (2 * cost.value + first) // (2 * first) if first else None

@@ -32,7 +32,7 @@ def worth_of(reader: BookReader, scope: BoardScope) -> int | BoardWhy:
     on: date = day_of(moment(min(scope.until, scope.now))) - timedelta(days=1)
     so_far = reader.rows(_SO_FAR, (day_number(moment(min(scope.until, scope.now))) - 1,))[0]
     if so_far[0] > ORDERS_MOST:
-        return BoardWhy("too_many")
+        return BoardWhy("with_customers")
     asked = (on, *so_far)
     kept = _kept.setdefault(reader, {})
     if asked not in kept:

@@ -298,10 +298,16 @@ def test_buyers_of_many_orders_are_those_of_few(evenings: Evenings, monkeypatch:
     for n in range(4):
         placed(evenings, f"n{n}", 9_900, buyer=f"v{n + 6}")
         evenings.paid(f"n{n}", 9_900)
-    days = [{"from": "2026-06-02", "to": "2026-06-02"}, {"from": "2026-06-01", "to": "2026-06-01"}]
+    evenings.paid("nobody told it placed", 9_900)
+    days: list[dict[str, str]] = [
+        {"from": "2026-06-02", "to": "2026-06-02"},
+        {"from": "2026-06-01", "to": "2026-06-01"},
+        {"broadcast": "2"},
+        {"broadcast": "1"},
+    ]
     names = ("buyers", "new_buyers", "repurchase_rate")
     few = [[values(page(evenings, **day))[name] for name in names] for day in days]
-    assert few == [[4, 2, 2 / 4], [8, 8, 3 / 8]]
+    assert few == 2 * [[4, 2, 2 / 4], [8, 8, 3 / 8]]
     monkeypatch.setattr(sums, "_ONE_BY_ONE", 0)
     assert [[values(page(evenings, **day))[name] for name in names] for day in days] == few
 

@@ -29,6 +29,9 @@ def upgrade() -> None:
         op.execute(f"ALTER TABLE goods_row DROP COLUMN {column}")
     op.drop_index("order_row_broadcast", "order_row")
     _index("order_row_broadcast", ("broadcast", "placed_at", "flags", "paid_fen", "refund_fen"))
+    op.drop_index("order_row_buyer", "order_row")
+    of_buyer = ("buyer", "placed_at", "flags", "status", "paid_fen", "refund_fen", "broadcast")
+    _index("order_row_buyer", of_buyer)
     op.drop_index("order_row_waiting", "order_row")
     waits = "shipped_at IS NULL AND past = 0 AND ship_usual = 0"
     _index("order_row_promised", ("ship_own", *OF_WAITING), waits)
