@@ -144,8 +144,6 @@ def test_boards_of_a_million_orders_take_300_ms(store: Store) -> None:
 @pytest.mark.timeout(300)
 def test_boards_of_one_broadcast_of_150_000_orders_have_all_their_figures(store: Store) -> None:
     fill(store, 1, 150_000, 30_000)
-    took = asked(
-        store, {"broadcast": {"broadcast": "1"}, "days": {"from": "2026-01-01", "to": "2026-01-02"}}, 1
-    )
+    took = asked(store, {"broadcast": {"broadcast": "1"}}, 1)
     print({name: f"{1000 * seconds:.0f} ms" for name, seconds in took.items()})
     within(max(took.values()), 0.6, took)
