@@ -29,6 +29,9 @@ BROKEN: Final = -4
 """In place of hours: sent after its own promise ended."""
 HOURS_MOST: Final = 24 * 60 + 1
 """More than any promise of hours that the seller's file takes (`aftersale.Hours`)."""
+FIRST_TOLD: Final = "SELECT shipped_at FROM shipment ORDER BY rowid LIMIT 1"
+"""µs: the first parcel that any source told of (a row's first moment is that of our clock, which goes
+forward). Of what had to be sent before it nobody knows whether it was."""
 IS_WAITING: Final = f"({PAID_FOR} AND o.shipped_at IS NULL AND o.past = 0 AND o.refund_fen < o.paid_fen)"
 _HOURS: Final = (
     f"CASE WHEN o.paid_at IS NULL OR NOT {PAID_FOR} THEN {NEITHER}"

@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from liveconsole.books.boards.scope import BoardScope
 from liveconsole.books.boards.sums import days_of, kept_of
 from liveconsole.books.reading import BookReader
 from liveconsole.domain.aftersale import Figures
-from liveconsole.store.parcel_days import IS_WAITING, KEPT, NEITHER
+from liveconsole.store.parcel_days import FIRST_TOLD, IS_WAITING, KEPT, NEITHER
 from liveconsole.store.rows import moment
 from liveconsole.store.ship_promises import HOUR_US
 
@@ -50,13 +51,27 @@ def after_of(reader: BookReader, scope: BoardScope, figures: Figures) -> AfterRa
     )
     return AfterRates(
         {
-            "shipped_in_time": _rate(reader, _SHIPPED, scope, values, *_PARCELS, "none_due"),
+            "shipped_in_time": _shipped_in_time(reader, scope, values),
             "returned": _rate(reader, _RETURNED, scope, values, *_PARCELS, "none_delivered"),
             "good_reviews": _rate(reader, _REVIEWS, scope, values, "review", "reviews", "no_reviews"),
             "solved": _rate(reader, _SOLVED, scope, values, "aftersale", "aftersales", "none_due"),
             "recovered": _rate(reader, _RECOVERED, scope, values, "shop_ask", "aftersales", "none_due"),
         }
     )
+
+
+def _shipped_in_time(reader: BookReader, scope: BoardScope, values: Mapping[str, object]) -> AfterRate:
+    """Of what had to be sent before any source told of a parcel nobody knows whether it was."""
+    told = reader.rows(FIRST_TOLD)
+    first = {"told_from": told[0][0] if told else 0}
+    rate = _rate(reader, _SHIPPED, scope, dict(values) | first, *_PARCELS, "none_due")
+    if (
+        rate.whole
+        or not told
+        or not reader.rows(_BEFORE_ANY.format(orders=scope.where), dict(values) | first)
+    ):
+        return rate
+    return replace(rate, why="no_shipments")
 
 
 _PARCELS: Final = ("shipment", "shipments")
@@ -67,13 +82,25 @@ _NOT_YET: Final = (
     f" + (SELECT count(*) FROM order_row o INDEXED BY order_row_promised WHERE {{orders}} AND {IS_WAITING}"
     " AND o.ship_usual = 0 AND o.ship_own > :now)"
 )
+_UNKNOWN: Final = (
+    f"(SELECT count(*) FROM order_row o INDEXED BY order_row_waiting WHERE {{orders}} AND {IS_WAITING}"
+    " AND o.ship_usual = 1 AND o.paid_at <= :told_from - :ship)"
+    f" + (SELECT count(*) FROM order_row o INDEXED BY order_row_waiting WHERE {{orders}} AND {IS_WAITING}"
+    " AND o.ship_usual = 1 AND o.paid_at > :told_from - :ship AND o.paid_at < :told_from"
+    " AND o.ship_own <= :told_from)"
+    f" + (SELECT count(*) FROM order_row o INDEXED BY order_row_promised WHERE {{orders}} AND {IS_WAITING}"
+    " AND o.ship_usual = 0 AND o.ship_own <= :told_from)"
+)
+_BEFORE_ANY: Final = (
+    f"SELECT 1 FROM order_row o WHERE {{orders}} AND {IS_WAITING} AND o.paid_at < :told_from LIMIT 1"
+)
 _SHIPPED: Final = (
     f"SELECT coalesce(sum(CASE WHEN hours >= 0 AND hours <= :hours OR hours = {KEPT} THEN orders END), 0),"
-    f" coalesce(sum(CASE WHEN hours <> {NEITHER} THEN orders END), 0) - ({_NOT_YET}),"
+    f" coalesce(sum(CASE WHEN hours <> {NEITHER} THEN orders END), 0) - ({_NOT_YET}) - ({_UNKNOWN}),"
     f" nullif(max(told), 0) {_OF}"
 )
-"""Due: those that were sent, and those whose time is over and that were not given back unsent. Whose time is
-not over is looked for among those that wait, in indexes of theirs alone."""
+"""Due: those that were sent, and those whose time is over, though not before any parcel was told of, and that
+were not given back unsent. Who waits and is not due is looked for in indexes of those who wait."""
 _RETURNED: Final = (
     f"SELECT coalesce(sum(returned_units), 0), coalesce(sum(delivered_units), 0), nullif(max(told), 0) {_OF}"
 )

@@ -25,6 +25,7 @@ from liveconsole.domain.aftersale import (
 from liveconsole.domain.shipping import KeptPromise, ParcelTold
 from liveconsole.messages.cases import OF_AFTERSALE, OF_ORDER, OF_REVIEW, CaseClock, CaseGroup
 from liveconsole.messages.facts import AFTERSALE_DISPUTED
+from liveconsole.store.parcel_days import FIRST_TOLD
 from liveconsole.store.rows import micros, moment
 
 CASES_MOST: Final = 2_000
@@ -93,8 +94,6 @@ _REVIEWS: Final = (
     " WHERE r.at > ? AND r.stars <= ? AND NOT EXISTS (SELECT 1 FROM case_step c WHERE"
     " c.case_id = 'review/' || r.seq AND c.done = 1) ORDER BY r.at LIMIT ?"
 )
-_FIRST_PARCEL: Final = "SELECT shipped_at FROM shipment ORDER BY rowid LIMIT 1"
-"""The first that any source told of: a row's first moment is that of our clock, which goes forward."""
 
 
 class OrderTold(Struct, frozen=True):
@@ -213,7 +212,7 @@ def _unpaid(reader: BookReader, figures: Figures, now: datetime) -> Iterator[Cas
 
 
 def _to_ship(reader: BookReader, figures: Figures, now: datetime) -> Iterator[Case]:
-    parcels = reader.rows(_FIRST_PARCEL)
+    parcels = reader.rows(FIRST_TOLD)
     if not parcels:
         return
     first = parcels[0][0]

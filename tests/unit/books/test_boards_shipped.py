@@ -23,6 +23,8 @@ from tests.ship_rule import kept
 
 BEGIN = datetime(2026, 6, 1, tzinfo=UTC)
 NOW = BEGIN + timedelta(days=6)
+SINCE = BEGIN + timedelta(hours=30)
+"""Since when anybody tells of parcels."""
 NONE = ShipPromise()
 PROMISES = {
     "none has one of its own": [NONE],
@@ -46,6 +48,8 @@ def fill(store: Store, promises: list[ShipPromise], figures: Figures) -> dict[ob
     dice = random.Random(7)
     whole: Counter[object] = Counter()
     in_time: Counter[object] = Counter()
+    late: list[tuple[datetime, int]] = []
+    first = NOW
     for commit in range(4):
         orders, told, lines, shipments = [], [], [], []
         for n in range(100 * commit, 100 * commit + 100):
@@ -62,17 +66,22 @@ def fill(store: Store, promises: list[ShipPromise], figures: Figures) -> dict[ob
             # at the very end of one promise or another, a µs before or behind it, or any time
             usual, any_time = (paid + timedelta(hours=h) for h in (figures.ship_hours, dice.randrange(200)))
             shipped = dice.choice([until, usual, any_time]) + timedelta(microseconds=dice.choice([-1, 0, 1]))
-            if dice.random() < 0.7 and shipped <= NOW:
+            if dice.random() < 0.7 and SINCE <= shipped <= NOW:
                 row = ShipmentRow(id_, "shipped", None, None, None, None, shipped, shipped, n + 1)
                 shipments.append(row)
                 for of in (None, number):
                     whole[of] += 1
                     in_time[of] += shipped <= until
             elif until <= NOW and back < 10 and number:  # of a file nobody tells parcels
-                whole[None] += 1
-                whole[number] += 1
+                late.append((until, number))
         store.fill_books(Write(0, orders=orders, told=told, lines=lines))
+        shipments.sort(key=lambda row: row.at)
+        first = shipments[0].at if not commit else first
         store.fill_books(Write(0, shipments=shipments))
+    for until, number in late:  # before any parcel was told of nobody knows it
+        for of in (None, number) if until > first else ():
+            whole[of] += 1
+    assert {until > first for until, _ in late} == {True, False} or figures.ship_hours > 24
     return {of: (in_time[of], whole[of]) for of in whole}
 
 

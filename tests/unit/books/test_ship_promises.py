@@ -152,6 +152,27 @@ def test_what_is_presold_for_months_waits_until_its_day(evenings: Evenings) -> N
     assert (rate.part, rate.whole) == (2, len(SOLD) + 1), "the others are late"
 
 
+def test_what_was_due_before_any_parcel_was_told_of_is_not_late(evenings: Evenings) -> None:
+    """A shop whose parcels are told of since yesterday: of the weeks before nobody knows anything."""
+    sell(evenings, "long ago", "knit")
+    promise(evenings, ship_hours=20 * 24)
+    sell(evenings, "promised for later", "coat")
+    evenings.wait(10 * 24 * HOUR)
+    sell(evenings, "sent", "knit")
+    evenings.fact("order.shipment", order_id="sent", status="shipped")
+
+    def rate(day: str) -> tuple[int, int, str]:
+        with closing(reading(evenings)) as reader:
+            scope = scope_of(reader, {"from": day, "to": day})
+            found = after_of(reader, scope, Figures()).rates["shipped_in_time"]
+        return found.part, found.whole, found.why
+
+    assert rate("2026-06-01") == (0, 0, "no_shipments")
+    assert rate("2026-06-11")[:2] == (1, 1)
+    evenings.wait(15 * 24 * HOUR)
+    assert rate("2026-06-01")[:2] == (0, 1), "what was promised for later is late by now"
+
+
 @pytest.mark.parametrize("sent", [{}, {"ship_hours": "soon"}, {"ship_hours": True}, {"ships_on": "soon"},
                                   {"ship_hours": 0}, {"ships_on": 20}, {"ship_hours": None}])  # fmt: skip
 def test_what_is_no_promise_is_none(sent: dict[str, Any]) -> None:
