@@ -280,7 +280,7 @@ def test_twin_without_the_cap_it_takes_too_long(qapp: QApplication, monkeypatch:
     monkeypatch.setattr(plain, "clean", lambda text, *_, **__: text)
     slow = 0
     for text in HEAVY:
-        widget = PlainLabel(text)
+        widget = PlainLabel(text, most=len(text))
         widget.resize(360, 28)
         slow += _paint_ms(widget, lambda w=widget: setattr(w, "_broken", None)) > PAINT_MS  # type: ignore[misc]
     assert slow >= 3

@@ -140,6 +140,6 @@ async def test_who_was_refused_reads_it_from_a_folder_that_is_not_the_refused_on
     assert "#troubles" in opened.pop().read_text("utf-8")
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda _url: False)
     QCoreApplication.sendEvent(window, press)
-    await until(lambda: "没有能用的浏览器" in window.lines[-1].text(), WITHIN)
+    await until(lambda: "没有能用的浏览器" in window.hint.text(), WITHIN)
     window.close()
     window.deleteLater()

@@ -139,7 +139,8 @@ async def test_a_yes_that_is_taken_back_while_it_is_asked_stays_taken_back(
 async def test_what_is_new_is_letters_and_the_page_is_opened_by_a_person_alone(
     eyes: Preferences, host: ReleaseHost, qtbot: Any
 ) -> None:
-    host.says["notes"] = {"zh": "<b>粗</b>\u202e倒\n" + "长" * 900, "en": "<b>bold</b>"}
+    lines = "\n".join(f"- 第 {n} 条" + "好" * 60 for n in range(30))
+    host.says["notes"] = {"zh": f"<b>粗</b>\u202e倒\n{'长' * 900}\n{lines}", "en": "<b>bold</b>"}
     page = UpdatePage()
     qtbot.addWidget(page)
     assert page.page.isHidden()
@@ -148,6 +149,7 @@ async def test_what_is_new_is_letters_and_the_page_is_opened_by_a_person_alone(
     await rested(eyes)
     assert "<b>粗</b>倒" in page.notes.text()
     assert max(map(len, page.notes.text().splitlines())) <= 200
+    assert "第 29 条" in page.notes.text(), "all that is new, not the first 500 characters of it"
     assert host.opened == []
     page.page.click()
     assert host.opened == ["https://release.example/download/9.9.9/"]

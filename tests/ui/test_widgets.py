@@ -91,6 +91,20 @@ def test_text_is_capped() -> None:
     assert len(clean("👨" + "\u200d👩" * 20_000)) <= CAP
 
 
+def test_what_a_label_cuts_off_is_seen_to_be(qtbot: QtBot, dressed: QApplication) -> None:
+    label, long = PlainLabel(lines=0), PlainLabel(lines=0, most=2_000)
+    for each in (label, long):
+        qtbot.addWidget(each)
+    for text in ("长" * CAP, "长" * (CAP + 1), "\n".join(["一条"] * 400), "א" * 900):
+        label.setText(text)
+        long.setText(text)
+        assert len(label.text()) <= CAP + 2
+        assert ("…" in label.text()) is (len(text) > CAP)
+        assert "…" not in long.text()
+    label.setText("א" * 900)
+    assert label.text().endswith("…\u2069"), "what runs the other way stays apart from its neighbours"
+
+
 @given(st.text(max_size=80))
 def test_whatever_is_said_nothing_that_steers_is_left(text: str) -> None:
     shown = clean(text)

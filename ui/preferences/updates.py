@@ -15,8 +15,8 @@ from ui.i18n import language, t
 from ui.preferences.page import SettingsPage
 from ui.widgets import PlainLabel, button
 
-_LINES = 40
-"""Of what is new; more stands on the download page."""
+_LINES, _LONG = 40, 200
+"""Of what is new, and characters of each; more stands on the download page."""
 
 
 class UpdatePage(SettingsPage):
@@ -49,7 +49,7 @@ class UpdatePage(SettingsPage):
         row.addStretch(1)
         self.body.addLayout(row)
         self.said = PlainLabel("", tone="fg0", lines=0)
-        self.notes = PlainLabel("", tone="fg1", lines=0)
+        self.notes = PlainLabel("", tone="fg1", lines=0, most=_LINES * _LONG)
         self.body.addWidget(self.said)
         self.body.addWidget(self.notes)
         self._watch.moved.connect(self._show)
@@ -65,7 +65,7 @@ class UpdatePage(SettingsPage):
         notes = ""
         if offer is not None:
             told = offer.notice.notes.en if english else offer.notice.notes.zh
-            notes = "\n".join(clean(line, 200) for line in told.splitlines()[:_LINES])
+            notes = "\n".join(clean(line, _LONG) for line in told.splitlines()[:_LINES])
             if offer.too_old:
                 words.append(update_words("too_old", {"version": offer.notice.version}, english=english))
         self.page.setVisible(offer is not None)

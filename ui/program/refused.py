@@ -38,10 +38,11 @@ class RefusedWindow(QWidget):
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(14)
         self.lines = [PlainLabel(line, tone="fg0", lines=0) for line in words]
-        self.lines.append(PlainLabel(t("F1 看指南"), role="small", tone="fg1", lines=0))
+        self.hint = PlainLabel(t("F1 看指南"), role="small", tone="fg1", lines=0)
         self.guide_put.connect(self._guide_is_put)
         for line in self.lines:
             column.addWidget(line)
+        column.addWidget(self.hint)
         column.addStretch(1)
         self.away = button(t("关闭"), "primary")
         self.away.clicked.connect(self.close)
@@ -75,7 +76,7 @@ class RefusedWindow(QWidget):
 
     def _guide_is_put(self, file: str) -> None:
         if not file or not QDesktopServices.openUrl(QUrl.fromLocalFile(file)):
-            self.lines[-1].setText(t("没有能用的浏览器。指南在这个文件里：{path}", path=file or "—"))
+            self.hint.setText(t("没有能用的浏览器。指南在这个文件里：{path}", path=file or "—"))
 
 
 def show(words: Sequence[str]) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QWidget
 
 from ui import theme
-from ui.clean import clean
+from ui.clean import CAP, clean
 from ui.widgets.cut import elided, elided_before
 
 _BETWEEN: Final = re.compile("(?<= · )|(?<= → )")
@@ -85,6 +85,7 @@ class PlainLabel(QLabel):
 
     ``lines``: 1 = one line; n = n lines are always reserved, the last elided; 0 = wraps as far as it needs.
     ``elide`` lets a single line become narrower than its text. ``tone`` is a token name or ``#RRGGBB``.
+    ``most``: characters that are shown; what is cut off is seen to be.
     """
 
     def __init__(
@@ -97,12 +98,14 @@ class PlainLabel(QLabel):
         elide: bool = False,
         align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
         struck: bool = False,
+        most: int = CAP,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         super().setTextFormat(Qt.TextFormat.PlainText)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
         self._tone, self._lines, self._elide, self._align = tone, lines, elide, align
+        self._most = most
         self._broken: tuple[str, int, list[str]] | None = None
         self._shorter: tuple[str, ...] = ()
         self._given: str | None = None
@@ -127,7 +130,8 @@ class PlainLabel(QLabel):
         """Show a text; whatever is in it, it is painted as letters."""
         if text == self._given and not self._shorter:
             return
-        cleaned = clean(text, lines=self._lines == 0)
+        whole = text if len(text) <= self._most else f"{text[: self._most - 1]}…"
+        cleaned = clean(whole, self._most, lines=self._lines == 0)
         self._given, self._shorter, self._formed = text, (), ()
         if cleaned != self.text():
             super().setText(cleaned)

@@ -25,6 +25,10 @@ from ui.words.lost import version_words
 KEYS: Final = ("PgDn", "Ctrl+1", "Ctrl+Shift+1", "Esc", "F12", "?")
 
 
+_LONGEST: Final = 4_000
+"""Characters of a row: the law's says something of each article."""
+
+
 class CheckRow(QFrame):
     """One thing to look at: a sign, what it is, what is seen, and perhaps something to do."""
 
@@ -33,7 +37,7 @@ class CheckRow(QFrame):
         self.setObjectName("raised")
         self.setAccessibleName(title)
         self._mark = Mark("ring", "fg2", role="heading")
-        self.words = PlainLabel("", tone="fg1", lines=0)
+        self.words = PlainLabel("", tone="fg1", lines=0, most=_LONGEST)
         self.more = QVBoxLayout()
         grid = QGridLayout(self)
         grid.setContentsMargins(14, 12, 14, 12)
