@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from functools import partial
@@ -20,9 +21,11 @@ from liveconsole.bus.errors import OtherVersion
 from liveconsole.bus.wire import NOW_HEADER, WireAnswer
 from liveconsole.cli import joining
 from liveconsole.exits import Exit
+from liveconsole.messages.cases import CasePage
 from liveconsole.messages.state import State
 from tests.ui.fake_bus import FakeBus, until
 from tests.ui.rooms import sample_state
+from tests.ui.sitting import Sitting, joined
 from tests.ui.test_desk import AtDesk
 from ui import i18n, preferences
 from ui.preferences import Preferences
@@ -31,10 +34,14 @@ from ui.seat import seat as seats
 from ui.seat.elsewhere import lost_why
 from ui.seat.join import _greeted
 from ui.seat.seat import Seat
+from ui.seat.told import as_told
+from ui.windows.customers.reading import CustomerReading
+from ui.windows.prepare.window import PrepareWindow
 from ui.words.lost import version_words
 
 pytestmark = pytest.mark.usefixtures("dressed")
 NEWER = "99.0.0"
+ROOT = Path(__file__).resolve().parents[2]
 
 
 class OtherEngine:
@@ -331,3 +338,40 @@ async def test_where_they_do_not_understand_each_other_the_desk_says_so_and_offe
     await until(desk.shell.left.is_set)
     assert desk.shell.again
     await left(desk)
+
+
+# What books say ---------------------------------------------------------------------------------------
+
+
+def test_an_answer_that_cannot_be_read_is_none(caplog: pytest.LogCaptureFixture) -> None:
+    assert as_told(None, CasePage) is None
+    assert caplog.records == []
+    assert as_told({"counts": "many"}, CasePage) is None
+    assert ["no CasePage" in line.message for line in caplog.records] == [True]
+    assert as_told([1, 2], list[int]) == [1, 2]
+
+
+def test_every_answer_of_a_book_is_read_by_it() -> None:
+    """As an exception it would end the reader's task, and its window would stand still without a word."""
+    bare = re.compile(r"msgspec\.convert\W+(told|found|answer|await)\b")
+    files = [path for path in sorted((ROOT / "ui").rglob("*.py")) if path.parent != ROOT / "ui" / "seat"]
+    assert len(files) > 200
+    assert [path.name for path in files if bare.search(path.read_text("utf-8"))] == []
+    assert bare.search("page = msgspec.convert(told, CasePage)")
+    assert bare.search("await asyncio.to_thread(msgspec.convert, told, BoardPage)")
+
+
+async def test_a_window_whose_book_says_it_otherwise_says_that_it_cannot_be_read() -> None:
+    async with joined(Sitting()) as at:
+        lost: list[bool] = []
+        for name in ("customers", "prepare"):
+            at.bus.books_told[name] = lambda _query: {"rows": "a word", "page": 3}
+        reading = CustomerReading(at.seat)
+        reading.lost.connect(lambda: lost.append(True))
+        await reading._page(reading._turn, 0)
+        assert lost == [True]
+        window = PrepareWindow(at.seat, "host")
+        await window._ask()
+        assert "读不到" in window.line.text()
+        window.deleteLater()
+        reading.deleteLater()

@@ -15,6 +15,7 @@ from ui.seat import shop_kept
 from ui.seat.seat import Answer, Frame, Seat
 from ui.seat.session import Mode, Role
 from ui.seat.shop_kept import KeptShop
+from ui.seat.told import as_told
 
 
 class ShopFaceBetween:
@@ -51,7 +52,7 @@ class ShopFaceBetween:
             self._busy = False
         if answer.ok:
             told = answer.result.get("settings", {}).get("shop_face") or msgspec.to_builtins(kept.face)
-            face = msgspec.convert(told, ShopFace)
+            face = as_told(told, ShopFace) or kept.face
             self._seen = face
             self._save(KeptShop(face, [mode for mode in kept.untold if mode != self._mode]), None)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
-import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from liveconsole import tasks
@@ -13,6 +12,7 @@ from liveconsole.messages.state import OpenQuestionState
 from liveconsole.views.room_questions import AnswerableQuestion
 from liveconsole.views.wishes import Wish
 from ui.alive import alive
+from ui.seat.told import as_told
 
 _LOOKS_EVERY: Final = 2.0
 """Seconds between two looks."""
@@ -58,8 +58,8 @@ class RoomAsks(QObject):
 
     def take(self, told: Mapping[str, Any]) -> None:
         """The engine's answer."""
-        asked = msgspec.convert(told.get("questions", []), list[AnswerableQuestion])
+        asked = as_told(told.get("questions", []), list[AnswerableQuestion]) or []
         waits = told.get("waits")
-        self.waits.emit(msgspec.convert(waits, OpenQuestionState) if waits else None)
-        self.wished.emit(msgspec.convert(told.get("wishes", []), list[Wish]), bool(told.get("simulated")))
+        self.waits.emit(as_told(waits or None, OpenQuestionState))
+        self.wished.emit(as_told(told.get("wishes", []), list[Wish]) or [], bool(told.get("simulated")))
         self.told.emit(asked, int(told.get("left_out", 0)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-import msgspec
 import shiboken6
 from PySide6.QtCore import QObject, QTimer
 
@@ -14,6 +13,7 @@ from ui.clean import clean
 from ui.i18n import language, t
 from ui.panels.feed.panel import FeedPanel
 from ui.seat.seat import Frame, Seat
+from ui.seat.told import as_told
 
 PAGES_MOST: Final = 10
 """Pages of members that are read, 500 each: of more people the rest has no sign."""
@@ -65,10 +65,10 @@ class FeedMembers(QObject):
             told = await self._seat.book("customers", view="members", begin=begin or "")
             if not shiboken6.isValid(self):
                 return
-            if told is None:
+            page = as_told(told, MemberPage)
+            if page is None:
                 self._ended()
                 return
-            page = msgspec.convert(told, MemberPage)
             found.update({row.outside_id: _sign(row) for row in page.rows if row.outside_id})
             begin = page.next
             if begin is None:

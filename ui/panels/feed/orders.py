@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
-import msgspec
 import shiboken6
 from PySide6.QtCore import QObject
 
@@ -14,6 +13,7 @@ from liveconsole.messages.order_list import OrderPage
 from liveconsole.views.feed import BIG_FEN, ListedRow
 from ui.i18n import t
 from ui.panels.feed.words import standing_word
+from ui.seat.told import as_told
 
 AskOrders = Callable[[str, str, int, int], Awaitable[dict[str, Any] | None]]
 """(text, standing, least amount, before) → a page of `OrderPage`, or None when nobody can be asked."""
@@ -120,10 +120,11 @@ class OrderRows:
         if self._stopped or not shiboken6.isValid(self._owner):
             self._stopped = True
             return 0
-        self._failed = told is None
-        if told is None:
+        page = as_told(told, OrderPage)
+        self._failed = page is None
+        if page is None:
             return 0
-        self._take(msgspec.convert(told, OrderPage), before)
+        self._take(page, before)
         self._tell()
         return self._told.before if self._told is not None else 0
 

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-import msgspec
 import shiboken6
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
@@ -22,6 +21,7 @@ from ui.i18n import t
 from ui.key_owner import is_text
 from ui.key_places import letter
 from ui.seat.seat import Answer, Seat
+from ui.seat.told import as_told
 from ui.widgets import Notice, PlainLabel, Separator
 from ui.widgets.files import choose_file
 from ui.windows.boards.body import BoardBody
@@ -120,7 +120,7 @@ class BoardsWindow(QWidget):
         told = await alive(self, self._seat.book("boards", **query))
         if days != self._days:
             return  # of what is not asked any more
-        page = None if told is None else await asyncio.to_thread(_read, told)
+        page = await asyncio.to_thread(as_told, told, BoardPage)
         if shiboken6.isValid(self):
             self.show_page(page)
 
@@ -286,7 +286,3 @@ class BoardsWindow(QWidget):
             self._following.cancel()
         super().closeEvent(event)
         self.closed.emit()
-
-
-def _read(told: dict[str, Any]) -> BoardPage:
-    return msgspec.convert(told, BoardPage)

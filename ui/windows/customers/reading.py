@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-import msgspec
 import shiboken6
 from PySide6.QtCore import QObject, Signal
 
 from liveconsole import tasks
 from liveconsole.messages.customers import (
     CustomerPage,
-    CustomerProfile,
     CustomerRow,
     CustomerValue,
     Grouping,
@@ -19,6 +17,7 @@ from liveconsole.messages.customers import (
     PersonAnswer,
 )
 from ui.seat.seat import Seat
+from ui.seat.told import as_told
 
 PAGE: Final = 200
 ROWS_MOST: Final = 5_000
@@ -80,14 +79,13 @@ class CustomerReading(QObject):
         query: dict[str, str | int] = {"rfm": self.by, "after": after, "limit": PAGE}
         if self.group:
             query["group"] = self.group
-        told = await self._seat.book("customers", **query)
+        page = as_told(await self._seat.book("customers", **query), CustomerPage)
         if not shiboken6.isValid(self) or turn != self._turn:
             return
         self._runs = False
-        if told is None:
+        if page is None:
             self.lost.emit()
             return
-        page = msgspec.convert(told, CustomerPage)
         self._rows += page.rows
         self._next = page.next
         self.told.emit(page, self._rows)
@@ -95,17 +93,15 @@ class CustomerReading(QObject):
     async def _person(self, viewer_id: str) -> None:
         told = await self._seat.book("customers", view="person", person=viewer_id)
         if shiboken6.isValid(self):
-            found: CustomerProfile | None = None
-            if told is not None:
-                found = msgspec.convert(told, PersonAnswer).person
-            self.person_told.emit(viewer_id, found)
+            answer = as_told(told, PersonAnswer)
+            self.person_told.emit(viewer_id, answer.person if answer is not None else None)
 
     async def _birthdays(self) -> None:
         told = await self._seat.book("customers", view="members", birthday="today")
         if shiboken6.isValid(self):
-            self.birthdays_told.emit(None if told is None else msgspec.convert(told, MemberPage))
+            self.birthdays_told.emit(as_told(told, MemberPage))
 
     async def _worth(self) -> None:
         told = await self._seat.book("customers", view="value")
         if shiboken6.isValid(self):
-            self.worth_told.emit(None if told is None else msgspec.convert(told, CustomerValue))
+            self.worth_told.emit(as_told(told, CustomerValue))

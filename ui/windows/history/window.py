@@ -8,7 +8,6 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
-import msgspec
 import shiboken6
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
@@ -33,6 +32,7 @@ from ui.beside.report_run import ReportRun
 from ui.i18n import t
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer, Seat
+from ui.seat.told import as_told
 from ui.widgets import FilterChip, PlainLabel, Separator, button, set_tip
 from ui.windows.history import compare
 from ui.windows.history.compare import ComparePage
@@ -337,7 +337,7 @@ class HistoryWindow(QWidget):
 
     async def _read_board(self, number: int) -> None:
         told = await self._seat.book("boards", broadcast=number)
-        page = None if told is None else await asyncio.to_thread(msgspec.convert, told, BoardPage)
+        page = await asyncio.to_thread(as_told, told, BoardPage)
         if shiboken6.isValid(self):
             self.compare.show_board(number, page)
 
@@ -369,8 +369,9 @@ class HistoryWindow(QWidget):
 
     async def _read_settlement(self, number: int) -> None:
         told = await self._seat.book("settlement", broadcast=number)
-        if shiboken6.isValid(self) and told is not None:
-            self.report.show_settlement(msgspec.convert(told, SettlementTold))
+        settled = as_told(told, SettlementTold)
+        if shiboken6.isValid(self) and settled is not None:
+            self.report.show_settlement(settled)
 
     def _write_parts(self, data: dict[str, Any]) -> None:
         self._seat.ask_then(self, "parts.put", data, self._parts_written)
@@ -392,7 +393,7 @@ class HistoryWindow(QWidget):
             return
         room = RoomView(state) if state is not None else None
         goods = {sku_id: room.title(sku_id) for sku_id in room.skus} if room is not None else {}
-        self.report.show_sharers(msgspec.convert(told, SharersPage) if told is not None else None, goods)
+        self.report.show_sharers(as_told(told, SharersPage), goods)
 
     def _write_sharer(self, data: dict[str, Any]) -> None:
         self._seat.ask_then(self, "sharer.put", data, self._sharer_written)

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-import msgspec
 import shiboken6
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
@@ -23,6 +22,7 @@ from ui import theme
 from ui.i18n import language, t
 from ui.key_places import letter
 from ui.seat.seat import Seat
+from ui.seat.told import as_told
 from ui.widgets import Notice, PlainLabel, Separator, button, set_tip
 from ui.widgets.files import choose_file
 from ui.windows.prepare.calendar import CampaignList
@@ -145,12 +145,13 @@ class PrepareWindow(QWidget):
         told = await self._seat.book("prepare")
         if not shiboken6.isValid(self):
             return
-        if told is None:
+        page = as_told(told, PreparePage)
+        if page is None:
             if self._page is None:
                 self.line.setText(t("引擎没有回应，读不到"))
                 self.line.set_tone("warn")
             return
-        self.show_page(msgspec.convert(told, PreparePage))
+        self.show_page(page)
 
     def show_page(self, page: PreparePage) -> None:
         """What there is now; the plan that was looked at stays."""

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 from typing import Any, Final
 
-import msgspec
 import shiboken6
 from PySide6.QtCore import QObject, Signal
 
@@ -16,6 +15,7 @@ from liveconsole.messages.order_pages import BookOrder, BothSaid, OrderBookPage,
 from liveconsole.messages.reviews import ReviewBook
 from ui.alive import alive
 from ui.seat.seat import Frame, Seat
+from ui.seat.told import as_told
 from ui.windows.shop.orders import ALL, row_of_order
 from ui.windows.shop.review import SHOWN, row_of_review
 from ui.windows.shop.stories import OF_STORY, STORIES, rows_of
@@ -123,9 +123,9 @@ class CaseReading(QObject):
         group, text = (self.group, self.text) if listed else ("urgent", "")
         begins = {"after": after} if after and listed else {}
         told = await alive(self, self._ask(group=group, text=text, limit=PAGE if listed else 1, **begins))
-        if told is None:
+        page = as_told(told, CasePage)
+        if page is None:
             return None
-        page = msgspec.convert(told, CasePage)
         if listed:
             return page, page.rows, page.after
         if self.group == STORIES:
@@ -138,9 +138,9 @@ class CaseReading(QObject):
         query |= {"limit": PAGE, "counts": 1}
         query |= {"after": after} if after else {}
         found = await alive(self, self._seat.book("orders", **query))
-        if found is None:
+        orders = as_told(found, OrderBookPage)
+        if orders is None:
             return None
-        orders = msgspec.convert(found, OrderBookPage)
         if not after:
             self.counts, self.urge = orders.counts or [], orders.urge
         self.orders |= {f"{OF_ORDER}{order.order_id}": order for order in orders.orders}
@@ -149,18 +149,18 @@ class CaseReading(QObject):
     async def _reviews(self, page: CasePage, after: str) -> tuple[CasePage, list[CaseRow], str] | None:
         begins = {"after": after} if after else {}
         found = await self._seat.book("reviews", keyword=self.text[:_KEYWORD_LONG], limit=PAGE, **begins)
-        if found is None:
+        book = as_told(found, ReviewBook)
+        if book is None:
             return None
-        book = msgspec.convert(found, ReviewBook)
         return page, [row_of_review(one) for one in book.rows], str(book.after or "")
 
     async def tags_of(self, order_id: str) -> list[str] | None:
         """What tags an order bears; None when nobody can be asked."""
         found = await self._seat.book("orders", q=order_id, limit=PAGE)
-        if found is None:
+        page = as_told(found, OrderBookPage)
+        if page is None:
             return None
-        orders = msgspec.convert(found, OrderBookPage).orders
-        return next((order.tags for order in orders if order.order_id == order_id), [])
+        return next((order.tags for order in page.orders if order.order_id == order_id), [])
 
     async def _read(self, turn: int) -> None:
         found = await self._page()
@@ -211,5 +211,5 @@ class CaseReading(QObject):
             return
         self._card_runs = False
         if case == self.case:
-            self.card_told.emit(msgspec.convert(told, CaseCard) if told is not None else None)
+            self.card_told.emit(as_told(told, CaseCard))
         self._look_at_card()
