@@ -30,6 +30,7 @@ from tests.ui.test_desk import AtDesk
 from ui import i18n, preferences
 from ui.preferences import Preferences
 from ui.preferences.installed_watch import InstalledWatch
+from ui.preferences.updates import UpdatePage
 from ui.seat import seat as seats
 from ui.seat.elsewhere import lost_why
 from ui.seat.join import _greeted
@@ -338,6 +339,16 @@ async def test_where_they_do_not_understand_each_other_the_desk_says_so_and_offe
     await until(desk.shell.left.is_set)
     assert desk.shell.again
     await left(desk)
+
+
+def test_the_page_of_updates_says_it_on_air_too_to_whoever_opens_it(eyes: Preferences, qtbot: Any) -> None:
+    page = UpdatePage()
+    qtbot.addWidget(page)
+    before = page.said.text()
+    installed(eyes, NEWER)
+    assert page.said.text().splitlines()[0].startswith(f"新版本 {NEWER} 已经装好")
+    installed(eyes, "")
+    assert page.said.text() == before
 
 
 # What books say ---------------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ class UpdatePage(SettingsPage):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._watch = preferences.current().updates
+        self._watch, self._installed = preferences.current().updates, preferences.current().installed
         self.heading(t("现在的版本 {version}", version=__version__))
         self.may = QCheckBox(t("每天查一次有没有新版本"))
         self.may.setAccessibleName(t("每天查一次有没有新版本"))
@@ -53,6 +53,7 @@ class UpdatePage(SettingsPage):
         self.body.addWidget(self.said)
         self.body.addWidget(self.notes)
         self._watch.moved.connect(self._show)
+        self._installed.moved.connect(self._show)
         self._show()
 
     def _show(self) -> None:
@@ -62,10 +63,13 @@ class UpdatePage(SettingsPage):
         words = [t("正在查…") if watch.asking else watch.words]
         if not watch.able:
             words = [watch.publisher]
+        if self._installed.newer:
+            told = {"version": self._installed.newer, "ours": __version__}
+            words.insert(0, update_words("installed", told, english=english))
         notes = ""
         if offer is not None:
-            told = offer.notice.notes.en if english else offer.notice.notes.zh
-            notes = "\n".join(clean(line, _LONG) for line in told.splitlines()[:_LINES])
+            new = offer.notice.notes.en if english else offer.notice.notes.zh
+            notes = "\n".join(clean(line, _LONG) for line in new.splitlines()[:_LINES])
             if offer.too_old:
                 words.append(update_words("too_old", {"version": offer.notice.version}, english=english))
         self.page.setVisible(offer is not None)

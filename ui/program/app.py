@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 
 from liveconsole import logs, paths, tasks
 from liveconsole.bus import starting
+from liveconsole.exits import Exit
 from liveconsole.respath import resources
 from ui import i18n, preferences, theme
 from ui.program.collector import IdleCollector
@@ -64,7 +65,11 @@ def run(options: Options, interrupts: Interrupts) -> int:
         place.leave()
     sweeper.stop()
     if isinstance(shell, Shell) and shell.again and not interrupts.came:
-        starting.start_desk(options.words)
+        try:
+            starting.start_desk(options.words)
+        except OSError as why:  # what was installed has gone again: the window is closed, and says nothing
+            sys.stderr.write(f"liveconsole: {why}\n")
+            return Exit.FAILED
     return interrupts.code
 
 
