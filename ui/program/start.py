@@ -60,7 +60,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         options = read(sys.argv[1:] if argv is None else argv)
     except paths.FolderNewer as why:
         return _refused(why.words, Exit.NEWER)
-    if (missing := not_there(options)) is not None:
+    try:
+        missing = not_there(options)
+    except KeyboardInterrupt:
+        return Exit.INTERRUPTED
+    if missing is not None:
         return _refused(missing.words, missing.code)
     try:
         _choose_plugin()
