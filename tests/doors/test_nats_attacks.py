@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 import pytest
 
 from liveconsole.bus.errors import Denied, EngineGone
-from liveconsole.bus.nats.broker_file import SeatUser, room_text
+from liveconsole.bus.nats.broker_file import PAYLOAD_MOST, SUBSCRIPTIONS_MOST, SeatUser, room_text
 from liveconsole.bus.nats.dialing import BrokerAt, dial, hang_up, read_urls
 from liveconsole.bus.nats.folder import BrokerFiles, NatsPlace, engine_seed_of, place_of
 from liveconsole.bus.nats.keys import is_signed as owns
@@ -302,6 +302,31 @@ async def test_the_same_subject_in_another_room_is_another_subject(world: World)
         await far.flush()
         await engine.flush()
     assert (heard, refused) == ([], ["lc.r1.assistant.aa11.ask"])
+
+
+async def test_who_goes_beyond_a_bound_of_the_file_is_cut_off_and_nobody_else(world: World) -> None:
+    """A message over its size, and one subscription more than may be: by a client that checks nothing."""
+    async with connected(world.at("viewer"), inbox("bb33")) as (viewer, _):
+        for what in ("payload", "subscriptions"):
+            ended = asyncio.Event()
+            thief = await dial(world.at("assistant"), inbox("aa11"), refused=print, closed=ended.set)
+            if what == "payload":
+                size = PAYLOAD_MOST + 1
+                await thief._send_command(b"PUB lc.r1.assistant.aa11.ask %d\r\n%b\r\n" % (size, bytes(size)))
+                await thief._flush_pending()
+            else:
+                for n in range(SUBSCRIPTIONS_MOST + 1):
+                    await thief.subscribe(f"{inbox('aa11')}.{n}")
+            async with asyncio.timeout(5):
+                await ended.wait()
+            await hang_up(thief)
+        await viewer.flush()
+        assert not viewer.is_closed
+        async with connected(world.at("assistant"), inbox("aa11")) as (again, _):
+            for n in range(SUBSCRIPTIONS_MOST):
+                await again.subscribe(f"{inbox('aa11')}.{n}")
+            await again.flush()
+            assert not again.is_closed, "up to the bound it may"
 
 
 async def test_strangers_and_who_was_taken_away_are_let_nowhere(world: World) -> None:

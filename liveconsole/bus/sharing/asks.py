@@ -25,6 +25,8 @@ from liveconsole.messages.sharing import ASK_SECONDS, ASKS_MOST, CODE_SECONDS, A
 
 GUESSES_MOST: Final = 50
 """Wrong codes, over all connections, after which the code counts no more: of 2⁴⁰ that is nothing."""
+_ENDED_MOST: Final = 32
+"""Asks that came to nothing and are still told so: who has the code makes one with each request."""
 _TOKEN_BYTES: Final = 5
 _SECRET_BYTES: Final = 16
 _REVEAL_SECONDS: Final = 20.0
@@ -98,6 +100,7 @@ class Asks:
             raise NotLetIn("no_phones")
         if sum(ask.status in ("committed", "waiting") for ask in self._asks.values()) >= ASKS_MOST:
             raise NotLetIn("too_many_asks")
+        self._forget_ended()
         secret, nonce = self._chance(_SECRET_BYTES).hex(), self._chance(NONCE_BYTES)
         id_ = sha256(secret.encode()).hexdigest()[:12]
         label = label_of(asked.label)
@@ -185,6 +188,12 @@ class Asks:
             else:
                 del self._asks[secret]
         return over
+
+    def _forget_ended(self) -> None:
+        """What came of an ask is told for a while; of more than may be told the oldest goes before."""
+        ended = [secret for secret, ask in self._asks.items() if ask.status in ("refused", "expired")]
+        for secret in ended[: max(0, len(ended) - _ENDED_MOST)]:
+            del self._asks[secret]
 
     def _wrong(self) -> None:
         self.guesses += 1

@@ -171,6 +171,18 @@ def test_guesses_are_bounded_over_everybody_and_asks_too(asks: Asks) -> None:
     assert _no(lambda: _ask(asks, kind="phone")) == "no_phones"
 
 
+def test_who_has_the_code_fills_no_memory_with_asks_that_come_to_nothing(asks: Asks) -> None:
+    """An ask, a reveal that does not fit, and again: each was kept for a minute."""
+    waits, _ = _shown(asks)
+    for _ in range(500):
+        asked = _ask(asks)
+        with pytest.raises(NotLetIn, match="not_taken"):
+            asks.reveal(asked.id, JoinReveal("f" * 32), CERTIFICATE, NOW)
+    assert len(asks._asks) < 50
+    assert asks.of_secret(asked.id, NOW) is not None, "who asked last hears what became of it"
+    assert asks.of_secret(waits, NOW) is not None, "and who waits is not forgotten"
+
+
 @pytest.mark.parametrize("role", ["assistant", "operator", "viewer"])
 @pytest.mark.parametrize("may_fire", [False, True])
 def test_what_a_seat_is_served_as(role: str, may_fire: bool) -> None:
