@@ -62,6 +62,10 @@ _WORDS: Final = {
     "phone_kind": ("手机", "phone"),
     "tool_kind": ("采集工具，只发来发生了什么", "a tool, which posts what happened and nothing else"),
     "choose_tool": ("y 让它进来 · n 不让进：", "y let it in · n no: "),
+    "unread": (
+        "消息代理还没读到新名单：移除的席位在它那里可能还听得到（nats-server 要 2.10.4 以上）",
+        "The broker has not read the new list: a removed seat may still hear there (nats-server >= 2.10.4)",
+    ),
     "nobody": ("没有席位", "No seats"),
     "closed": ("没有共享", "Not shared"),
     "open": ("在 {address}:{port} 共享", "Shared at {address}:{port}"),
@@ -242,6 +246,8 @@ def _list(sharing: SharingState, say: _Said) -> None:
         say.line("open", address=sharing.address, port=sharing.port)
     else:
         say.line("closed")
+    if sharing.broker_unread:
+        say.line("unread")
     if not sharing.seats:
         say.line("nobody")
     for seat in sharing.seats:

@@ -92,6 +92,9 @@ class SharingState(Struct, frozen=True):
     """Open again next time (下次也开着); otherwise it ends with the broadcast."""
     guesses: int = 0
     """Wrong codes that were tried since it was opened."""
+    broker_unread: bool = False
+    """The broker runs and has not read the newest list of seats: one that was taken away is answered nothing,
+    but may still hear what happens, and a new one does not come in there."""
 
 
 NOT_SHARED: Final = SharingState()

@@ -134,6 +134,19 @@ async def test_a_tool_is_asked_about_by_its_digits_and_by_nothing_else(sit: Any)
     assert sheet.seats["t2"]._role.text() == "只能发来发生了什么，看不到直播间"
 
 
+async def test_a_broker_that_has_not_read_of_a_removal_is_said(sit: Any) -> None:
+    at = await sit(shared(asks=[ask()]))
+    at.desk.notice._do()
+    sheet = at.desk.side.sheet
+    assert isinstance(sheet, SharingSheet)
+    assert sheet.unread.isHidden()
+    await _becomes(at, shared(broker_unread=True))
+    assert not sheet.unread.isHidden()
+    assert "可能还听得到" in sheet.unread.text()
+    await _becomes(at, shared())
+    assert sheet.unread.isHidden()
+
+
 async def test_an_ask_that_has_gone_takes_its_words_along(sit: Any) -> None:
     at = await sit(shared())
     await _becomes(at, shared(asks=[ask()]))

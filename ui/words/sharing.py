@@ -12,6 +12,8 @@ from ui.widgets.when import age
 
 KINDS = {"desk": "电脑", "phone": "手机", "tool": "采集工具"}
 """What asks, Chinese source text."""
+BROKER_UNREAD = "消息代理还没读到新名单：刚移除的席位做不了什么，但可能还听得到；新来的进不来"
+"""Where the broker runs and does not read its file, Chinese source text."""
 ONLY_POSTS = "只能发来发生了什么，看不到直播间"
 """What a tool may do, whatever anybody chooses."""
 

@@ -73,11 +73,12 @@ class AtBroker:
         self._changed.set()
         keeping = []
         if self._files is not None:
-            keeping.append(spawn(self._keep_file(self._files), name="broker's file"))
+            keeping.append(spawn(self._keep_file(self._files, door.connected.is_set), name="broker's file"))
         try:
             await door.run()
         finally:
             self._sharing.offer = self._sharing.until_kept = None
+            self._sharing.broker_unread(False)
             await cancel_all(keeping)
 
     def _keep(self) -> None:
@@ -108,8 +109,9 @@ class AtBroker:
         self._sharing.heard(seat_id)
         return True
 
-    async def _keep_file(self, files: BrokerFiles) -> None:
-        """Write the file when a seat has changed, and see that the broker reads it."""
+    async def _keep_file(self, files: BrokerFiles, connected: Callable[[], bool]) -> None:
+        """Write the file when a seat has changed, and see that the broker reads it. ``connected``: the broker
+        runs, as far as the door there knows."""
         told = ""
         while True:
             await self._changed.wait()
@@ -128,6 +130,7 @@ class AtBroker:
             if why and why != told:
                 log.warning("the broker has not read its file again: %s", why)
             told = why
+            self._sharing.broker_unread(bool(why) and connected())
             if not why:
                 self._kept = asked
                 self._moved.set()

@@ -95,6 +95,7 @@ class Sharing:
         self._moved = asyncio.Event()
         self._acting = asyncio.Lock()
         self._over_broker: frozenset[str] = frozenset()
+        self._broker_unread = False
         self.offer: NatsOffer | None = None
         """Where a seat finds the broker that this engine is at."""
         self.until_kept: Callable[[], Awaitable[None]] | None = None
@@ -167,6 +168,12 @@ class Sharing:
     def heard(self, id_: str) -> None:
         """A seat has said something over a broker."""
         self._register.heard(id_, self._now())
+
+    def broker_unread(self, unread: bool) -> None:
+        """The broker has not read the newest list of seats, or has now."""
+        if unread != self._broker_unread:
+            self._broker_unread = unread
+            self.moved()
 
     def over_broker(self, seats: frozenset[str]) -> None:
         """These seats, and no others, follow the room over a broker."""
@@ -419,7 +426,9 @@ class Sharing:
         shared = self._register.shared
         if not self.is_open or certificates is None:
             here = sum(seat.here for seat in seats)  # over a broker: it goes on where nothing is shared
-            self.shown = SharingState(seats=seats, here=here, keep=shared.keep, guesses=0)
+            self.shown = SharingState(
+                seats=seats, here=here, keep=shared.keep, broker_unread=self._broker_unread
+            )
             return
         address, port, _ = self._where
         code = link = ""
@@ -441,6 +450,7 @@ class Sharing:
             here=sum(seat.here for seat in seats),
             keep=shared.keep,
             guesses=self._asks.guesses,
+            broker_unread=self._broker_unread,
         )
 
 

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import pytest
@@ -303,18 +303,35 @@ async def test_the_broker_s_file_is_kept_whatever_could_not_be_read(
         async def reload(self, _at: object) -> str:
             return ""
 
-    unused: Any = SimpleNamespace(seats=[])
+    said: list[bool] = []
+    unused: Any = SimpleNamespace(seats=[], broker_unread=said.append)
     files: Any = Files()
     at = AtBroker(unused, tmp_path, "room", unused, unused, unused)
-    keeping = spawn(at._keep_file(files), name="a test's file")
+    keeping = spawn(at._keep_file(files, lambda: len(said) != 1), name="a test's file")
     at._keep()
     while at._kept < 1:
         assert not keeping.done()
         await asyncio.sleep(0.01)
     keeping.cancel()
     assert faults == []
+    assert said == [True, False, True, False], "one that is away lets nobody hear"
     with pytest.raises(OSError, match="broker"):
         BrokerFiles(tmp_path, NatsPlace(str(tmp_path)), "room").reload_at()
+
+
+def test_what_is_heard_over_a_broker_is_a_seat_s_last_word(tmp_path: Path) -> None:
+    heard: list[str] = []
+    seat = SimpleNamespace(nats_key="U", right="viewer")
+    sharing: Any = SimpleNamespace(seat=lambda id_: seat if id_ == "aa11" else None, heard=heard.append)
+    unused: Any = None
+    at = AtBroker(unused, tmp_path, "room", sharing, unused, unused)
+    at._files = cast(Any, object())
+    assert [at._admits(*who) for who in (("aa11", "viewer"), ("aa11", "operator"), ("bb22", "viewer"))] == [
+        True,
+        False,
+        False,
+    ]
+    assert heard == ["aa11"]
 
 
 @pytest.mark.parametrize(

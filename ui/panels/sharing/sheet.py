@@ -29,6 +29,7 @@ from ui.sheets.sheet import Sheet
 from ui.widgets import PlainLabel, Separator, button
 from ui.widgets.when import clock
 from ui.words.answers import refusal
+from ui.words.sharing import BROKER_UNREAD
 
 
 class SharingSheet(Sheet):
@@ -56,6 +57,8 @@ class SharingSheet(Sheet):
         self._rule = Separator()
         self.body.addWidget(self._rule)
         self.body.addWidget(self._seats_head)
+        self.unread = PlainLabel(t(BROKER_UNREAD), role="small", tone="warn", lines=0)
+        self.body.addWidget(self.unread)
         self.body.addLayout(self._seats)
         self.body.addStretch(1)
         self.close_it = button(t("停止共享"), "danger")
@@ -221,6 +224,7 @@ class SharingSheet(Sheet):
             line.show_seat(seat, now)
         for each in (self._rule, self._seats_head):
             each.setVisible(bool(sharing.seats))
+        self.unread.setVisible(sharing.broker_unread)
 
     def tick(self, now: datetime) -> None:
         """The code grows old, and who asks waits."""
