@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Final
 
@@ -13,6 +14,8 @@ from liveconsole.messages.bounds import SHARED_LAG
 
 SEND_SECONDS: Final = 10.0
 """A seat that takes nothing for so long is cut off, and comes back from its seq."""
+END_SECONDS: Final = 1.0
+"""So long a stream that was ended has to take the word of it."""
 REMOVED: Final = SEAT_REMOVED
 """A stream ends with this code and ``removed`` when its seat was taken away, with ``changed`` (4002) when it
 may do something else from now on."""
@@ -78,9 +81,10 @@ class SeatStream:
         self._closed(self)
 
     def end(self, code: int, word: bytes) -> None:
-        """Close it with a code and a word."""
+        """Close it with a code and a word; who takes neither is cut off, whatever frame he is in."""
         self.code, self.word = code, word
         self.close()
+        asyncio.get_running_loop().call_later(END_SECONDS, self.cut)
 
     def cut(self) -> None:
         """End the connection, whatever still waits in it."""

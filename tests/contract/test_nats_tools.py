@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -20,11 +21,12 @@ from liveconsole.bus.joining import SeatCredential, keep, kept, load
 from liveconsole.bus.nats.calls import STATUS, number_in
 from liveconsole.bus.nats.dialing import BrokerAt, dial, hang_up, read_urls
 from liveconsole.bus.nats.door import AT_ONCE
+from liveconsole.bus.nats.keys import new_seed
 from liveconsole.bus.nats.subjects import inbox
 from liveconsole.cli import main
 from liveconsole.messages.sharing import ShareAllow, ShareCode, ShareRevoke
 from liveconsole.tasks import cancel_all, spawn
-from tests.brokers import Broker
+from tests.brokers import Broker, posix_alone
 from tests.contract.engine_process import EngineProcess
 from tests.contract.nats_room import comments, no_one, seat_at, tool_at
 from tests.doors.sharing import local, opened, waiting
@@ -303,6 +305,27 @@ async def _until_over(client: Any) -> None:
             pass
     except BusError:
         return
+
+
+@posix_alone
+async def test_a_broker_that_does_not_read_its_file_is_told_of_until_it_does(place: Place) -> None:
+    """Its key to say so is another one, as after a restore; a person lets it read the file by a signal."""
+    engine, broker = place
+    gone = await seat_at(engine, "viewer", label="要走的")
+    async with local(engine) as host:
+
+        async def until(unread: bool) -> None:
+            async with asyncio.timeout(20):
+                while (await host.share()).sharing.broker_unread is not unread:  # noqa: ASYNC110
+                    await asyncio.sleep(0.05)
+
+        await until(False)
+        (broker.folder / "reload.nk").write_text(new_seed(), "ascii")
+        assert (await host.share(ShareRevoke(gone.seat_id))).ok
+        await until(True)
+        assert gone.seat_id not in {seat.id for seat in (await host.share()).sharing.seats}
+        os.kill(broker.pid, signal.SIGHUP)
+        await until(False)
 
 
 async def test_a_newcomer_s_key_is_handed_in_as_it_joins(place: Place, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ import pytest
 
 from liveconsole.books import BOOKS
 from liveconsole.bus import server as bus_server
+from liveconsole.bus import visitors
 from liveconsole.bus.joining import trusted
 from liveconsole.bus.presence import Presence
 from liveconsole.bus.server import BusServer
@@ -143,7 +144,23 @@ async def test_a_seat_that_takes_nothing_is_cut_off(
     room, sharing, address, port = shared
     monkeypatch.setattr(bus_server, "SEND_SECONDS", 0.3)
     _, token = await sharing._register.add("x", "viewer", "desk", NOW, may_fire=False)
-    reader, writer = await asyncio.open_connection(address, port, ssl=_studio(tmp_path), limit=1_024)
+    reader, writer = await _follows(address, port, token, _studio(tmp_path))
+    for _ in range(200):
+        if room.followers and room.followers[0].closed:
+            break
+        await asyncio.sleep(0.05)
+    else:
+        raise AssertionError("it was waited for without end")
+    assert sharing.shown.here == 0
+    writer.transport.abort()
+    del reader
+
+
+async def _follows(
+    address: str, port: int, token: str, context: ssl.SSLContext
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """A stream of a seat that reads nothing of it."""
+    reader, writer = await asyncio.open_connection(address, port, ssl=context, limit=1_024)
     head = [
         "GET /v1/stream HTTP/1.1",
         f"Host: {address}:{port}",
@@ -154,15 +171,35 @@ async def test_a_seat_that_takes_nothing_is_cut_off(
         "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
     ]
     writer.write(("\r\n".join(head) + "\r\n\r\n").encode())
-    for _ in range(200):
-        if room.followers and room.followers[0].closed:
-            break
-        await asyncio.sleep(0.05)
-    else:
-        raise AssertionError("it was waited for without end")
-    assert sharing.shown.here == 0
+    return reader, writer
+
+
+@pytest.mark.parametrize("cut", [True, False])
+async def test_who_is_revoked_in_the_middle_of_a_frame_is_cut_off_there(
+    shared: Shared, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cut: bool
+) -> None:
+    """He reads nothing: by its patience alone the room would keep him for as long as he likes to be slow, as
+    the twin shows."""
+    room, sharing, address, port = shared
+    monkeypatch.setattr(bus_server, "SEND_SECONDS", 1_000.0)
+    monkeypatch.setattr(visitors, "END_SECONDS", 0.1 if cut else 1_000.0)
+    seat, token = await sharing._register.add("slow", "viewer", "desk", NOW, may_fire=False)
+    _, writer = await _follows(address, port, token, _studio(tmp_path))
+    assert sharing._listeners is not None
+    async with asyncio.timeout(5):
+        while not room.followers or not sharing.shown.here:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    await asyncio.sleep(0.2)  # its buffers are full by now
+    assert sharing._listeners[0]._web.connections
+    assert (await sharing.act(ShareRevoke(seat.id))).ok
+    if not cut:
+        await asyncio.sleep(0.3)
+        assert sharing._listeners[0]._web.connections
+        writer.transport.abort()
+    async with asyncio.timeout(5):
+        while sharing._listeners[0]._web.connections:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
     writer.transport.abort()
-    del reader
 
 
 async def test_long_polls_words_and_seats_are_counted(
