@@ -27,6 +27,9 @@ class Access(Struct, frozen=True):
     proof_key: str
     port: int = 0
 
+    def __repr__(self) -> str:
+        return f"Access({sorted(self.tokens)!r}, port={self.port})"  # a log gets no token
+
 
 def load(folder: Path) -> Access:
     """Load the folder's access, made at the first time; roles that a newer version added get their token

@@ -152,6 +152,9 @@ class JoinAsk(Struct, frozen=True):
     version: str = ""
     """Of the program that asks; for the host to see where it is another."""
 
+    def __repr__(self) -> str:
+        return f"JoinAsk({self.kind!r}, {self.version!r})"  # a log gets no token
+
 
 class JoinAsked(Struct, frozen=True):
     """``label`` is what the host is shown, and what goes into the digits. ``id`` is a secret of the asker."""
@@ -159,6 +162,9 @@ class JoinAsked(Struct, frozen=True):
     id: str
     nonce: str
     label: str
+
+    def __repr__(self) -> str:
+        return "JoinAsked()"  # its address is a secret of the one who asks
 
 
 class JoinReveal(Struct, frozen=True):
@@ -189,6 +195,9 @@ class JoinAnswer(Struct, frozen=True, omit_defaults=True):
     """The studio's certificate, PEM: what a desk trusts from now on, and nothing else."""
     broker: bool = False
     """The room is at a broker as well: a desk or a tool hands in its key (`NATS_KEY`)."""
+
+    def __repr__(self) -> str:
+        return f"JoinAnswer({self.status!r}, {self.seat_id!r})"  # a log gets no token
 
 
 class TrustAsked(Struct, frozen=True):

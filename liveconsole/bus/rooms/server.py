@@ -63,6 +63,9 @@ class WallAccess(Struct, frozen=True):
     tokens: dict[str, str] = {}
     port: int = 0
 
+    def __repr__(self) -> str:
+        return f"WallAccess({len(self.tokens)} watchers, port={self.port})"  # a log gets no token
+
 
 def wall_access(folder: Path, watchers: Mapping[str, object], port: int | None = None) -> WallAccess:
     """Return the tokens of the watchers, made at the first time; who is no watcher any more loses his."""

@@ -64,6 +64,9 @@ class SeatAsk(Struct):
     until: datetime
     digits: str = ""
 
+    def __repr__(self) -> str:
+        return f"SeatAsk({self.id!r}, {self.status!r})"  # a log gets neither the code nor a name
+
 
 class Asks:
     """The code that counts now, and who came with it. ``chance``: that many random bytes."""
