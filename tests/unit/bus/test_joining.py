@@ -6,10 +6,14 @@ import itertools
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
+from liveconsole.bus.joining import SeatCredential, free_name, keep
 from liveconsole.bus.sharing.asks import GUESSES_MOST, Asks, NotLetIn, SeatAsk
+from liveconsole.cli import share
 from liveconsole.messages.joining import (
     BadCode,
     JoinAsk,
@@ -22,7 +26,14 @@ from liveconsole.messages.joining import (
     read_code,
 )
 from liveconsole.messages.rights import MAY, PLAIN, actor_of, seat_role
-from liveconsole.messages.sharing import ASK_SECONDS, ASKS_MOST, CODE_SECONDS
+from liveconsole.messages.sharing import (
+    ASK_SECONDS,
+    ASKS_MOST,
+    CODE_SECONDS,
+    AskState,
+    ShareAllow,
+    SharedRole,
+)
 
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
 CODE = JoinCode("192.168.31.7", 47123, bytes(range(10)), b"\x01\x80\xff\x00\x7f")
@@ -194,3 +205,34 @@ def test_what_a_seat_is_served_as(role: str, may_fire: bool) -> None:
     assert actor_of(whole) == role
     assert ("cue.fire" in MAY[whole]) == (role == "operator" or (role == "assistant" and may_fire))
     assert MAY[whole] - MAY[role] <= {"cue.fire"}
+
+
+def _kept(name: str, room: str, role: SharedRole = "assistant") -> SeatCredential:
+    return SeatCredential(name, "https://10.0.0.1:1", "t", f"PEM of {room}", "aa11", role, False, room)
+
+
+def test_a_seat_of_another_room_at_the_same_address_keeps_its_name(tmp_path: Path) -> None:
+    """Two rooms of one computer: by its address alone the second took the place of the first."""
+    keep(_kept("10.0.0.1", "one"), tmp_path)
+    other, again = _kept("10.0.0.1", "two"), _kept("10.0.0.1", "one", "operator")
+    tool = _kept("10.0.0.1", "one", "producer")
+    assert free_name("10.0.0.1", tmp_path, again=again) == "10.0.0.1", "who comes again has one seat"
+    for one in (other, tool):
+        assert free_name("10.0.0.1", tmp_path, again=one) == "10.0.0.1-2"
+    assert free_name("10.0.0.1", tmp_path) == "10.0.0.1-2"
+    assert free_name("studio", tmp_path) == "studio"
+
+
+async def test_a_tool_is_let_in_by_a_yes_and_no_role_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    typed = iter(["o", "", "y"])
+
+    class Typed:
+        async def next(self) -> str:
+            return next(typed)
+
+    asks = AskState("t1", "<b>弹幕</b>工具", "123456", "tool", NOW, NOW, "10.0.0.9")
+    act = await share._asked(asks, cast(Any, Typed()), share._Said(english=True))
+    assert act == ShareAllow("t1", "viewer", False)
+    said = capsys.readouterr().out
+    assert "posts what happened and nothing else" in said
+    assert said.count("y let it in") == 3
