@@ -8,7 +8,7 @@ from liveconsole.messages.joining import Checkpoint
 from liveconsole.store.port import Link
 from liveconsole.store.rows import moment
 
-SPAN: Final = 100_000
+SPAN: Final = 25_000
 """Events from the newest on that are looked at: no reader of the log waits long behind it."""
 _NAMED = "SELECT id FROM source WHERE name = ?"
 _LAST = "SELECT coalesce(max(seq), 0) FROM event"

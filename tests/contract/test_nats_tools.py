@@ -32,6 +32,7 @@ from tests.contract.nats_room import comments, no_one, seat_at, tool_at
 from tests.doors.sharing import local, opened, waiting
 
 Place = tuple[EngineProcess, Broker]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -360,7 +361,7 @@ def test_as_people_do_it_by_the_command_line(place: Place, tmp_path: Path) -> No
     tool = asyncio.run(tool_at(place[0], label="命令行"))
     keep(tool, tmp_path)
     words = [sys.executable, "-m", "liveconsole", "publish", "--data", str(tmp_path), "--seat", tool.name]
-    env = {**os.environ, "PYTHONPATH": os.getcwd()}
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
     feed = lines(comments(50, source="/cli"))
     for accepted, duplicates in ((50, 0), (0, 50)):
         done = subprocess.run(words, input=feed, capture_output=True, check=False, timeout=60, env=env)
