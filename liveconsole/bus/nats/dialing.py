@@ -12,12 +12,12 @@ import ipaddress
 import logging
 import ssl
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 from urllib.parse import urlsplit
 
 from liveconsole.bus.errors import Denied, EngineGone
 from liveconsole.bus.nats.keys import NatsMissing
-from liveconsole.bus.nats.steady_client import client_class
+from liveconsole.bus.nats.steady_client import Flood, client_class
 from liveconsole.bus.out_of_time import CLOCK, is_out_of_time
 from liveconsole.messages.refusals import word
 
@@ -110,10 +110,16 @@ def forbidden_subject(error: Exception) -> str:
 
 
 async def dial(
-    at: BrokerAt, inbox: str, *, refused: Callable[[str], None], closed: Callable[[], None]
+    at: BrokerAt,
+    inbox: str,
+    *,
+    refused: Callable[[str], None],
+    closed: Callable[[], None],
+    flooded: Callable[[str], None] | None = None,
 ) -> Broker:
     """Return a connection. ``refused``: hears of each subject that the broker lets it not use (in small
-    letters). ``closed``: called once, when it has ended.
+    letters). ``closed``: called once, when it has ended. ``flooded``: hears of a subject on which more comes
+    than one seat has to say (`steady_client.Flood`).
 
     Raises:
         NatsMissing: the extra is not installed.
@@ -137,6 +143,8 @@ async def dial(
         closed()
 
     broker = made()
+    if flooded is not None:
+        cast(Any, broker).flood = Flood(flooded, asyncio.get_running_loop().time)
     options: dict[str, Any] = {
         "nkeys_seed_str": at.seed,
         "inbox_prefix": inbox,

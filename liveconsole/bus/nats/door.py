@@ -93,6 +93,10 @@ _until = msgspec.json.Decoder(_Until).decode
 _encode = msgspec.json.Encoder().encode
 
 
+def _nothing_of(_seat: str) -> None:
+    """Nobody holds it off."""
+
+
 class NatsDoor:
     """Serves one room at a broker for as long as `run` runs. Used on the loop.
 
@@ -112,7 +116,10 @@ class NatsDoor:
         leads: Callable[[], bool],
         admits: Callable[[str, str], bool],
         now: Callable[[], datetime],
+        flooded: Callable[[str], None] = _nothing_of,
     ) -> None:
+        """``flooded``: hears of a seat that says more than one has to say."""
+        self._flooded = flooded
         self._at, self._room, self._room_id, self._calls, self._here = at, room, room_id, calls, here
         self._epoch, self._leads, self._admits, self._now = epoch, leads, admits, now
         self._busy: Counter[str] = Counter()
@@ -142,7 +149,9 @@ class NatsDoor:
 
     async def _serve(self) -> None:
         ended = asyncio.Event()
-        broker = await dial(self._at, NO_INBOX, refused=self._refusals.heard, closed=ended.set)
+        broker = await dial(
+            self._at, NO_INBOX, refused=self._refusals.heard, closed=ended.set, flooded=self._flood
+        )
         tasks: list[asyncio.Task[None]] = []
         try:
             for subject in rights_of_engine(self._room_id).subscribe:
@@ -160,6 +169,10 @@ class NatsDoor:
             self._here.all_left()
             await cancel_all([*tasks, *self._answering])
             await hang_up(broker)
+
+    def _flood(self, subject: str) -> None:
+        if (asked := read_asked(subject, self._room_id)) is not None:
+            self._flooded(asked.seat)
 
     async def _beat(self, broker: Broker, ended: asyncio.Event) -> None:
         while True:

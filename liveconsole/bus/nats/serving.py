@@ -25,6 +25,7 @@ from liveconsole.tasks import cancel_all, spawn
 
 log = logging.getLogger(__name__)
 
+HOLD_SECONDS: Final = 60.0
 _KNOWN_SECONDS: Final = 3.0
 _AGAIN_SECONDS: Final = 5.0
 """A broker that did not read its changed file is asked again so often."""
@@ -45,6 +46,7 @@ class AtBroker:
     ) -> None:
         self._at, self._data, self._room_id, self._sharing = at, data, room_id, sharing
         self._present, self._leads = present, leads
+        self._held_off: set[str] = set()
         self._changed = asyncio.Event()
         self._asked = self._kept = 0
         self._moved = asyncio.Event()
@@ -66,6 +68,7 @@ class AtBroker:
             leads=self._leads.now,
             admits=self._admits,
             now=now,
+            flooded=self._hold_off,
         )
         self._sharing.offer = NatsOffer(",".join(self._at.urls), self._at.authority)
         self._sharing.on_seats = self._keep
@@ -80,6 +83,19 @@ class AtBroker:
             self._sharing.offer = self._sharing.until_kept = None
             self._sharing.broker_unread(False)
             await cancel_all(keeping)
+
+    def _hold_off(self, seat_id: str) -> None:
+        """Let the broker cut off a seat that floods everybody, and take it back after a while."""
+        if self._files is None or seat_id in self._held_off:
+            return
+        log.warning("seat %s says too much over the broker and is held off for %g s", seat_id, HOLD_SECONDS)
+        self._held_off.add(seat_id)
+        asyncio.get_running_loop().call_later(HOLD_SECONDS, self._take_back, seat_id)
+        self._keep()
+
+    def _take_back(self, seat_id: str) -> None:
+        self._held_off.discard(seat_id)
+        self._keep()
 
     def _keep(self) -> None:
         self._asked += 1
@@ -118,7 +134,8 @@ class AtBroker:
             self._changed.clear()
             asked = self._asked
             try:
-                await asyncio.to_thread(files.write, self._sharing.seats)
+                seats = [seat for seat in self._sharing.seats if seat.id not in self._held_off]
+                await asyncio.to_thread(files.write, seats)
                 why = await files.reload(await asyncio.to_thread(files.reload_at))
             except (
                 OSError,
