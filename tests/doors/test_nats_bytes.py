@@ -17,8 +17,9 @@ from liveconsole.bus.nats import dialing, steady_client
 from liveconsole.bus.nats.dialing import BrokerAt, dial, hang_up
 from liveconsole.bus.nats.folder import BrokerFiles, engine_seed_of, place_of
 from liveconsole.bus.nats.keys import new_seed, public_of, read_seed
-from liveconsole.bus.nats.steady_client import HEADERS_MOST
+from liveconsole.bus.nats.steady_client import HEADERS_MOST, Flood
 from liveconsole.bus.sharing.seats_kept import SeatRecord
+from liveconsole.tasks import cancel_all, spawn
 from tests.brokers import Broker, needs_broker
 from tests.contract.nats_room import no_one
 from tests.doors.test_nats_attacks import NOW
@@ -149,6 +150,93 @@ async def test_headers_are_read_up_to_a_bound_and_no_further(monkeypatch: pytest
     for size in (10, HEADERS_MOST, HEADERS_MOST + 1, 4 * 1024 * 1024):
         await client._process_msg(1, b"s", b"r", b"", b"NATS/1.0\r\n".ljust(size, b"x"))
     assert read == [10, HEADERS_MOST, 0, 0]
+
+
+def test_what_is_more_than_one_seat_has_to_say_is_dropped_and_told_of(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """By a clock of the test's own: two seconds in a row of too much are a flood, one is a burst."""
+    monkeypatch.setattr(steady_client, "A_SECOND", 10)
+    monkeypatch.setattr(steady_client, "BYTES_A_SECOND", 1_000)
+    at, told = [0.0], list[str]()
+    flood = Flood(told.append, lambda: at[0])
+
+    def comes(messages: int, size: int = 1, subject: bytes = b"s") -> int:
+        """How many of them are dropped."""
+        return sum(flood.is_too_much(subject, size) for _ in range(messages))
+
+    assert (comes(10), comes(5), comes(10, subject=b"other")) == (0, 5, 0)
+    assert told == []
+    at[0] = 1.1
+    assert comes(12) == 2
+    assert told == ["s"]
+    comes(50)
+    assert told == ["s"], "once a second"
+    at[0] = 2.2
+    assert (comes(3, 400), told) == (1, ["s", "s"]), "by its bytes too"
+    at[0] = 9.0
+    assert (comes(30), told) == (20, ["s", "s"]), "what was long ago is no flood with this"
+
+
+async def test_a_flood_at_a_broker_is_noticed_and_others_are_heard(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(steady_client, "A_SECOND", 20)
+    told = asyncio.Event()
+    subjects: list[str] = []
+    heard: list[bytes] = []
+
+    def flooded(subject: str) -> None:
+        subjects.append(subject)
+        told.set()
+
+    async def hear(message: Any) -> None:
+        heard.append(message.data)
+
+    engine = await dial(place.engine, "_INBOX_none", refused=print, closed=no_one, flooded=flooded)
+    thief = await dial(place.viewer, "_INBOX_bb33", refused=print, closed=no_one)
+    try:
+        await engine.subscribe("lc.r1.*.*.here", cb=hear)
+        await engine.subscribe("lc.r1.*.*.ask", cb=hear)
+        await engine.flush()
+        async with asyncio.timeout(20):
+            while not told.is_set():
+                for _ in range(50):
+                    await thief.publish("lc.r1.viewer.bb33.here", b"{}")
+                await thief.flush()
+                await asyncio.sleep(0.05)
+        await thief.publish(ASK.decode(), b"another subject", "_INBOX_bb33.u")
+        await thief.flush()
+        async with asyncio.timeout(5):
+            while b"another subject" not in heard:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        assert set(subjects) == {"lc.r1.viewer.bb33.here"}
+        assert 0 < heard.count(b"{}") < 20 * 21
+    finally:
+        await hang_up(thief)
+        await hang_up(engine)
+
+
+async def test_others_get_their_turn_while_somebody_is_read() -> None:
+    """Counted in turns of the loop: the library goes on for as long as something is there."""
+    needs_broker()
+    client: Any = steady_client.client_class()()
+    client._subs = {1: _Subscription()}
+    turns = 0
+
+    async def another() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    task = spawn(another(), name="somebody else")
+    await asyncio.sleep(0)
+    turns = 0
+    for _ in range(500):
+        await client._process_msg(1, b"s", b"r", b"", None)
+    assert turns >= 9
+    await cancel_all([task])
 
 
 class _Subscription:

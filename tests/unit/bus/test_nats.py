@@ -319,6 +319,41 @@ async def test_the_broker_s_file_is_kept_whatever_could_not_be_read(
         BrokerFiles(tmp_path, NatsPlace(str(tmp_path)), "room").reload_at()
 
 
+async def test_who_floods_stands_in_the_broker_s_file_no_more_and_again_after_a_while(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serving, "HOLD_SECONDS", 0.05)
+    written: list[list[str]] = []
+
+    class Files:
+        def write(self, seats: list[Any]) -> None:
+            written.append([seat.id for seat in seats])
+
+        def reload_at(self) -> None:
+            return None
+
+        async def reload(self, _at: object) -> str:
+            return ""
+
+    sharing: Any = SimpleNamespace(
+        seats=[SimpleNamespace(id="aa11"), SimpleNamespace(id="bb22")], broker_unread=lambda _: None
+    )
+    unused: Any = None
+    at = AtBroker(unused, tmp_path, "room", sharing, unused, unused)
+    at._hold_off("aa11")
+    assert at._held_off == set(), "whose file this is not, holds nobody off"
+    files: Any = Files()
+    at._files = files
+    keeping = spawn(at._keep_file(files, lambda: True), name="a test's file")
+    at._hold_off("aa11")
+    at._hold_off("aa11")
+    async with asyncio.timeout(5):
+        while written[-1:] != [["aa11", "bb22"]]:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    assert written[0] == ["bb22"]
+    keeping.cancel()
+
+
 def test_what_is_heard_over_a_broker_is_a_seat_s_last_word(tmp_path: Path) -> None:
     heard: list[str] = []
     seat = SimpleNamespace(nats_key="U", right="viewer")
