@@ -69,7 +69,7 @@ const todo = {
   cell(task, field, place) {
     const id = `${task.cue_id} ${task.step} ${place}`;
     const shown = [field.value, field.unit].filter(Boolean).join(" ");
-    const key = part("button", "cell", part("span", "name", field.label), part("bdi", "value", shown), sign(copied.has(id) ? "check" : "copy"));
+    const key = part("button", "cell", part("span", "name", field.label), part("bdi", "value", field.value, " ", part("small", "", field.unit || "")), sign(copied.has(id) ? "check" : "copy"));
     key.type = "button";
     const name = t("复制 {field}：{value}", {field: field.label, value: shown});
     const mark = () => {
@@ -225,6 +225,7 @@ const wait = {
     row.one = one;
     say(row.title, one.title);
     pictures.show(row.picture, one.image, one.kind);
+    row.mark.style.display = one.image ? "" : "none"; // without a picture the same sign stands beside it, larger
     const busy = states.get(one.cue_id) === "waiting", blocked = view.fires && one.why_not;
     const planned = one.fires_at && !one.recallable;
     say(row.about, planned ? t("{time} 自动开始", {time: new Date(one.fires_at).toLocaleTimeString([], {hour: "2-digit", minute: "2-digit"})}) : one.about);

@@ -1,11 +1,11 @@
 /* Texts. Chinese is what the page is written in; `EN` has each of them in English. */
 
 const EN = {
-  "连着{room}": "Connected to {room}",
-  "主播的电脑": "the host's computer",
+  "连着{room}": "On {room}",
+  "主播的电脑": "host's computer",
   "{n} 秒前": "{n} s ago",
   "{n} 秒没消息，数字可能旧了": "No word for {n} s: figures may be old",
-  "断开 {age}，正在重连": "Cut off for {age}, reconnecting",
+  "断开 {age}，正在重连": "Cut off {age}, retrying",
   "{n} 秒": "{n} s",
   "{n} 分钟": "{n} min",
   "正在连接…": "Connecting…",

@@ -89,6 +89,24 @@ async def click(page: Page, selector: str) -> None:
     await page.ask(f"document.querySelector({json.dumps(selector)}).click()")
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_one_task_and_three_rows_need_no_scrolling(page: Page, door: PhoneDoor, language: str) -> None:
+    """First of all: later on there is less to show."""
+    await page.go(f"http://{door.host}/phone?lang={language}", 390, 844)
+    await page.until("document.querySelectorAll('#wait li').length == 3")
+    assert await page.ask("String(document.querySelectorAll('.cell').length)") == "6"
+    # Its name is a long one of a stranger here; another has one like any coupon's.
+    named = (
+        "document.querySelectorAll('bdi').forEach(one => { if (one.textContent.includes('<img'))"
+        " one.textContent = one.textContent.replace(/<[^>]*>/, '') })"
+    )
+    again = "document.querySelectorAll('#wait h3 .sign').forEach(one => { one.style.display = '' })"
+    high = "document.documentElement.scrollHeight"
+    found = await page.ask(f"({named}, {high}) + ' ' + ({again}, {high})")
+    whole, twin = map(int, str(found).split())
+    assert whole <= 844 < twin, "the twin: each sign twice"
+
+
 async def test_what_is_held_for_a_second_is_fired_once_and_what_is_let_go_is_not(
     engine: EngineProcess, door: PhoneDoor, page: Page
 ) -> None:

@@ -47,7 +47,7 @@ def length_field(label: tuple[str, str], seconds: int) -> PhoneField:
     """Return a length as a form asks for it: whole minutes, seconds while they are few, else ``7:12``."""
     minutes, rest = divmod(seconds, 60)
     if rest and seconds >= LONG_SECONDS:
-        return PhoneField(label, f"{minutes}:{rest:02}", ("分:秒", "min:s"))
+        return PhoneField(label, f"{minutes}:{rest:02}", ("分:秒", "m:s"))
     zh, en = short_time(seconds)
     value, unit = zh.split(" ")
     return PhoneField(label, value, (unit, en.split(" ")[1]))
