@@ -84,15 +84,23 @@ def lines(panel: FeedPanel) -> list[str]:
     return [line.split(" ", 1)[1] for line in panel.view.sentences()]
 
 
+def told(panel: FeedPanel) -> bool:
+    """Whether the engine has answered, and nothing more is asked."""
+    orders = panel.shown.orders
+    return orders is not None and orders.is_read and not orders._runs
+
+
 async def opened(panel: FeedPanel, name: str) -> list[str]:
     panel.choose(name)
-    await until(lambda: panel._orders is not None and panel._orders.is_read and not panel._orders._runs)
+    await until(
+        lambda: panel.shown.orders is not None and panel.shown.orders.is_read and not panel.shown.orders._runs
+    )
     return lines(panel)
 
 
 async def looked_again(panel: FeedPanel, seconds: float) -> list[str]:
     panel.tick(START + timedelta(seconds=seconds))
-    await until(lambda: panel._orders is not None and not panel._orders._runs)
+    await until(lambda: panel.shown.orders is not None and not panel.shown.orders._runs)
     return lines(panel)
 
 
@@ -150,7 +158,11 @@ async def test_found_by_number_goods_and_standing(panel: FeedPanel, asked: Asked
         ("已退款", []),
     ):
         panel.search._line.setText(words)
-        await until(lambda: panel._orders is not None and panel._orders.is_read and not panel._orders._runs)
+        await until(
+            lambda: (
+                panel.shown.orders is not None and panel.shown.orders.is_read and not panel.shown.orders._runs
+            )
+        )
         assert [line[:5] for line in lines(panel)] == found, words
     assert panel.foot.status.text() == "0 单"
     assert panel.search._line.placeholderText() == "搜单号、商品、未付 / 已付"
@@ -163,19 +175,19 @@ async def test_every_page_is_read_and_beyond_the_bound_it_says_so(
     for n in range(450):
         asked.place(f"p-{n:04}")
     assert len(await opened(panel, "order")) > 10
-    assert panel._orders is not None
-    assert len(panel._orders) == 453
+    assert panel.shown.orders is not None
+    assert len(panel.shown.orders) == 453
     asked.pay("8100-1001")
     seen = []
     for second in (3, 6, 9, 12):
         await looked_again(panel, second)
-        seen.append(panel._orders.rows()[0].order.standing)
+        seen.append(panel.shown.orders.rows()[0].order.standing)
     assert seen[-1] == "paid", "older pages are looked at in turn"
     monkeypatch.setattr(feed_orders, "ORDERS_MOST", 300)
     panel.choose("all")
     await opened(panel, "order")
-    assert len(panel._orders) == 300
-    assert panel._orders.rows()[-1].order.order_id == "p-0449"
+    assert len(panel.shown.orders) == 300
+    assert panel.shown.orders.rows()[-1].order.order_id == "p-0449"
     assert panel.foot.status.text() == "只列最近 300 单，更早的搜单号或商品"
 
 
@@ -196,7 +208,7 @@ async def test_nobody_reports_orders_and_nobody_can_be_asked(
 ) -> None:
     asked.gone = True
     panel.choose("order")
-    await until(lambda: panel._orders is not None and panel._orders.is_read)
+    await until(lambda: panel.shown.orders is not None and panel.shown.orders.is_read)
     assert panel.foot.status.text() == "现在问不到订单"
     asked.gone, asked.desk = False, Desk("manual")
     await looked_again(panel, 5)
@@ -215,11 +227,13 @@ async def test_in_english(in_english: None, panel: FeedPanel) -> None:
     panel.search._line.setText("unpaid")
     panel.search.begin()
     panel._sought()
-    await until(lambda: panel._orders is not None and panel._orders.is_read and not panel._orders._runs)
+    await until(
+        lambda: panel.shown.orders is not None and panel.shown.orders.is_read and not panel.shown.orders._runs
+    )
     assert len(lines(panel)) == 2
 
 
 async def test_twin_what_this_desk_saw_itself_is_nothing(panel: FeedPanel) -> None:
-    panel._ask_orders = None
+    panel.shown.ask_orders = None
     panel.choose("order")
     assert lines(panel) == []

@@ -10,9 +10,8 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QStackedLayout, QWidget
 
-from liveconsole.views.feed import Feed, KeptBack, Unpaid
+from liveconsole.views.feed import Feed, KeptBack
 from liveconsole.views.highlights import CommentMarks
-from liveconsole.views.money import yuan
 from liveconsole.views.room_questions import AnswerableQuestion
 from ui import i18n, preferences
 from ui.i18n import t
@@ -23,17 +22,19 @@ from ui.panels.feed.bars import AnswerBar, SearchBar
 from ui.panels.feed.earlier import Earlier, Page
 from ui.panels.feed.foot import Foot
 from ui.panels.feed.meter import OnesMeter
-from ui.panels.feed.orders import ORDER_FILTERS, AskOrders, OrderRows
+from ui.panels.feed.orders import AskOrders
 from ui.panels.feed.own_lists import OwnLists
-from ui.panels.feed.search import Ask, Search
+from ui.panels.feed.ringing import Ringing
+from ui.panels.feed.search import Ask
+from ui.panels.feed.shown import ShownRows
 from ui.panels.feed.tabs import FILTERS, FilterTabs
 from ui.panels.feed.topics import Topics
 from ui.panels.feed.view import FeedView
-from ui.panels.feed.words import clock_time, minutes, moment
+from ui.panels.feed.words import clock_time
 from ui.parts.room_asks import RoomAsks
 from ui.seat.room import RoomView
 from ui.seat.seat import ANEW
-from ui.widgets import Chip, EmptyState, Notice, Section, set_tip
+from ui.widgets import EmptyState, Notice, Section
 
 _ROWS_FROM: Final = 24
 """Rows of the feed that the panel is high, from which on what is asked has bars and the groups are there;
@@ -41,8 +42,6 @@ the same for its caption and second line of chips, and for 扣 1."""
 _CAPTION_FROM: Final = 19
 _ONES_FROM: Final = 14
 _HEAD_SIDE: Final = 14
-_FRESH: Final = 15.0
-"""Seconds after which a highlight rings no more: what is caught up on is no news."""
 
 
 class FeedPanel(Section):
@@ -58,8 +57,8 @@ class FeedPanel(Section):
 
     def __init__(self, feed: Feed | None = None, parent: QWidget | None = None) -> None:
         super().__init__(t("评论与订单"), flush=True, parent=parent)
-        self._preferences = preferences.current()
-        self._own = OwnLists(self._preferences.base, self)
+        own = preferences.current()
+        self._own = OwnLists(own.base, self)
         look, problems = self._own.load()
         self._low = False
         self.feed = feed if feed is not None else Feed(look=look)
@@ -70,26 +69,20 @@ class FeedPanel(Section):
         self.asked = AskedNow()
         self.meter = OnesMeter()
         self.foot = Foot()
-        self.refunds = Chip()
+        self._ringing = Ringing(own)
         self.answer, self.search = AnswerBar(), SearchBar()
         self.tabs = FilterTabs(self.search.opener)
         self._notice = Notice()
-        self._unpaid: Unpaid | None = None
+        self.shown = ShownRows(self.view, self.search, self)
         self._titles: tuple[str, ...] = ()
         """Of the room's products, by which the groups of questions are chosen."""
         self._of_room: int | None = None
         """Comments of the whole broadcast: a desk that came later has seen fewer."""
         self._asks = RoomAsks(self)
         self._answering = AnswerKey(self.asked, self.view)
-        self._search: Search | None = None
-        self._ask_orders: AskOrders | None = None
-        self._orders: OrderRows | None = None
-        self._ask: Ask | None = None
         self._page: Page | None = None
         self._earlier: Earlier | None = None
         self._now = 0.0
-        self._rung: dict[str, int] = {}
-        self._rising = False
         self._kept_back = KeptBack(self.feed)
         self._build()
         self._connect()
@@ -99,8 +92,7 @@ class FeedPanel(Section):
 
     def _build(self) -> None:
         self.body.setSpacing(0)
-        self.add_chip(self.refunds)
-        self.refunds.hide()
+        self.add_chip(self._ringing.refunds)
         self.body.addWidget(self._notice)
         self.body.addWidget(self.asked)
         self.body.addWidget(self.topics)
@@ -144,6 +136,7 @@ class FeedPanel(Section):
         self.search.changed.connect(self._sought)
         self.search.whole_asked.connect(self._search_all)
         self.search.closed.connect(self._end_search)
+        self.shown.moved.connect(self._moved)
 
     # The lists it reads by ----------------------------------------------------------------------------
 
@@ -219,7 +212,8 @@ class FeedPanel(Section):
 
     def go_on_with(self, feed: Feed) -> None:
         """What another panel of this seat has folded goes on here: its rows, in the words of now."""
-        self.feed, self._rung = feed, dict(feed.heard)
+        self.feed = feed
+        self._ringing.go_on_with(feed)
         self._kept_back = KeptBack(feed)
         self.view.go_on_with(feed)
         self._read_by(feed.look)
@@ -274,11 +268,11 @@ class FeedPanel(Section):
     def orders_with(self, ask: AskOrders) -> None:
         """How the engine is asked for the orders of this broadcast: `ui.seat.seat.Seat.orders`. Without it
         the orders are those that this desk saw."""
-        self._ask_orders = ask
+        self.shown.ask_orders = ask
 
     def search_with(self, ask: Ask) -> None:
         """How the whole log is searched: `ui.seat.seat.Seat.search`. Without one the ring alone is."""
-        self._ask = ask
+        self.shown.ask = ask
         self.search.offer_whole(True)
 
     def tick(self, now: datetime) -> None:
@@ -295,13 +289,9 @@ class FeedPanel(Section):
         self.note.setText(note if self._has_room_for(note) else t("{n} 条/秒", n=shown))
         self.meter.show_people(*self.feed.counts.people(now))
         self._show_counts()
-        self._ring()
-        self._show_refunds()
+        self._ringing.tick(self.feed, self._now)
         self.view.set_now(self._now)
-        if self._orders is not None:
-            self._orders.tick(self._now)
-        counts_down = self._unpaid is not None or self._orders is not None
-        if counts_down and not self.view.is_paused:
+        if self.shown.tick(self._now) and not self.view.is_paused:
             self.view.refresh()
             self._show_rows()
         self._show_status()
@@ -309,7 +299,8 @@ class FeedPanel(Section):
 
     def _has_room_for(self, note: str) -> bool:
         """Beside the panel's name, which stays whole."""
-        chip = self.refunds.sizeHint().width() if self.refunds.isVisibleTo(self) else 0
+        refunds = self._ringing.refunds
+        chip = refunds.sizeHint().width() if refunds.isVisibleTo(self) else 0
         wide = self.note.fontMetrics().horizontalAdvance(note) + self.title.sizeHint().width() + chip
         return wide + 2 * _HEAD_SIDE + 3 * self.head.spacing() <= self.width()
 
@@ -320,33 +311,11 @@ class FeedPanel(Section):
         since = _minute(told.since) if self._page is not None and told.since > told.reaches else ""
         self.answer.show_count(counts.get(self.answer.group, 0), since)
 
-    def _ring(self) -> None:
-        """Sounds of highlight rules that struck since the last look, unless it is long ago."""
-        for rule_id, second in self.feed.heard.items():
-            if second > self._rung.get(rule_id, 0):
-                self._rung[rule_id] = second
-                if self._now - second <= _FRESH:
-                    self._preferences.sounds.play(self.feed.look.highlights.rules[rule_id].sound)
-
-    def _show_refunds(self) -> None:
-        told = self.feed.orders.refunds(int(self._now) // 60)
-        if told.rising and not self._rising:
-            self._preferences.sounds.play("alert")
-        self._rising = told.rising
-        self.refunds.setVisible(told.rising)
-        if told.rising:
-            self.refunds.show_as(t("退款变多 {n}", n=told.now), "live", icon="warn")
-            why = t(
-                "近 10 分钟退款 {n} 单，之前每 10 分钟 {before} 单", n=told.now, before=f"{told.before:.1f}"
-            )
-            set_tip(self.refunds, why)
-            self.refunds.setAccessibleDescription(why)
-
     def _show_rows(self) -> None:
         """The rows, or what stands in place of none."""
-        if not self.feed.added and self._search is None and self._orders is None:
+        if not self.feed.added and not self.shown.is_asked:
             page = 0
-        elif self._orders is not None and not self._orders.is_read:
+        elif self.shown.is_waiting:
             page = 1
         else:
             page = 1 if self.view.rows_there or self.view.is_paused else 2
@@ -356,23 +325,11 @@ class FeedPanel(Section):
     def _show_status(self) -> None:
         if self.view.is_paused:
             return
-        if self._search is not None:
-            self.foot.say(self._search.says())
-        elif self._orders is not None:
-            self.foot.say(self._orders.says())
-        elif self._unpaid is not None:
-            self.foot.say(self._waiting())
+        if said := self.shown.says(self._now):
+            self.foot.say(said)
         else:
             comments = self.feed.comments if self._of_room is None else self._of_room
             self.foot.say(t("实时 · 本场评论 {n} 条", n=f"{comments:,}"))
-
-    def _waiting(self) -> str:
-        held = self._unpaid
-        assert held is not None
-        words = t("未付 {n} 单 · {money}", n=len(held), money=yuan(held.total_fen()))
-        if ends := held.first_ends():
-            return t("{words} · 最早 {time} 后释放", words=words, time=minutes(moment(ends) - self._now))
-        return words
 
     # What the person does -----------------------------------------------------------------------------
 
@@ -401,22 +358,8 @@ class FeedPanel(Section):
 
     def _show_filter(self) -> None:
         """What tab, group and search box say together."""
-        self._drop_search()
-        name = FILTERS[self.tabs.index]
-        if self.answer.group:
-            name = f"topic:{self.answer.group}"
-        words = self.search.words()
-        self._unpaid = None
-        listed = self._ask_orders is not None and name in ORDER_FILTERS
-        self.search.look_among_orders(listed, whole=self._ask is not None)
-        if self._ask_orders is not None and listed:
-            self._orders = OrderRows(self._ask_orders, name, words, self._orders_moved, self)
-            self.view.set_source(self._orders)
-        elif name == "unpaid" and not words:
-            self._unpaid = Unpaid(self.feed)
-            self.view.set_source(self._unpaid)
-        else:
-            self.view.set_filter(name, words)
+        name = f"topic:{self.answer.group}" if self.answer.group else FILTERS[self.tabs.index]
+        self.shown.show_filter(self.feed, name)
         self._show_rows()
         self._show_status()
 
@@ -438,42 +381,21 @@ class FeedPanel(Section):
         return {group: _minute(second) for group, second in self.feed.counts.answered.items()}
 
     def _sought(self) -> None:
-        if not self.feed.added and self._ask is None and self._ask_orders is None:
+        if not self.feed.added and self.shown.ask is None and self.shown.ask_orders is None:
             return
         self._show_filter()
 
     def _search_all(self, words: str) -> None:
-        if self._ask is None or not words:
-            return
-        self._drop_search()
-        self._unpaid = None
-        self._search = Search(self.feed, self._ask, words, self._searched, self)
-        self.view.set_source(self._search.found)
-        self._searched()
+        if self.shown.search_all(self.feed, words):
+            self._moved()
 
-    def _searched(self) -> None:
-        """Another page of the whole broadcast came, or the last."""
-        if self._search is None:
-            return
+    def _moved(self) -> None:
+        """Another page came, or the last, or what became of orders."""
         self.view.refresh()
-        self.search.show_busy(self._search.running)
+        if self.shown.search is not None:
+            self.search.show_busy(self.shown.search.running)
         self._show_rows()
         self._show_status()
-
-    def _orders_moved(self) -> None:
-        """Orders came, or what became of them."""
-        self.view.refresh()
-        self._show_rows()
-        self._show_status()
-
-    def _drop_search(self) -> None:
-        if self._orders is not None:
-            self._orders.stop()
-            self._orders = None
-        if self._search is not None:
-            self._search.stop()
-            self._search = None
-            self.search.show_busy(False)
 
     def _end_search(self) -> None:
         self._show_filter()
