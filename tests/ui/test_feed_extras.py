@@ -235,15 +235,15 @@ def test_rising_refunds_are_said_and_rung_once(panel: FeedPanel, monkeypatch: py
     monkeypatch.setattr(preferences.current().sounds, "play", rung.append)
     panel.take([comment(1, "开始", at=NOW - timedelta(minutes=40))])
     panel.tick(NOW)
-    assert panel._ringing.refunds.isHidden()
+    assert panel._sounds.refunds.isHidden()
     panel.take([event(n, "order.refunded", {"order_id": f"o{n}", "refund_fen": 1}) for n in range(2, 6)])
     panel.tick(NOW)
     panel.tick(NOW + timedelta(seconds=1))
-    assert panel._ringing.refunds.text() == "退款变多 4"
-    assert "近 10 分钟退款 4 单" in panel._ringing.refunds.accessibleDescription()
+    assert panel._sounds.refunds.text() == "退款变多 4"
+    assert "近 10 分钟退款 4 单" in panel._sounds.refunds.accessibleDescription()
     assert rung == ["alert"]
     panel.tick(NOW + timedelta(minutes=20))
-    assert panel._ringing.refunds.isHidden()
+    assert panel._sounds.refunds.isHidden()
 
 
 def _click(panel: FeedPanel, row: int, kind: QMouseEvent.Type) -> None:

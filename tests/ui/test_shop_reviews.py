@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -17,7 +16,7 @@ from liveconsole.messages.reviews import ReviewBook, ReviewRowTold
 from liveconsole.messages.state import PictureState
 from tests.ui.committed import NOW
 from tests.ui.fake_bus import refuse, until
-from tests.ui.layout.painted_rules import painted_faults
+from tests.ui.layout.resting import faults_at
 from tests.ui.layout.rules import faults
 from tests.ui.shop_rooms import card, shop_window, told
 from tests.ui.shop_sitting import AtShop, at_shop
@@ -189,12 +188,7 @@ async def test_its_part_of_the_card_has_room(dressed: QApplication, language: st
         for agreed, words in ((None, []), (True, []), (True, ["全网第一", "最好"])):
             row = row_of_review(review(1, agreed, "很软，" * 30))
             made.card.show_card(replace(card(row), review=CaseReview(1, row.reason, agreed, words)), NOW, "")
-            for size in ((1366, 768),) if scale > 1 else ((960, 520), (1440, 900)):
-                made.resize(*size)
-                for _ in range(8):
-                    await asyncio.sleep(0)
-                    QApplication.sendPostedEvents()
-                found += [str(fault) for fault in (*faults(made), *painted_faults(made))]
+            found += await faults_at(made, *(((1366, 768),) if scale > 1 else ((960, 520), (1440, 900))))
         assert found == []
         made.close()
         made.deleteLater()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -15,7 +14,7 @@ from liveconsole.messages.cases import CaseReview
 from liveconsole.messages.state import StoriesState, StoryState
 from tests.ui.committed import NOW
 from tests.ui.fake_bus import refuse, until
-from tests.ui.layout.painted_rules import painted_faults
+from tests.ui.layout.resting import faults_at
 from tests.ui.layout.rules import faults
 from tests.ui.shop_rooms import shop_window
 from tests.ui.shop_sitting import AtShop, at_shop
@@ -138,12 +137,7 @@ async def test_it_has_room(dressed: QApplication, language: str, scale: float) -
             text = stories.rows[0].text * 6 if stories.rows else ""
             agreed = stories.rows[0].agreed if stories.rows else None
             made.card.show_story(CaseReview(1, text, agreed, []), "")
-            for size in ((1366, 768),) if scale > 1 else ((960, 520), (1440, 900)):
-                made.resize(*size)
-                for _ in range(8):
-                    await asyncio.sleep(0)
-                    QApplication.sendPostedEvents()
-                found += [str(fault) for fault in (*faults(made), *painted_faults(made))]
+            found += await faults_at(made, *(((1366, 768),) if scale > 1 else ((960, 520), (1440, 900))))
         assert found == []
         made.close()
         made.deleteLater()

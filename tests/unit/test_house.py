@@ -89,9 +89,17 @@ def layout_items(tree: ast.Module) -> list[int]:
     return [line for line, name in _calls(tree) if name.rpartition(".")[2] in asks]
 
 
+def open_doors(tree: ast.Module) -> list[int]:
+    """Qt's clipboard and its way to other programs: each has one door, through which a test can look."""
+    doors = ("QDesktopServices.openUrl", "QGuiApplication.clipboard", "QApplication.clipboard")
+    return [line for line, name in _calls(tree) if name.endswith(doors)]
+
+
 @pytest.mark.parametrize(
     ("rule", "bad", "good"),
     [
+        (open_doors, "QDesktopServices.openUrl(QUrl(page))", "outside.show_page(page)"),
+        (open_doors, "QGuiApplication.clipboard().setText(a)", "clipboard.copy(a)"),
         (nested_loops, "dialog.exec()", "dialog.open()"),
         (nested_loops, "QMessageBox.question(None, 'a', 'b')", "show_question('b')"),
         (lost_tasks, "asyncio.create_task(x())", "spawn(x(), name='x')"),
@@ -112,6 +120,11 @@ def test_the_desk_never_runs_a_nested_loop() -> None:
     for alone in ("ui/bench/start.py", "ui/program/refused.py"):
         assert len(found.pop(alone, [])) <= 1
     assert found == {}
+
+
+def test_other_programs_and_the_clipboard_have_one_door_each() -> None:
+    found = {name: lines for name, tree in _sources("ui") if (lines := open_doors(tree))}
+    assert set(found) == {"ui/outside.py", "ui/clipboard.py"}
 
 
 def test_no_layout_is_asked_for_its_items() -> None:

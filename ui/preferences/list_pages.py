@@ -9,13 +9,11 @@ from pathlib import Path
 from typing import ClassVar, Final
 
 import shiboken6
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from liveconsole import tasks
 from liveconsole.messages.state import ListState
-from ui import preferences
+from ui import outside, preferences
 from ui.clean import clean
 from ui.i18n import t
 from ui.preferences.lists import FEED, LAW, LIMITS, SELLER, TABLES, WORDS, desk_list, own_copy
@@ -103,13 +101,13 @@ class ListFileRow(QWidget):
         except OSError as error:
             self._said(t("词表没有复制成：{why}", why=error))
             return
-        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
+        if not outside.show_file(path):
             self._said(t("用文本编辑器打开 {path}", path=path))
 
     def _open_folder(self) -> None:
         if self._base is not None:
             folder = (self._base / self.name).parent
-            if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
+            if not outside.show_file(folder):
                 self._said(t("文件夹在 {path}", path=folder))
 
 

@@ -7,14 +7,14 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, QTimer, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from liveconsole import __version__, tasks
 from liveconsole.messages.update_words import update_words
 from liveconsole.updates import kept
 from liveconsole.updates.notice import UpdateRefused
 from liveconsole.updates.updater import DownloadPage, Updater
+from ui import outside
 from ui.i18n import language
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ class UpdateWatch(QObject):
         """What takes an offer here."""
         from liveconsole.updates.checking import built_in
 
-        return DownloadPage(built_in().host, lambda page: QDesktopServices.openUrl(QUrl(page)))
+        return DownloadPage(built_in().host, outside.show_page)
 
     @property
     def words(self) -> str:

@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import shiboken6
-from PySide6.QtCore import QObject, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QWidget
 
 from liveconsole import guide, tasks
-from ui import clipboard, i18n
+from ui import clipboard, i18n, outside
 from ui.alive import alive
 from ui.i18n import t
 from ui.widgets import Notice
@@ -88,7 +87,7 @@ class GuideOpener(QObject):
         finally:
             self._opening = False
         path = str(file)
-        if QDesktopServices.openUrl(QUrl.fromLocalFile(path)):
+        if outside.show_file(path):
             self._say(asked_in, t("指南在浏览器里。没看到的话，自己打开这个文件：{path}", path=path), path)
         else:
             self._say(asked_in, t("没有能用的浏览器。指南在这个文件里：{path}", path=path), path, tone="warn")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 
 import pytest
@@ -10,8 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from tests.ui.board_rooms import NOW, board
 from tests.ui.fake_bus import FakeBus
-from tests.ui.layout.painted_rules import painted_faults
-from tests.ui.layout.rules import faults
+from tests.ui.layout.resting import all_faults, at_rest
 from ui import i18n, theme
 from ui.seat.seat import Seat
 from ui.windows.boards.window import BoardsWindow
@@ -46,12 +44,6 @@ def as_before() -> Iterator[None]:
     theme.apply(QApplication.instance(), "dark")  # type: ignore[arg-type]
 
 
-async def _at_rest() -> None:
-    for _ in range(6):
-        await asyncio.sleep(0)
-        QApplication.sendPostedEvents()
-
-
 @pytest.mark.usefixtures("as_before")
 @pytest.mark.parametrize(
     ("language", "look", "scale"), [("zh", "dark", 1.0), ("en", "light", 1.0), ("zh", "high_contrast", 2.0)]
@@ -79,8 +71,8 @@ async def test_every_level_of_the_boards_is_whole(
             window.body.purchases.view.asked.emit(1)
         for size in _sizes(what, scale):
             window.resize(*size)
-            await _at_rest()
-            wrong = [*faults(window), *painted_faults(window)]
+            await at_rest()
+            wrong = [*all_faults(window)]
             if scale > 1:  # Qt's own keys are laid out lower than their style then says they are
                 wrong = [fault for fault in wrong if fault.rule != "button_is_whole"]
             found += [f"{what} {size} {fault}" for fault in wrong]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 
 import pytest
@@ -10,8 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from tests.ui import customer_rooms
 from tests.ui.fake_bus import FakeBus
-from tests.ui.layout.painted_rules import painted_faults
-from tests.ui.layout.rules import faults
+from tests.ui.layout.resting import all_faults, at_rest
 from ui import i18n, theme
 from ui.seat.seat import Seat
 from ui.windows.customers.window import CustomersWindow
@@ -24,12 +22,6 @@ def as_before() -> Iterator[None]:
     yield
     i18n.use("zh")
     theme.apply(QApplication.instance(), "dark")  # type: ignore[arg-type]
-
-
-async def _at_rest() -> None:
-    for _ in range(6):
-        await asyncio.sleep(0)
-        QApplication.sendPostedEvents()
 
 
 @pytest.mark.usefixtures("as_before")
@@ -62,8 +54,8 @@ async def test_the_window_of_customers_is_whole(
             window.person.say("积分不够：只有 3 分，要用 50 分")
         for size in ((1440, 900),) if scale > 1 else ((960, 520), (1440, 900)):
             window.resize(*size)
-            await _at_rest()
-            found += [f"{what} {size} {fault}" for fault in (*faults(window), *painted_faults(window))]
+            await at_rest()
+            found += [f"{what} {size} {fault}" for fault in all_faults(window)]
     window.close()
     window.deleteLater()
     assert not found, "\n".join(found)

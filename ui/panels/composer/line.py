@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from liveconsole import tasks
@@ -16,6 +16,7 @@ from liveconsole.messages.specs import terms_of
 from liveconsole.messages.verdicts import RefusalSaid, Verdict
 from liveconsole.views.goods import Goods, goods_of
 from liveconsole.views.sentences import card
+from ui import clipboard
 from ui.i18n import language, t
 from ui.panels.composer.money import lowest_words
 from ui.seat.room import RoomView
@@ -230,7 +231,7 @@ class LineBar(QFrame):
         """Several pasted lines come one after the other: each is looked at before it is added."""
         pressed = watched is self.line and event.type() == QEvent.Type.KeyPress
         if pressed and isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Paste):
-            return self.paste(QGuiApplication.clipboard().text())
+            return self.paste(clipboard.held())
         return super().eventFilter(watched, event)
 
     def paste(self, text: str) -> bool:

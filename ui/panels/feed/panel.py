@@ -24,9 +24,9 @@ from ui.panels.feed.foot import Foot
 from ui.panels.feed.meter import OnesMeter
 from ui.panels.feed.orders import AskOrders
 from ui.panels.feed.own_lists import OwnLists
-from ui.panels.feed.ringing import Ringing
 from ui.panels.feed.search import Ask
 from ui.panels.feed.shown import ShownRows
+from ui.panels.feed.sounds import FeedSounds
 from ui.panels.feed.tabs import FILTERS, FilterTabs
 from ui.panels.feed.topics import Topics
 from ui.panels.feed.view import FeedView
@@ -69,7 +69,7 @@ class FeedPanel(Section):
         self.asked = AskedNow()
         self.meter = OnesMeter()
         self.foot = Foot()
-        self._ringing = Ringing(own)
+        self._sounds = FeedSounds(own)
         self.answer, self.search = AnswerBar(), SearchBar()
         self.tabs = FilterTabs(self.search.opener)
         self._notice = Notice()
@@ -92,7 +92,7 @@ class FeedPanel(Section):
 
     def _build(self) -> None:
         self.body.setSpacing(0)
-        self.add_chip(self._ringing.refunds)
+        self.add_chip(self._sounds.refunds)
         self.body.addWidget(self._notice)
         self.body.addWidget(self.asked)
         self.body.addWidget(self.topics)
@@ -213,7 +213,7 @@ class FeedPanel(Section):
     def go_on_with(self, feed: Feed) -> None:
         """What another panel of this seat has folded goes on here: its rows, in the words of now."""
         self.feed = feed
-        self._ringing.go_on_with(feed)
+        self._sounds.go_on_with(feed)
         self._kept_back = KeptBack(feed)
         self.view.go_on_with(feed)
         self._read_by(feed.look)
@@ -289,7 +289,7 @@ class FeedPanel(Section):
         self.note.setText(note if self._has_room_for(note) else t("{n} 条/秒", n=shown))
         self.meter.show_people(*self.feed.counts.people(now))
         self._show_counts()
-        self._ringing.tick(self.feed, self._now)
+        self._sounds.tick(self.feed, self._now)
         self.view.set_now(self._now)
         if self.shown.tick(self._now) and not self.view.is_paused:
             self.view.refresh()
@@ -299,7 +299,7 @@ class FeedPanel(Section):
 
     def _has_room_for(self, note: str) -> bool:
         """Beside the panel's name, which stays whole."""
-        refunds = self._ringing.refunds
+        refunds = self._sounds.refunds
         chip = refunds.sizeHint().width() if refunds.isVisibleTo(self) else 0
         wide = self.note.fontMetrics().horizontalAdvance(note) + self.title.sizeHint().width() + chip
         return wide + 2 * _HEAD_SIDE + 3 * self.head.spacing() <= self.width()

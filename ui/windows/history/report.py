@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping
 
-from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QKeyEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from liveconsole.messages.settlements import SettlementTold
@@ -13,7 +13,7 @@ from liveconsole.messages.sharers import SharersPage
 from liveconsole.views.report import Report, handover_text
 from liveconsole.views.report.front import front_text
 from liveconsole.views.settlement import settlement_text
-from ui import clipboard, theme
+from ui import clipboard, outside, theme
 from ui.beside.report_run import ReportRun
 from ui.i18n import language, t
 from ui.key_places import letter
@@ -162,7 +162,7 @@ class ReportPage(QWidget):
     def open_folder(self) -> None:
         """The folder with its files; they are written first, once."""
         if self._folder:
-            if not QDesktopServices.openUrl(QUrl.fromLocalFile(self._folder)):
+            if not outside.show_file(self._folder):
                 self._say(t("文件夹在 {path}", path=self._folder), "fg1")
         elif self._run is not None and not self._run.running:
             self._opens = True

@@ -13,7 +13,7 @@ _FRESH: Final = 15.0
 """Seconds after which a highlight rings no more: what is caught up on is no news."""
 
 
-class Ringing:
+class FeedSounds:
     """Plays each once, and has the chip of the refunds."""
 
     def __init__(self, own: Preferences) -> None:
