@@ -273,6 +273,25 @@ async def test_it_leaves_what_has_to_be_done_now_in_sight(
     assert any(lies) == covered
 
 
+async def test_it_makes_room_for_what_was_opened(sit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = await sit(room(a="approved", b="queued"))
+    await until(lambda: at.desk.tour.running)
+    tour, lies = at.desk.tour, {}
+    at.desk.show_keys()
+    await until(lambda: at.desk.side.sheet is not None and at.desk.side.sheet.isVisible())
+    for kind in (KeysSheet, RecallBar):
+        if kind is RecallBar:
+            monkeypatch.setattr(tours, "Sheet", RecallBar)
+        lies[kind] = 0
+        for place in range(len(tour._steps)):
+            tour._at = place
+            tour.callout.setProperty("placed", None)
+            tour.place()
+            lies[kind] += tour.callout.geometry().intersects(tour._where(at.desk.side.sheet))
+    assert lies[KeysSheet] == 0
+    assert lies[RecallBar] > 0, "the twin: it lay on the list of keys"
+
+
 def test_a_place_is_kept_while_it_is_free_and_given_up_when_it_is_not() -> None:
     within, beside, size = QRect(0, 0, 1000, 600), QRect(300, 100, 300, 300), QSize(200, 100)
     first = free_place(size, beside, within, [])

@@ -14,6 +14,7 @@ from ui.panels.owed.panel import OwedPanel
 from ui.panels.queue.recall import RecallBar
 from ui.panels.queue.row import QueueRow
 from ui.panels.stage.card import RunningCard
+from ui.sheets.sheet import Sheet
 from ui.tour.callout import Callout, PartOutline, free_place
 from ui.tour.steps import TourStep, TourView, steps_for
 from ui.widgets import FireButton, HoldButton
@@ -155,7 +156,7 @@ class Tour(QObject):
 
     def place(self) -> None:
         """Stand beside what is spoken of, never on a key that spends money or on the recall bar; where it can
-        be not on what has to be done now either, nor on what those keys say."""
+        be not on what has to be done now or on an open sheet either, nor on what those keys say."""
         if not self.running:
             return
         glance, step = self._look(), self.step
@@ -166,7 +167,7 @@ class Tour(QObject):
         size = self.callout.fitting()
         now = self.callout.geometry() if self.callout.property("placed") == id(part) else None
         money = self._keep_clear(FireButton, HoldButton, RecallBar)
-        to_do, read = self._keep_clear(OwedPanel), self._keep_clear(QueueRow, RunningCard)
+        to_do, read = self._keep_clear(OwedPanel, Sheet), self._keep_clear(QueueRow, RunningCard)
         tries = ([*money, *to_do, *read], [*money, *to_do], money)
         found = (free_place(size, beside, within, clear, now) for clear in tries)
         place = next((place for place in found if place is not None), None)
