@@ -10,12 +10,12 @@ from threading import Thread
 from typing import Final
 
 import platformdirs
-from PySide6.QtCore import QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QKeyEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from liveconsole import guide
-from ui import i18n, theme
+from ui import i18n, outside, theme
 from ui.i18n import t
 from ui.program.app import dress
 from ui.widgets import PlainLabel, button
@@ -75,7 +75,7 @@ class RefusedWindow(QWidget):
             self.guide_put.emit(said)
 
     def _guide_is_put(self, file: str) -> None:
-        if not file or not QDesktopServices.openUrl(QUrl.fromLocalFile(file)):
+        if not file or not outside.show_file(file):
             self.hint.setText(t("没有能用的浏览器。指南在这个文件里：{path}", path=file or "—"))
 
 
