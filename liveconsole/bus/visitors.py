@@ -14,6 +14,9 @@ from liveconsole.messages.bounds import SHARED_LAG
 
 SEND_SECONDS: Final = 10.0
 """A seat that takes nothing for so long is cut off, and comes back from its seq."""
+AT_ONCE: Final = 16
+"""Calls of one seat that are answered at the same time, by each way that it may come; beyond, it is told to
+wait (429). Its streams are none of them."""
 END_SECONDS: Final = 1.0
 """So long a stream that was ended has to take the word of it."""
 REMOVED: Final = SEAT_REMOVED

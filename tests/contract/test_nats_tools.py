@@ -20,9 +20,9 @@ from liveconsole.bus.errors import BusError, Busy, Denied, EngineGone, Rejected
 from liveconsole.bus.joining import SeatCredential, keep, kept, load
 from liveconsole.bus.nats.calls import STATUS, number_in
 from liveconsole.bus.nats.dialing import BrokerAt, dial, hang_up, read_urls
-from liveconsole.bus.nats.door import AT_ONCE
 from liveconsole.bus.nats.keys import new_seed
 from liveconsole.bus.nats.subjects import inbox
+from liveconsole.bus.visitors import AT_ONCE
 from liveconsole.cli import main
 from liveconsole.messages.sharing import ShareAllow, ShareCode, ShareRevoke
 from liveconsole.tasks import cancel_all, spawn

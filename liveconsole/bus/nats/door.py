@@ -54,7 +54,7 @@ from liveconsole.bus.port import Follower, RoomPort
 from liveconsole.bus.sharing.door import SeatCalls, here_alone
 from liveconsole.bus.stream_pages import HEAD, LAG
 from liveconsole.bus.turns import HEADER
-from liveconsole.bus.visitors import Visitor
+from liveconsole.bus.visitors import AT_ONCE, Visitor
 from liveconsole.bus.wire import NOW_HEADER
 from liveconsole.messages.inputs import NotTaken
 from liveconsole.messages.joining import CHECKPOINT, EVENTS
@@ -71,8 +71,6 @@ BEAT_SECONDS: Final = 0.5
 LIVE_SECONDS: Final = 0.016
 """Between two batches for desks: a frame of theirs."""
 PLAIN_SECONDS: Final = 0.05
-AT_ONCE: Final = 16
-"""Questions of one seat that are answered at the same time; beyond, it is told to wait (429)."""
 STRANGER_SECONDS: Final = 5.0
 """A broker that does not know this engine's key is asked again so often."""
 NO_INBOX: Final = "_INBOX_none"

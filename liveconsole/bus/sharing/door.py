@@ -10,6 +10,7 @@ import asyncio
 import logging
 import re
 import secrets
+from collections import Counter
 from datetime import datetime
 from functools import partial
 from typing import Final, Protocol, TypeVar
@@ -35,7 +36,7 @@ from liveconsole.bus.sharing.asks import NotLetIn, SeatAsk
 from liveconsole.bus.sharing.pages import page
 from liveconsole.bus.sharing.register import SeatRegister
 from liveconsole.bus.sharing.seats_kept import SeatRecord
-from liveconsole.bus.visitors import CHANGED, SeatStream, Visitor
+from liveconsole.bus.visitors import AT_ONCE, CHANGED, SeatStream, Visitor
 from liveconsole.messages.joining import (
     CERTIFICATE,
     CHECKPOINT,
@@ -130,6 +131,7 @@ class SharedDoor:
         self._own = ""
         self._streams: dict[str, set[SeatStream]] = {}
         self._words: dict[str, float] = {}
+        self._busy: Counter[str] = Counter()
         self._guessing = asyncio.Lock()
         self._polls = 0
 
@@ -186,7 +188,17 @@ class SharedDoor:
         request[STILL] = Still(partial(self._still, seat))
         streams = self._streams.setdefault(seat.id, set())
         Visitor(seat.id, seat.label, seat.right, protocols, streams, self._entrance.moved).enter(request)
-        return await self._calls.call(request, seat.right)
+        if path in _STREAMS:
+            return await self._calls.call(request, seat.right)
+        if self._busy[seat.id] >= AT_ONCE:
+            raise ErrorAnswer(429, "inbox_full", headers={"Retry-After": "1"})
+        self._busy[seat.id] += 1
+        try:
+            return await self._calls.call(request, seat.right)
+        finally:
+            self._busy[seat.id] -= 1
+            if not self._busy[seat.id]:
+                del self._busy[seat.id]
 
     async def _seat(self, request: web.BaseRequest) -> tuple[SeatRecord, tuple[str, ...]]:
         """Return whose token came, and the protocols that a browser's stream answers with: a browser can send

@@ -13,10 +13,10 @@ from aiohttp import web
 from liveconsole.bus.http import json_answer
 from liveconsole.bus.nats import door as doors
 from liveconsole.bus.nats.dialing import BrokerAt
-from liveconsole.bus.nats.door import AT_ONCE, NatsDoor
+from liveconsole.bus.nats.door import NatsDoor
 from liveconsole.bus.nats.here import GONE_SECONDS, SeatsHere
 from liveconsole.bus.presence import Presence
-from liveconsole.bus.visitors import visitor_of
+from liveconsole.bus.visitors import AT_ONCE, visitor_of
 from liveconsole.messages.bounds import SEAT_NAME
 from tests.brokers import needs_broker
 

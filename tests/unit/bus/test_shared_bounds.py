@@ -202,6 +202,34 @@ async def test_who_is_revoked_in_the_middle_of_a_frame_is_cut_off_there(
     writer.transport.abort()
 
 
+async def test_one_seat_is_answered_so_much_at_once_and_others_beside_it(
+    shared: Shared, tmp_path: Path
+) -> None:
+    """As over a broker: it has as many connections as its computer may have, and every call of them waits."""
+    room, sharing, address, port = shared
+    room.commit.clear()
+    _, token = await sharing._register.add("one", "producer", "tool", NOW, may_fire=False)
+    _, other = await sharing._register.add("two", "producer", "tool", NOW, may_fire=False)
+    url = f"https://{address}:{port}/v1/events"
+    connector = aiohttp.TCPConnector(ssl=_studio(tmp_path), limit=40)
+    async with aiohttp.ClientSession(connector=connector) as session:
+
+        async def post(by: str) -> int:
+            headers = {"Authorization": f"Bearer {by}", "Content-Type": "application/x-ndjson"}
+            async with session.post(url, data=b"", headers=headers) as answer:
+                return answer.status
+
+        waiting = [spawn(post(token), name="a post") for _ in range(visitors.AT_ONCE + 3)]
+        async with asyncio.timeout(5):
+            while sum(one.done() for one in waiting) < 3:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        beside = spawn(post(other), name="another's")
+        room.commit.set()
+        assert await beside == 200
+        assert sorted([await one for one in waiting]) == [200] * visitors.AT_ONCE + [429] * 3
+        assert await post(token) == 200
+
+
 async def test_long_polls_words_and_seats_are_counted(
     shared: Shared, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
