@@ -17,7 +17,7 @@ from liveconsole.bus.nats import dialing, steady_client
 from liveconsole.bus.nats.dialing import BrokerAt, dial, hang_up
 from liveconsole.bus.nats.folder import BrokerFiles, engine_seed_of, place_of
 from liveconsole.bus.nats.keys import new_seed, public_of, read_seed
-from liveconsole.bus.nats.steady_client import HEADERS_MOST, Flood
+from liveconsole.bus.nats.steady_client import HEADERS_MOST, SeatFlood
 from liveconsole.bus.sharing.seats_kept import SeatRecord
 from liveconsole.tasks import cancel_all, spawn
 from tests.brokers import Broker, needs_broker
@@ -159,7 +159,7 @@ def test_what_is_more_than_one_seat_has_to_say_is_dropped_and_told_of(
     monkeypatch.setattr(steady_client, "A_SECOND", 10)
     monkeypatch.setattr(steady_client, "BYTES_A_SECOND", 1_000)
     at, told = [0.0], list[str]()
-    flood = Flood(told.append, lambda: at[0])
+    flood = SeatFlood(told.append, lambda: at[0])
 
     def comes(messages: int, size: int = 1, subject: bytes = b"s") -> int:
         """How many of them are dropped."""

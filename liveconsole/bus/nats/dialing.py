@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from liveconsole.bus.errors import Denied, EngineGone
 from liveconsole.bus.nats.keys import NatsMissing
-from liveconsole.bus.nats.steady_client import Flood, client_class
+from liveconsole.bus.nats.steady_client import SeatFlood, client_class
 from liveconsole.bus.out_of_time import CLOCK, is_out_of_time
 from liveconsole.messages.refusals import word
 
@@ -119,7 +119,7 @@ async def dial(
 ) -> Broker:
     """Return a connection. ``refused``: hears of each subject that the broker lets it not use (in small
     letters). ``closed``: called once, when it has ended. ``flooded``: hears of a subject on which more comes
-    than one seat has to say (`steady_client.Flood`).
+    than one seat has to say (`steady_client.SeatFlood`).
 
     Raises:
         NatsMissing: the extra is not installed.
@@ -144,7 +144,7 @@ async def dial(
 
     broker = made()
     if flooded is not None:
-        cast(Any, broker).flood = Flood(flooded, asyncio.get_running_loop().time)
+        cast(Any, broker).flood = SeatFlood(flooded, asyncio.get_running_loop().time)
     options: dict[str, Any] = {
         "nkeys_seed_str": at.seed,
         "inbox_prefix": inbox,

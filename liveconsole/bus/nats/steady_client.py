@@ -36,7 +36,7 @@ _HMSG: Final = re.compile(rb"\AHMSG" + _TO + rb"(\d+)[ \t]+(\d+)\r\n")
 """A line is cut where the broker cuts it, which knows of fewer blanks than Python."""
 
 
-class Flood:
+class SeatFlood:
     """Counts what comes on each subject. What is more than one seat has to say is dropped unread; where it
     goes on, ``flooded`` hears of the subject, once a second. ``time``: seconds, that never go back."""
 
@@ -79,7 +79,7 @@ def client_class() -> type[Broker]:
 
         unreadable = 0
         """Messages that were dropped because they could not be read."""
-        flood: Flood | None = None
+        flood: SeatFlood | None = None
         """What may come on one subject; None: whatever comes."""
         _since = 0
 
