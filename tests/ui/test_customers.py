@@ -213,7 +213,8 @@ async def test_a_member_has_his_sign_in_the_feed_and_it_goes_when_he_leaves(sit:
     joined_now = event(90, "member.joined", {"viewer_id": "v1"})
     at.bus.say(joined_now, comment(91, "来了", viewer="v1"), comment(92, "在", viewer="v2"))
     await until(lambda: at.desk.feed.feed.members == {"v1": "金卡会员"})
-    await until(lambda: len(at.desk.feed.feed) == 2)  # who is a member may be known before they are shown
+    # Who is a member may be known a frame before they are shown.
+    await until(lambda: len(at.desk.feed.view.sentences()) == 2)
     assert ["金卡会员" in line for line in at.desk.feed.view.sentences()] == [True, False]
     told.update(members=0, rows=[])
     at.bus.say(event(93, "member.left", {"viewer_id": "v1"}))

@@ -7,8 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.i18n import t
+from ui.parts.own_window import OwnWindow
 from ui.preferences.about import AboutPage
 from ui.preferences.backup import BackupPage
 from ui.preferences.computer import ComputerPage
@@ -42,17 +43,15 @@ from ui.seat.room import RoomView
 from ui.seat.seat import Answer, Frame, Seat
 from ui.widgets import PlainLabel, Separator, button
 
-_SIZE: Final = QSize(860, 640)
+_SIZE: Final = (860, 640)
 _SIDE: Final = 168
 """Pixels at text scale 1 of the list of pages."""
 _TICKS: Final = 12
 """Of the seat's clock, to a second."""
 
 
-class SettingsWindow(QWidget):
+class SettingsWindow(OwnWindow):
     """``folder``: the engine's; None: it is on another computer. ``locked``: this seat sets nothing now."""
-
-    closed = Signal()
 
     def __init__(
         self,
@@ -63,12 +62,8 @@ class SettingsWindow(QWidget):
         locked: Callable[[], bool] = lambda: False,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent, Qt.WindowType.Window)
-        self.setObjectName("window")
-        self.setWindowTitle(t("设置"))
+        super().__init__(t("设置"), _SIZE, least=(640, 400), parent=parent)
         self.setAccessibleName(t("设置"))
-        self.setMinimumSize(QSize(640, 400))
-        self.resize(_SIZE)
         self._seat, self._locked, self._ticks = seat, locked, 0
         self.computer = ComputerPage(role, seat.name)
         self.room = RoomPage(self._set_room, role)
@@ -198,10 +193,6 @@ class SettingsWindow(QWidget):
             self.go((self.at + (1 if key == Qt.Key.Key_PageDown else -1)) % len(self.pages))
         else:
             super().keyPressEvent(event)
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        super().closeEvent(event)
-        self.closed.emit()
 
 
 class _Names(QWidget):

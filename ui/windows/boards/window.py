@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import shiboken6
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
@@ -20,6 +20,7 @@ from ui.alive import alive
 from ui.i18n import t
 from ui.key_owner import is_text
 from ui.key_places import letter
+from ui.parts.own_window import OwnWindow
 from ui.seat.seat import Answer, Seat
 from ui.seat.told import as_told
 from ui.widgets import Notice, PlainLabel, Separator
@@ -38,11 +39,9 @@ SOON_MS: Final = 150
 _LEVEL_KEYS: Final = {Qt.Key.Key_1: "basic", Qt.Key.Key_2: "advanced", Qt.Key.Key_3: "decision"}
 
 
-class BoardsWindow(QWidget):
+class BoardsWindow(OwnWindow):
     """``query``: which broadcast or days (as ``GET /v1/boards`` takes it); without one the broadcast that
     runs, or the last."""
-
-    closed = Signal()
 
     def __init__(
         self,
@@ -52,11 +51,7 @@ class BoardsWindow(QWidget):
         *,
         locked: Callable[[], bool] = lambda: False,
     ) -> None:
-        super().__init__(parent, Qt.WindowType.Window)
-        self.setObjectName("window")
-        self.setWindowTitle(t("数据"))
-        self.setMinimumSize(QSize(960, 520))
-        self.resize(1440, 900)
+        super().__init__(t("数据"), (1440, 900), parent=parent)
         self._seat, self._query, self._days, self._locked = seat, query or {}, "", locked
         self._page: BoardPage | None = None
         self._lost = ""
@@ -285,4 +280,3 @@ class BoardsWindow(QWidget):
         if self._following is not None:
             self._following.cancel()
         super().closeEvent(event)
-        self.closed.emit()

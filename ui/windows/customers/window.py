@@ -10,8 +10,8 @@ from typing import Any, Final
 
 import msgspec
 import shiboken6
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -26,6 +26,7 @@ from liveconsole.messages.customers import CustomerPage, CustomerProfile, Custom
 from liveconsole.paths import write_own
 from ui.i18n import t
 from ui.key_places import letter
+from ui.parts.own_window import OwnWindow
 from ui.seat.seat import Answer, Seat
 from ui.widgets import EmptyState, FilterChip, PlainLabel, Separator, set_tip
 from ui.widgets.files import choose_file
@@ -56,13 +57,11 @@ _NEAR: Final = 30
 """Rows before the end at which the next page is asked for."""
 
 
-class CustomersWindow(QWidget):
+class CustomersWindow(OwnWindow):
     """Who bought, of all the years. It shows what the engine says, and asks; it works nothing out.
 
     ``locked`` says whether this seat is locked now.
     """
-
-    closed = Signal()
 
     def __init__(
         self,
@@ -72,11 +71,7 @@ class CustomersWindow(QWidget):
         locked: Callable[[], bool] = lambda: False,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent, Qt.WindowType.Window)
-        self.setObjectName("window")
-        self.setWindowTitle(t("客户"))
-        self.setMinimumSize(QSize(960, 520))
-        self.resize(1280, 800)
+        super().__init__(t("客户"), (1280, 800), parent=parent)
         self._seat, self._locked = seat, locked
         self._titles: dict[str, str] = {}
         self.reading = CustomerReading(seat, self)
@@ -303,10 +298,6 @@ class CustomersWindow(QWidget):
             self.groups.go(1 if key == Qt.Key.Key_BracketRight else -1)
         else:
             super().keyPressEvent(event)
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        super().closeEvent(event)
-        self.closed.emit()
 
 
 class WorthCell(QWidget):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import shiboken6
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -30,6 +30,7 @@ from liveconsole.views.past import is_doubtful
 from ui import theme
 from ui.beside.report_run import ReportRun
 from ui.i18n import t
+from ui.parts.own_window import OwnWindow
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer, Seat
 from ui.seat.told import as_told
@@ -49,10 +50,9 @@ SHOWN_MOST: Final = 100
 """Rows; the rest is found by searching, and how many there are is said."""
 
 
-class HistoryWindow(QWidget):
+class HistoryWindow(OwnWindow):
     """Every broadcast of this room. ``folder``: where report files go; None: not from this machine."""
 
-    closed = Signal()
     played = Signal(int)
     """回看 of a broadcast; 0: of the sample."""
     boards_wanted = Signal(int)
@@ -61,11 +61,7 @@ class HistoryWindow(QWidget):
     """打开别处的录像."""
 
     def __init__(self, seat: Seat, folder: Path | None = None, parent: QWidget | None = None) -> None:
-        super().__init__(parent, Qt.WindowType.Window)
-        self.setObjectName("window")
-        self.setWindowTitle(t("历史场次"))
-        self.setMinimumSize(QSize(960, 520))
-        self.resize(1280, 800)
+        super().__init__(t("历史场次"), (1280, 800), parent=parent)
         self._seat = seat
         self._page = PastBroadcasts([], 0, 0)
         self._rows: dict[int, PastRow] = {}
@@ -463,4 +459,3 @@ class HistoryWindow(QWidget):
         if self.run is not None:
             self.run.stop()
         super().closeEvent(event)
-        self.closed.emit()

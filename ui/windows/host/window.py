@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent, QScreen
+from PySide6.QtCore import QEvent, QRect, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent, QScreen
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from liveconsole.messages.rights import may
@@ -17,6 +17,7 @@ from ui.key_places import letter
 from ui.panels.prompter import Prompter, passages
 from ui.panels.queue.rows import recallable
 from ui.panels.rundown.anchor import anchor_face
+from ui.parts.own_window import OwnWindow
 from ui.seat.room import EVERYTHING, RoomView
 from ui.seat.seat import Frame, LinkState, Seat
 from ui.windows.commands import SeatCommands
@@ -42,10 +43,9 @@ _SIDE, _PROMPT = 34, 66
 """Shares of the width."""
 
 
-class HostWindow(QWidget):
+class HostWindow(OwnWindow):
     """A second top-level window over a seat. ``locked`` says whether this seat is locked now."""
 
-    closed = Signal()
     activated = Signal(bool)
     """Whether it has the keyboard."""
 
@@ -57,11 +57,7 @@ class HostWindow(QWidget):
         locked: Callable[[], bool] = lambda: False,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent, Qt.WindowType.Window)
-        self.setObjectName("window")
-        self.setWindowTitle(t("主播大屏"))
-        self.setMinimumSize(QSize(960, 540))
-        self.resize(WIDTH, HEIGHT)
+        super().__init__(t("主播大屏"), (WIDTH, HEIGHT), least=(960, 540), parent=parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._seat, self._role, self._locked = seat, role, locked
         self.commands = SeatCommands(seat, role, self._told, self)
@@ -382,10 +378,6 @@ class HostWindow(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange:
             self.activated.emit(self.isActiveWindow())
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        super().closeEvent(event)
-        self.closed.emit()
 
 
 def other_screen(screens: list[QScreen], own: QScreen | None) -> QScreen | None:

@@ -6,7 +6,7 @@ import asyncio
 from typing import Any, Final
 
 import shiboken6
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -15,6 +15,7 @@ from liveconsole.messages.playback import PlaybackState
 from ui.alive import alive
 from ui.i18n import t
 from ui.key_owner import is_text
+from ui.parts.own_window import OwnWindow
 from ui.seat.join import Join
 from ui.seat.seat import Answer, Frame, LinkState, Seat
 from ui.seat.session import StartChoice
@@ -27,17 +28,11 @@ from ui.words.answers import sentence
 _SAID_SECONDS: Final = 4
 
 
-class PlayerWindow(QWidget):
+class PlayerWindow(OwnWindow):
     """A second top-level window with a seat of its own at the recording that ``join`` finds."""
 
-    closed = Signal()
-
     def __init__(self, join: Join, choice: StartChoice, parent: QWidget | None = None) -> None:
-        super().__init__(parent, Qt.WindowType.Window)
-        self.setObjectName("window")
-        self.setWindowTitle(t("回看"))
-        self.setMinimumSize(QSize(960, 520))
-        self.resize(1280, 800)
+        super().__init__(t("回看"), (1280, 800), parent=parent)
         self.seat = Seat(join)  # it is left when the window is gone
         self.desk = Desk(self.seat, choice, leave=self.leave)
         _only_watch(self.desk)
@@ -121,7 +116,6 @@ class PlayerWindow(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         tasks.spawn(self._stand_up(), name="leave a recording")
         super().closeEvent(event)
-        self.closed.emit()
 
     async def _stand_up(self) -> None:
         living, self._living = self._living, None

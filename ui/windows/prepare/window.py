@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import shiboken6
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from liveconsole import tasks
@@ -21,6 +21,7 @@ from liveconsole.messages.rights import may
 from ui import theme
 from ui.i18n import language, t
 from ui.key_places import letter
+from ui.parts.own_window import OwnWindow
 from ui.seat.seat import Seat
 from ui.seat.told import as_told
 from ui.widgets import Notice, PlainLabel, Separator, button, set_tip
@@ -37,10 +38,9 @@ _NAMED: Final = 3
 """Rows that were not taken, of which a notice says why."""
 
 
-class PrepareWindow(QWidget):
+class PrepareWindow(OwnWindow):
     """``locked``: whether this seat may only look now."""
 
-    closed = Signal()
     differences_asked = Signal()
     """The catalogue against the shop."""
 
@@ -52,11 +52,7 @@ class PrepareWindow(QWidget):
         locked: Callable[[], bool] = lambda: False,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent, Qt.WindowType.Window)
-        self.setObjectName("window")
-        self.setWindowTitle(t("开播前"))
-        self.setMinimumSize(QSize(960, 520))
-        self.resize(1366, 820)
+        super().__init__(t("开播前"), (1366, 820), parent=parent)
         self._seat, self._role, self._locked = seat, role, locked
         self._page: PreparePage | None = None
         self._at = 0
@@ -295,10 +291,6 @@ class PrepareWindow(QWidget):
         """? says the keys of this window."""
         self.notice.tell(self.keys.text(), seconds=12)
         return True
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        super().closeEvent(event)
-        self.closed.emit()
 
 
 def _rivals_in(path: Path) -> RivalTable:

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from liveconsole.messages.cases import CaseCard, CasePage
@@ -16,6 +16,7 @@ from liveconsole.messages.rights import may
 from liveconsole.messages.state import State
 from ui import theme
 from ui.i18n import t
+from ui.parts.own_window import OwnWindow
 from ui.seat.seat import Frame, LinkState, Seat
 from ui.seat.session import ROLE_NAMES
 from ui.widgets import PlainLabel
@@ -44,13 +45,11 @@ SETTLE_SECONDS: Final = 1.0
 _NAMES: Final = {look.group: look for look in GROUPS}
 
 
-class ShopWindow(QWidget):
+class ShopWindow(OwnWindow):
     """What waits after the order. It shows what the engine says, and asks; it works nothing out.
 
     ``locked`` says whether this seat is locked now.
     """
-
-    closed = Signal()
 
     def __init__(
         self,
@@ -60,11 +59,7 @@ class ShopWindow(QWidget):
         locked: Callable[[], bool] = lambda: False,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent, Qt.WindowType.Window)
-        self.setObjectName("window")
-        self.setWindowTitle(t("店铺"))
-        self.setMinimumSize(QSize(960, 520))
-        self.resize(1440, 900)
+        super().__init__(t("店铺"), (1440, 900), parent=parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._seat, self._role, self._locked = seat, role, locked
         self._second = -1
@@ -387,7 +382,3 @@ class ShopWindow(QWidget):
         self.card.setFixedWidth(round(min(right * scale, max(right, 0.38 * self.width()))))
         self.head.make_room(self.width())
         self.help.place()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        super().closeEvent(event)
-        self.closed.emit()

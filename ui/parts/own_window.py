@@ -1,0 +1,31 @@
+"""What every window beside the desk's own has: its name, its sizes, and that it says when it goes."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QWidget
+
+
+class OwnWindow(QWidget):
+    """A window of its own over the desk. ``size`` and ``least``: logical pixels."""
+
+    closed = Signal()
+
+    def __init__(
+        self,
+        title: str,
+        size: tuple[int, int],
+        *,
+        least: tuple[int, int] = (960, 520),
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self.setObjectName("window")
+        self.setWindowTitle(title)
+        self.setMinimumSize(QSize(*least))
+        self.resize(*size)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        super().closeEvent(event)
+        self.closed.emit()
