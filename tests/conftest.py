@@ -76,7 +76,7 @@ def _databases_go() -> Iterator[None]:
 
 
 _swept: list[Path] = []
-"""The file of the last test; all that lived when the first test of it began is never walked again."""
+"""The file of the last test."""
 
 
 @pytest.fixture(autouse=True)
@@ -85,21 +85,27 @@ def _garbage_on_this_thread(request: pytest.FixtureRequest) -> Iterator[None]:
     test's widgets go after it, when no loop turns, and not in the middle of another one's.
 
     Some fifty objects of each test stay until the session ends. A sweep that walked them would take longer
-    from test to test, fifty times as long after two thousand of them. So what a file has left is frozen, and
-    within a file a test's own are looked through twice: after it, and when pytest has let go of its fixtures.
+    from test to test, fifty times as long after two thousand of them; so what files have left is frozen.
     """
     if "PySide6" not in sys.modules:
         yield
         return
-    if _swept == [request.path]:
-        gc.collect(1)
-    else:
+    if _swept != [request.path]:
         _swept[:] = [request.path]
         gc.disable()
         gc.collect()
-        gc.freeze()
+        if not _windows():
+            gc.freeze()
     yield
-    gc.collect(0)
+    gc.collect()
+
+
+def _windows() -> bool:
+    """A window that somebody still holds must be swept when it is let go of: half of it gone, it would be
+    told of the next one's focus and take the process down. While there is one nothing is frozen."""
+    from PySide6.QtWidgets import QApplication
+
+    return QApplication.instance() is not None and bool(QApplication.topLevelWidgets())
 
 
 def _children() -> set[psutil.Process]:

@@ -14,7 +14,7 @@ Make = Callable[..., EngineProcess]
 
 
 def _until(running: EngineProcess, field: str) -> Any:
-    for _ in range(200):
+    for _ in range(450):
         said = running.state()["health"].get("backup")
         if said is not None and said[field] is not None:
             return said[field]

@@ -73,10 +73,27 @@ def window():
     return made()
 def test_makes_one(): made()
 def test_is_given_one(window): pass
+def test_lets_go(): pass
 def test_nothing_is_left_of_either():
     assert gc.isenabled() is False
     assert len(seen) == 2
     assert [one() for one in seen] == [None, None]
+"""
+
+
+HELD = """
+import builtins, weakref
+from PySide6.QtWidgets import QWidget
+class Window(QWidget): pass
+def test_holds_one(qapp):
+    builtins.held = window = Window()
+    window.itself = window
+    builtins.seen = weakref.ref(window)
+"""
+LET_GO = """
+import builtins
+def test_lets_go(): del builtins.held
+def test_it_is_gone(): assert builtins.seen() is None
 """
 
 
@@ -106,9 +123,22 @@ def test_what_a_test_leaves_behind_fails_it(source: str, told: str | None, tmp_p
 
 
 @pytest.mark.parametrize(("bent", "fails"), [("", 0), ("import gc\ngc.collect = int\n", 1)])
-def test_what_a_test_made_is_gone_when_the_next_begins(bent: str, fails: int, tmp_path: Path) -> None:
+def test_what_a_test_made_is_gone_soon(bent: str, fails: int, tmp_path: Path) -> None:
     """Rings of objects, also what a fixture gave; and the twin in which nobody sweeps."""
     (tmp_path / "test_a.py").write_text(bent + WIDGETS, "utf-8")
+    done = run(tmp_path)
+    assert (done.returncode == 1) is bool(fails), done.stdout
+
+
+@pytest.mark.parametrize(
+    ("bent", "fails"), [("", 0), ("import tests.conftest\ntests.conftest._windows = bool\n", 1)]
+)
+def test_a_window_that_outlives_its_file_goes_when_it_is_let_go_of(
+    bent: str, fails: int, tmp_path: Path
+) -> None:
+    """And the twin, in which it is frozen with all else that is there when the next file begins."""
+    (tmp_path / "test_a.py").write_text(bent + HELD, "utf-8")
+    (tmp_path / "test_b.py").write_text(LET_GO, "utf-8")
     done = run(tmp_path)
     assert (done.returncode == 1) is bool(fails), done.stdout
 
