@@ -1,8 +1,8 @@
 """Starts programs of the project by forking a process that has imported them already.
 
 A start costs some 150 ms of a processor instead of 600, the rest are imports; everything else is as real: a
-process of its own with its own lock, files and sockets, that can be killed and frozen. Where the system has
-no fork, or with ``LIVECONSOLE_TEST_FORKS=0``, every start is a whole one: so it is in
+process of its own with its own lock, files and sockets, that can be killed and frozen. On other systems
+than Linux, or with ``LIVECONSOLE_TEST_FORKS=0``, every start is a whole one: so it is in
 tests/contract/test_starting.py, and where a test begins a program by its command line, as in tests/end2end.
 """
 
@@ -27,7 +27,8 @@ import psutil
 ROOT: Final = Path(__file__).resolve().parents[1]
 _ANSWERS_WITHIN: Final = 30.0
 """Seconds, the imports of the first among them."""
-_FORKS: Final = sys.platform.startswith("linux") or sys.platform == "darwin"
+FORKS: Final = sys.platform.startswith("linux")
+"""macOS has a fork too, but not for a process that has asked it for its network or its keychain."""
 
 
 class Forked(subprocess.Popen[bytes]):
@@ -163,7 +164,7 @@ def start(
     module: str, words: Sequence[str], env: Mapping[str, str], cwd: Path = ROOT
 ) -> subprocess.Popen[bytes]:
     """Begin ``python -m MODULE WORDS`` in a process of its own, with pipes for what it writes."""
-    if _FORKS and os.environ.get("LIVECONSOLE_TEST_FORKS") != "0":
+    if FORKS and os.environ.get("LIVECONSOLE_TEST_FORKS") != "0":
         return _starter().fork(module, words, env, cwd)
     return subprocess.Popen(
         [sys.executable, "-m", module, *words],

@@ -13,7 +13,7 @@ import pytest
 
 from tests import starter
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="every start is a whole one here")
+pytestmark = pytest.mark.skipif(not starter.FORKS, reason="every start is a whole one here")
 ENV = {**os.environ, "LIVECONSOLE_KEYRING": "off"}
 
 
