@@ -34,6 +34,7 @@ from liveconsole.bus.sharing.listening import TlsListener
 from liveconsole.bus.sharing.register import NoSeatFree, SeatRegister
 from liveconsole.bus.sharing.seats_kept import SeatRecord, SeatsInDatabase, SeatsInFolder, SharedBefore
 from liveconsole.bus.visitors import REMOVED
+from liveconsole.messages.inputs import NotTaken
 from liveconsole.messages.joining import (
     JOIN_PAGE,
     JoinAnswer,
@@ -125,7 +126,7 @@ class Sharing:
                     await self._pass_time()
                 await self._register.settle()
                 said = False
-            except OSError as error:  # what could not be written is written at the next look
+            except (OSError, NotTaken) as error:  # the disk, the database: it is looked at again
                 if not said:
                     log.warning("how the room is shared cannot be kept yet: %s", type(error).__name__)
                 said = True
@@ -247,11 +248,11 @@ class Sharing:
                     return refused("not_an_address", address=asked.address)
                 return refused("cannot_listen", detail=type(error).__name__)
         self._phones = asked.phone
-        number, on_air = await self._on_air()
-        wanted = replace(wanted, port=self._where[1], open=True, number=number, on_air=on_air)
         try:
+            number, on_air = await self._on_air()
+            wanted = replace(wanted, port=self._where[1], open=True, number=number, on_air=on_air)
             await self._register.share_as(wanted, await self._kept_studio())
-        except OSError:
+        except (OSError, NotTaken):
             await self._shut()
             raise
         if not self._asks.token:

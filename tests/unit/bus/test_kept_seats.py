@@ -23,6 +23,7 @@ from liveconsole.bus.sharing.seats_kept import (
     SharedBefore,
 )
 from liveconsole.bus.sharing.share import Sharing
+from liveconsole.messages.inputs import NotTaken
 from liveconsole.messages.sharing import SEATS_MOST, ShareClose, ShareOpen, ShareRevoke
 from liveconsole.store.errors import CannotWrite
 from liveconsole.tasks import cancel_all, spawn
@@ -188,6 +189,38 @@ async def test_it_ends_with_the_broadcast_also_where_the_database_is_away(
     room.away = False
     assert await soon(lambda: not SeatsInDatabase(room).read().shared.open)
     assert SeatsInDatabase(room).read().present == []
+    await cancel_all([following])
+
+
+async def test_a_room_that_cannot_be_looked_at_for_a_while_is_looked_at_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its database was away for longer than a look waits; sharing ends with the broadcast all the same."""
+    monkeypatch.setattr(share, "_LOOK_SECONDS", 0.02)
+    air: list[tuple[int, bool] | None] = [(1, True)]
+    asked = 0
+
+    def on_air() -> tuple[int, bool]:
+        nonlocal asked
+        asked += 1
+        if air[0] is None:
+            raise NotTaken("cannot_write", "away")
+        return air[0]
+
+    sharing = Sharing(tmp_path, "room", lambda: NOW)
+    following = await led(sharing, on_air)
+    assert (await sharing.act(ShareOpen(AT))).ok
+    air[0], asked = None, 0
+    assert await soon(lambda: asked >= 3)
+    assert sharing.shown.open
+    with pytest.raises(NotTaken):
+        await sharing.act(ShareOpen(AT))
+    assert not sharing.is_open, "what is not written down is not open"
+    air[0] = (1, True)
+    assert await soon(lambda: sharing.is_open)
+    air[0] = (1, False)
+    assert await soon(lambda: not sharing.is_open)
+    assert not following.done()
     await cancel_all([following])
 
 
