@@ -129,17 +129,17 @@ the server lets it. ``away``: the database is not reached. ``no_rights``: it doe
 it has no connection or no memory left."""
 _BROKEN: Final[dict[Cause, str]] = {
     "unsure": "the disk failed to keep what was written",
-    "damaged": "it is damaged",
-    "not_ours": "its tables are not those of this program",
+    "damaged": "the {what} is damaged",
+    "not_ours": "the tables of the {what} are not those of this program",
 }
 
 
-def error_of(cause: Cause, said: str) -> StoreError:
-    """Return the store's own error for a cause; ``said``: by the driver."""
+def error_of(cause: Cause, said: str, what: str = "file") -> StoreError:
+    """Return the store's own error for a cause; ``said``: by the driver of what it is kept in."""
     if cause in PASSING:
         return CannotWrite(cause, said)
     if cause == "too_long":
         return TookTooLong("the question took longer than it may")
     if cause == "bug":
         return StoreBug(said)
-    return StoreBroken(f"{_BROKEN[cause]} ({said})")
+    return StoreBroken(f"{_BROKEN[cause].format(what=what)} ({said})")

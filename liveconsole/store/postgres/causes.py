@@ -69,4 +69,4 @@ def was_ended(error: BaseException | None) -> bool:
 
 def told(error: BaseException | None) -> StoreError:
     """Return the store's own error for one of psycopg's."""
-    return error_of(cause_of(error), str(error).strip() or type(error).__name__)
+    return error_of(cause_of(error), str(error).strip() or type(error).__name__, "database")
