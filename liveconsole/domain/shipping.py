@@ -13,6 +13,8 @@ from liveconsole.messages.cases import CaseClock
 
 Moves = Literal["moving", "stuck", "over"]
 
+HOURS_MOST: Final = 60 * 24
+"""The longest promise of hours (`messages.commands.ProductPut`)."""
 _OVER: Final = frozenset({"delivered", "returned"})
 _WRONG: Final = "exception"
 
@@ -51,7 +53,7 @@ def own_promise(product: Mapping[str, Any]) -> ShipPromise:
         on = date.fromisoformat(day) if isinstance(day, str) else None
     except ValueError:
         on = None
-    return ShipPromise(hours if type(hours) is int and hours > 0 else None, on)
+    return ShipPromise(hours if type(hours) is int and 0 < hours <= HOURS_MOST else None, on)
 
 
 def ship_until(paid_at: datetime, promise: KeptPromise, figures: Figures) -> datetime:

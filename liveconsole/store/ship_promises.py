@@ -4,7 +4,7 @@ A line keeps what the catalogue said of its goods at that moment; what is promis
 promised to others. With the payment it comes to two columns of the order: ``ship_own``, µs, the earliest end
 of its goods' own promises (null: none has one), and ``ship_usual``, whether any of its goods goes by the
 shop's usual hours. Those are the shop's to change, so they are put to it when somebody asks
-(`domain.shipping.ship_until`, `UNTIL`).
+(`domain.shipping.ship_until`, `books.boards.after`).
 """
 
 from __future__ import annotations

@@ -174,7 +174,8 @@ def test_what_was_due_before_any_parcel_was_told_of_is_not_late(evenings: Evenin
 
 
 @pytest.mark.parametrize("sent", [{}, {"ship_hours": "soon"}, {"ship_hours": True}, {"ships_on": "soon"},
-                                  {"ship_hours": 0}, {"ships_on": 20}, {"ship_hours": None}])  # fmt: skip
+                                  {"ship_hours": 0}, {"ship_hours": 10**30}, {"ships_on": 20},
+                                  {"ship_hours": None}])  # fmt: skip
 def test_what_is_no_promise_is_none(sent: dict[str, Any]) -> None:
     """A log from before there were promises may have anything under their names."""
     assert own_promise(sent) == ShipPromise()
