@@ -113,8 +113,7 @@ class _Spans(NamedTuple):
 def _spans(scope: BoardScope, told: BoardPromotion) -> _Spans:
     begun = micros(told.at)
     end = min(scope.until if told.until is None else micros(told.until), scope.until)
-    after = _FIVE + (end if told.until is None else micros(told.until))
-    return _Spans(max(scope.start, begun - TEN), max(scope.start, begun - _FIVE), begun, end + 1, after)
+    return _Spans(max(scope.start, begun - TEN), max(scope.start, begun - _FIVE), begun, end + 1, end + _FIVE)
 
 
 def _promotions(

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from liveconsole.books.boards import evenings as kept_evenings
-from liveconsole.books.boards import goods, page_of, program
+from liveconsole.books.boards import goods, page_of, program, trend
 from liveconsole.books.boards.scope import scope_of
 from liveconsole.books.reading import BookReader
 from liveconsole.store import goods_days, open_store
@@ -238,3 +238,26 @@ def test_lists_end_and_what_is_beyond_them_is_still_in_their_sums(
     assert (board.products.of, (row.gmv_fen or 0) + (board.products.other_fen or 0)) == (2, whole)
     assert [each.product_id for each in board.trend.segments] == ["a", "b", "a", "b"]
     assert board.trend.segments[-1].until is None, "the newest stay"
+
+
+def test_what_was_paid_between_any_two_moments_is_what_is_counted(evenings: Evenings) -> None:
+    """Of more moments than go into one question; some of them are those of orders."""
+    dice = random.Random(3)
+    evenings.open()
+    anything(evenings, dice)
+    evenings.close()
+    with evenings.store._file.reading() as c:
+        orders = list(c.exec_driver_sql("SELECT placed_at, paid_fen FROM order_row WHERE placed_at > 0"))
+    first, last = min(at for at, _ in orders), max(at for at, _ in orders)
+    moments = [dice.randrange(first - 9, last + 9) for _ in range(120)] + [at for at, _ in orders]
+    reader = BookReader(evenings.store.beside(), simulated=False, now=lambda: evenings.now)
+    try:
+        paid = trend._PaidOverTime(reader, 1, moments)
+        for _ in range(300):
+            since, before = dice.choice(moments), dice.choice(moments)
+            counted = sum(fen for at, fen in orders if since <= at < before)
+            assert paid(since, before) == counted
+        assert paid(first, last) > 0
+        assert trend._PaidOverTime(reader, 1, [])(1, 1) == 0
+    finally:
+        reader.close()
