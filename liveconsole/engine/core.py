@@ -210,11 +210,8 @@ class RoomCore:
         """The same, if the disk takes it; the next start folds more where it does not."""
         try:
             self.save()
-        except StoreError as error:
-            log.warning("no snapshot: %s", error)
-            self._unsaved_from = self.room.seq
-        except Exception:  # the log has everything: a room that cannot be written down goes on all the same
-            log.exception("no snapshot")
+        except Exception as error:  # also of a room that cannot be written down: the log has everything
+            log.warning("no snapshot: %s", error, exc_info=not isinstance(error, StoreError))
             self._unsaved_from = self.room.seq
 
     def _alone(self, one: Input, now: datetime) -> Outcome:

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
+import msgspec
+
 from liveconsole.messages.connection_acts import ConnectionSaid
 from liveconsole.messages.differences import DifferencePage
 from liveconsole.messages.sharing import ShareAct, ShareAnswer
 from liveconsole.messages.state import StatePart
+from liveconsole.messages.verdicts import Verdict
 
 Json = dict[str, Any]
 
@@ -45,3 +48,8 @@ class Bus(Protocol):
     async def stop(self) -> Json: ...
     async def close(self) -> None: ...
     def stream(self, after: int = 0) -> Any: ...
+
+
+async def verdict_of(bus: Bus, type: str, data: Json) -> Verdict:
+    """Ask what the rules would say, and read it once. Raises msgspec.ValidationError."""
+    return msgspec.convert(await bus.judge(type, data), Verdict)

@@ -31,7 +31,7 @@ from liveconsole.messages.state import NothingKnown, State, have, merged, moved_
 from liveconsole.messages.verdicts import Verdict
 from liveconsole.messages.viewer_card import ViewerCard
 from liveconsole.views.report import Report
-from ui.seat.bus import Bus, Json
+from ui.seat.bus import Bus, Json, verdict_of
 from ui.seat.clock import EngineClock
 from ui.seat.elsewhere import lost_why
 from ui.seat.listeners import Listeners
@@ -375,12 +375,8 @@ class Seat:
 
     async def judge(self, type: str, data: Json) -> Verdict | None:
         """What the rules would say now; None when nobody can be asked, or the engine has no time to tell."""
-
         # No answer is shown as no answer; the rules judge again anyway.
-        async def verdict(client: Bus) -> Verdict:
-            return msgspec.convert(await client.judge(type, data), Verdict)
-
-        said = await self._told("judgement", verdict)
+        said = await self._told("judgement", lambda client: verdict_of(client, type, data))
         return said if said is not None and said.code not in _UNJUDGED else None
 
     async def receipt(self, cue_id: str) -> Json | None:
