@@ -17,7 +17,8 @@ from liveconsole.messages.order_pages import OrderState
 SHIPPED: Final = "shipped"
 STEPS: Final = ("shipped", "in_transit", "out_for_delivery", "delivered", "exception", "returned")
 """What a shipment's status may be for the rule; any other word is a parcel on its way."""
-_LAPSED: Final = 8
+LAPSED: Final = 8
+"""In the flags of an order: its hold ended unpaid."""
 
 
 def step_of(status: str) -> str:
@@ -45,7 +46,7 @@ def state_of(
     if status == "closed" or (status == "paid" and 0 < paid_fen <= refund_fen):
         return "closed"
     if status != "paid":
-        return "closed" if past or status == "seen" or flags & _LAPSED else "unpaid"
+        return "closed" if past or status == "seen" or flags & LAPSED else "unpaid"
     match ship:
         case None:
             return "done" if past else "to_ship"

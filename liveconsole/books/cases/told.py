@@ -25,6 +25,7 @@ from liveconsole.domain.aftersale import (
 from liveconsole.domain.shipping import KeptPromise, ParcelTold
 from liveconsole.messages.cases import OF_AFTERSALE, OF_ORDER, OF_REVIEW, CaseClock, CaseGroup
 from liveconsole.messages.facts import AFTERSALE_DISPUTED
+from liveconsole.store.order_flags import LAPSED
 from liveconsole.store.parcel_days import FIRST_TOLD
 from liveconsole.store.rows import micros, moment
 
@@ -33,8 +34,6 @@ CASES_MOST: Final = 2_000
 DAYS_BACK: Final = 60
 UNPAID_BACK: Final = timedelta(days=1)
 """An order that nobody paid for so long is not waited for."""
-_LAPSED: Final = 1 << 3
-"""As `engine.books` keeps it in ``order_row.flags``."""
 
 GOODS: Final = (
     " LEFT JOIN order_line l ON l.order_id = o.order_id AND l.line = 1"
@@ -66,7 +65,7 @@ AFTERSALES: Final = (
 )
 _UNPAID: Final = (
     f"SELECT {OF_ORDER_ROW} FROM order_row o{GOODS} WHERE o.placed_at > ? AND o.status IN ('placed', 'held')"
-    f" AND o.past = 0 AND o.ship IS NULL AND o.flags & {_LAPSED} = 0 ORDER BY o.placed_at LIMIT ?"
+    f" AND o.past = 0 AND o.ship IS NULL AND o.flags & {LAPSED} = 0 ORDER BY o.placed_at LIMIT ?"
 )
 OF_PROMISE: Final = "o.ship_own, o.ship_usual"
 _IS_TO_SHIP: Final = (
