@@ -9,6 +9,7 @@ import re
 import socket
 import sys
 import threading
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -17,6 +18,8 @@ from liveconsole import machine
 
 _OFF_SCREEN: Final = frozenset({"offscreen", "minimal", "minimalegl", "vnc"})
 _X_PORT: Final = 6000
+_TRIES, _REST = 4, 0.15
+"""How often a display is asked that turned us away, and seconds between."""
 _WAITED: Final = 2.0
 """Seconds that a display has to answer."""
 
@@ -124,9 +127,15 @@ def _x_lets_us_in(display: str) -> bool:
     answers: list[bool] = []
 
     def ask() -> None:
-        link = ctypes.c_void_p(xcb.xcb_connect(display.encode(), None))
-        answers.append(xcb.xcb_connection_has_error(link) == 0)
-        xcb.xcb_disconnect(link)
+        # A server without a client begins anew when the last one has gone, as whoever knocked a moment ago.
+        for again in range(_TRIES):
+            time.sleep(_REST if again else 0)
+            link = ctypes.c_void_p(xcb.xcb_connect(display.encode(), None))
+            let_in = xcb.xcb_connection_has_error(link) == 0
+            xcb.xcb_disconnect(link)
+            if let_in:
+                break
+        answers.append(let_in)
 
     # The library waits for a silent server for as long as it is silent.
     asking = threading.Thread(target=ask, name="asks the display", daemon=True)

@@ -41,7 +41,7 @@ def screen() -> Iterator[str]:
     """A display on this machine; who is in the root reaches it by its abstract socket."""
     reads, writes = os.pipe()
     with subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writes), "-ac", "-screen", "0", "1440x900x24"],
+        ["Xvfb", "-displayfd", str(writes), "-ac", "-noreset", "-screen", "0", "1440x900x24"],
         pass_fds=[writes], stderr=subprocess.DEVNULL,
     ) as xvfb:  # fmt: skip
         os.close(writes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import importlib.util
 import shutil
 import signal
@@ -155,3 +156,30 @@ def _linked_with(path: Path) -> set[str]:
     tags = struct.iter_unpack("<qQ", data[dynamic[4] : dynamic[4] + dynamic[5]])
     starts = [names + value for tag, value in tags if tag == 1]
     return {data[at : data.index(b"\0", at)].decode() for at in starts}
+
+
+@pytest.mark.parametrize(("refused", "lets_in"), [(0, True), (2, True), (99, False)])
+def test_a_display_that_begins_anew_is_asked_again(
+    monkeypatch: pytest.MonkeyPatch, refused: int, lets_in: bool
+) -> None:
+    """As one without a client does after every client that went."""
+    asked: list[int] = []
+
+    class Xcb:
+        @staticmethod
+        def xcb_connect(_display: bytes, _screen: None) -> int:
+            asked.append(1)
+            return 1
+
+        @staticmethod
+        def xcb_connection_has_error(_link: object) -> int:
+            return int(len(asked) <= refused)
+
+        @staticmethod
+        def xcb_disconnect(_link: object) -> None:
+            pass
+
+    monkeypatch.setattr(ctypes, "CDLL", lambda _name: Xcb())
+    monkeypatch.setattr(screen, "_REST", 0.0)
+    assert screen._x_lets_us_in(":7") is lets_in
+    assert len(asked) == min(refused + 1, screen._TRIES)
