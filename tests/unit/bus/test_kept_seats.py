@@ -117,7 +117,8 @@ async def test_an_engine_that_was_killed_on_air_is_shared_again_by_the_next(
     assert (second.shown.port, second.certificate) == was
     assert second.shown.code == "", "nobody new comes in by a start"
     air[0] = (1, False)
-    assert await soon(lambda: not second._register.shared.open)
+    kept = SeatsInDatabase(room) if where == "room" else SeatsInFolder(tmp_path)
+    assert await soon(lambda: not kept.read().shared.open)
     assert not second.is_open
     await cancel_all([following])
     third = engine()
