@@ -220,7 +220,7 @@ async def test_a_room_that_cannot_be_looked_at_for_a_while_is_looked_at_again(
     air[0] = (1, True)
     assert await soon(lambda: sharing.is_open)
     air[0] = (1, False)
-    assert await soon(lambda: not sharing.is_open)
+    assert await soon(lambda: not SeatsInFolder(tmp_path).read().shared.open), "closed, and written down"
     assert not following.done()
     await cancel_all([following])
 
