@@ -5,18 +5,43 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from datetime import UTC, datetime
 from typing import Any, Final
+
+import pytest
 
 from liveconsole.bus.client import Client
 from liveconsole.bus.errors import BusError
 from liveconsole.bus.joining import SeatCredential, enrolled, settled
 from liveconsole.messages.joining import JoinAnswer
+from tests.brokers import Broker
 from tests.contract.engine_process import EngineProcess
 from tests.doors.sharing import joined, local
 
 NAME: Final = "买家王小二"
+Place = tuple[EngineProcess, Broker]
+
+
+@pytest.fixture
+def place(of_module: Place) -> Iterator[Place]:
+    """An engine at a broker. A broker that a test began does not outlive it; it is begun for the next."""
+    began = of_module[1].start_again()
+    yield of_module
+    if began:
+        of_module[1].stop()
+
+
+@pytest.fixture(scope="module")
+def of_module(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    folder = tmp_path_factory.mktemp("room")
+    broker = Broker(folder).start()
+    engine = EngineProcess(folder, "--nats", broker.url).start()
+    try:
+        yield engine, broker
+    finally:
+        engine.stop()
+        broker.stop()
 
 
 async def seat_at(engine: EngineProcess, role: Any = "assistant", **more: Any) -> SeatCredential:

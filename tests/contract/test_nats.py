@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import signal
 import time
-from collections.abc import Iterator
 from contextlib import aclosing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,34 +22,24 @@ from liveconsole.bus.nats.subjects import inbox
 from liveconsole.cli import main
 from liveconsole.messages.bounds import PAGED_BYTES
 from liveconsole.messages.sharing import ShareRevoke
-from tests.brokers import Broker, posix_alone
-from tests.contract.engine_process import EngineProcess
-from tests.contract.nats_room import NAME, answers, comments, followed, no_one, post, seat_at, until_seq
+from tests.brokers import posix_alone
+from tests.contract.nats_room import (
+    NAME,
+    Place,
+    answers,
+    comments,
+    followed,
+    no_one,
+    of_module,
+    place,
+    post,
+    seat_at,
+    until_seq,
+)
 from tests.doors.sharing import joined, local
 from tests.goals import within
 
-Place = tuple[EngineProcess, Broker]
-
-
-@pytest.fixture
-def place(of_module: Place) -> Iterator[Place]:
-    """An engine at a broker. A broker that a test began does not outlive it; it is begun for the next."""
-    began = of_module[1].start_again()
-    yield of_module
-    if began:
-        of_module[1].stop()
-
-
-@pytest.fixture(scope="module")
-def of_module(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    folder = tmp_path_factory.mktemp("room")
-    broker = Broker(folder).start()
-    engine = EngineProcess(folder, "--nats", broker.url).start()
-    try:
-        yield engine, broker
-    finally:
-        engine.stop()
-        broker.stop()
+__all__ = ["of_module", "place"]
 
 
 async def test_a_desk_asks_over_a_broker_what_it_asks_over_http(place: Place) -> None:

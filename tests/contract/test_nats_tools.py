@@ -9,7 +9,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,35 +25,13 @@ from liveconsole.bus.visitors import AT_ONCE
 from liveconsole.cli import main
 from liveconsole.messages.sharing import ShareAllow, ShareCode, ShareRevoke
 from liveconsole.tasks import cancel_all, spawn
-from tests.brokers import Broker, posix_alone
+from tests.brokers import posix_alone
 from tests.contract.engine_process import EngineProcess
-from tests.contract.nats_room import comments, no_one, seat_at, tool_at
+from tests.contract.nats_room import Place, comments, no_one, of_module, place, seat_at, tool_at
 from tests.doors.sharing import local, opened, waiting
 
-Place = tuple[EngineProcess, Broker]
 ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture
-def place(of_module: Place) -> Iterator[Place]:
-    """An engine at a broker. A broker that a test began does not outlive it; it is begun for the next."""
-    began = of_module[1].start_again()
-    yield of_module
-    if began:
-        of_module[1].stop()
-
-
-@pytest.fixture(scope="module")
-def of_module(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    folder = tmp_path_factory.mktemp("room")
-    broker = Broker(folder).start()
-    engine = EngineProcess(folder, "--nats", broker.url).start()
-    try:
-        yield engine, broker
-    finally:
-        engine.stop()
-        broker.stop()
-
+__all__ = ["of_module", "place"]
 
 _tools: dict[Path, SeatCredential] = {}
 
