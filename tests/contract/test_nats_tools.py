@@ -23,6 +23,7 @@ from liveconsole.bus.nats.keys import new_seed
 from liveconsole.bus.nats.subjects import inbox
 from liveconsole.bus.visitors import AT_ONCE
 from liveconsole.cli import main
+from liveconsole.exits import Exit
 from liveconsole.messages.sharing import ShareAllow, ShareCode, ShareRevoke
 from liveconsole.tasks import cancel_all, spawn
 from tests.brokers import posix_alone
@@ -349,5 +350,5 @@ def test_as_people_do_it_by_the_command_line(place: Place, tmp_path: Path) -> No
     )
     assert msgspec.json.decode(said.stdout)["id"] == "49"
     none = subprocess.run([*words[:-1], "nobody"], capture_output=True, check=False, timeout=60, env=env)
-    assert none.returncode == 1
+    assert none.returncode == Exit.USAGE
     assert b"nobody" in none.stderr
