@@ -18,7 +18,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import IO, Final
 
-from liveconsole import books, logs
+from liveconsole import __version__, books, logs
 from liveconsole.books.answering import answer
 from liveconsole.books.reading import BookReader
 from liveconsole.books.wire import (
@@ -86,6 +86,9 @@ class BookService:
                 raise BadFrame("nothing is open")
         except BadFrame as error:
             log.error("the engine says what nobody knows: %s", error)
+            return Exit.FAILED
+        if opened.version != __version__:  # an engine that runs on while another version was installed
+            self._say(BookAnswer(0, refused="books_of_another_version", detail=__version__))
             return Exit.FAILED
         try:
             file = opened.access.open(opened.cache_mib)

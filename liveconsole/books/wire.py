@@ -23,11 +23,12 @@ _LENGTH: Final = 4
 
 
 class BooksOpened(Struct, frozen=True, tag="open"):
-    """The first word to a reader; answered like a question of the number 0."""
+    """The first word to a reader; answered like a question of the number 0. ``version``: the engine's."""
 
     access: ReadAccess
     simulated: bool
     cache_mib: int
+    version: str = ""
 
 
 class BookQuestion(Struct, frozen=True, tag="ask"):

@@ -16,6 +16,7 @@ from datetime import datetime
 from time import monotonic
 from typing import Any, Final, NamedTuple
 
+from liveconsole import __version__
 from liveconsole.books.wire import (
     ANSWER_MOST,
     BadFrame,
@@ -85,7 +86,7 @@ class BookProcess:
 
     def __init__(self, command: BookCommand, access: ReadAccess, *, simulated: bool) -> None:
         self._command = command
-        self._opened = BooksOpened(access, simulated, CACHE_MIB)
+        self._opened = BooksOpened(access, simulated, CACHE_MIB, __version__)
         self._child: _Child | None = None
         self._living: _Child | None = None
         """The same, from its start on."""
@@ -110,7 +111,7 @@ class BookProcess:
 
         Raises:
             NotTaken: what the book says no to; ``took_too_long``; ``books_down``: it ended meanwhile, or
-                is not to be started again yet.
+                is not to be started again yet; ``books_of_another_version``: what is installed by now.
             StoreError: the disk failed it.
         """
         child = self._running()
@@ -175,9 +176,13 @@ class BookProcess:
             raise self._down() from error
         child.say(self._opened)
         told = child.answer(_UP_WITHIN)
-        if isinstance(told, BookAnswer) and told.number == 0 and not told.failed and not self._ended:
+        came_up = isinstance(told, BookAnswer) and told.number == 0 and not (told.failed or told.refused)
+        if came_up and not self._ended:
             return child
         child.end()
+        if isinstance(told, BookAnswer) and told.refused:
+            self._count(f"{told.refused}: {told.detail}")
+            raise NotTaken(told.refused, told.detail, self._retry_after())
         if isinstance(told, BookAnswer) and told.failed:
             self._count("it cannot open the store")
             _taken(told)
@@ -198,7 +203,10 @@ class BookProcess:
         log.warning("the books\u2019 process: %s; begun again in %g s", why, wait)
 
     def _down(self) -> NotTaken:
-        return NotTaken("books_down", retry_after=max(1.0, self._not_before - monotonic()))
+        return NotTaken("books_down", retry_after=self._retry_after())
+
+    def _retry_after(self) -> float:
+        return max(1.0, self._not_before - monotonic())
 
 
 _SILENT: Final = object()

@@ -108,7 +108,7 @@ class NotTaken(Exception):
 
     ``code``: ``inbox_full`` (ask again after ``retry_after`` seconds), ``cannot_write``, ``log_unreadable``
     and ``report_too_long`` (of a reader), ``bad_query`` (``detail`` is the field), ``took_too_long``,
-    ``books_busy`` and ``books_down`` (of a book) or ``engine_stopped``.
+    ``books_busy``, ``books_down`` and ``books_of_another_version`` (of a book) or ``engine_stopped``.
     """
 
     def __init__(self, code: str, detail: str = "", retry_after: float = 0.0) -> None:

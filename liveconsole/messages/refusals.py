@@ -86,6 +86,11 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "账本刚才断了，正在重新打开，过几秒再看；直播不受影响",
         "The books broke off and are being opened again; ask again in a few seconds. The room goes on",
     ),
+    "books_of_another_version": (
+        "已经装好 {detail} 版，引擎还是旧的：重新打开引擎后再看账本，正在播就等下播；直播不受影响",
+        "Version {detail} is installed and the engine is still the one before: the books are there once the"
+        " engine was started again, after the broadcast. The room goes on",
+    ),
     "report_too_long": ("复盘要读的记录超过 {detail} 条", "The report would read over {detail} events"),
     "bug": ("程序出错，这一条没有执行", "A fault of the program; this was not carried out"),
     "no_such_key": ("没有这个键", "There is no such key"),

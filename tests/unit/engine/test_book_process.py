@@ -138,6 +138,22 @@ def test_it_answers_as_the_books_do_and_shows_the_key_to_nobody(store: CipherSto
     assert stopped.value.code == "engine_stopped"
 
 
+def test_a_version_that_was_installed_meanwhile_reads_no_books_for_the_engine_before(
+    started: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The tables may be others to it, and what is said another language."""
+    monkeypatch.setattr(book_process, "__version__", "0.1.0")
+    process = started(real())
+    for code in ("books_of_another_version", "books_down"):  # the second is not started so soon
+        with pytest.raises(NotTaken) as error:
+            process.ask(orders())
+        assert (error.value.code, error.value.retry_after >= 1) == (code, True)
+        process._not_before += 60
+    assert error.value.detail == ""
+    monkeypatch.undo()
+    assert started(real()).ask(orders()), "the twin: of its own version it is answered"
+
+
 @on_linux
 def test_killed_in_the_middle_of_a_question_it_is_begun_again_ever_later(
     store: CipherStore, started: Any
