@@ -61,7 +61,7 @@ def judge(room: Room, type_: str, data: dict[str, Any], now: datetime, role: str
             if type_ in {"cue.add", "cue.edit"}:
                 draft = _draft(cue, spec, data, now)
                 found["at_start"] = _at_start(room, draft, now)
-                found |= _by_sku(room, draft, now)
+                found |= _by_sku(room, draft, now, found.get("code"))
     except time_limit.Stopped:
         return {"ok": False, **worded(Refused("judge_later"))}
     return found
@@ -164,7 +164,7 @@ def _at_start(room: Room, draft: Cue, now: datetime) -> dict[str, Any] | None:
     return worded(named(room, refused)) if refused is not None else None
 
 
-def _by_sku(room: Room, draft: Cue, now: datetime) -> dict[str, Any]:
+def _by_sku(room: Room, draft: Cue, now: datetime, refused: str | None) -> dict[str, Any]:
     """``skus`` (each with its lowest price, floor, free units and faults), ``repairs`` (each a value that is
     ready to be put in), ``mended`` (the spec with all of them) and ``fine`` (what was looked at and is well).
 
@@ -181,7 +181,7 @@ def _by_sku(room: Room, draft: Cue, now: datetime) -> dict[str, Any]:
         "skus": [_row(room, row) for row in found.skus],
         "repairs": [_repair(room, each) for each in found.repairs],
         "mended": _mended(room, mended) if mended is not None else None,
-        "fine": _fine(found),
+        "fine": _fine(found, refused),
     }
 
 
@@ -212,9 +212,11 @@ def _mended(room: Room, spec: Spec) -> dict[str, Any]:
     return {"spec": sent, "quantity": units, "exposure_fen": pricing.exposure_fen(room, spec)}
 
 
-def _fine(rows: BySku) -> list[dict[str, Any]]:
-    """Codes: ``skus`` (so many without a fault) and ``overlap`` (none of its kind is in the way)."""
-    well = sum(not row.faults for row in rows.skus)
+def _fine(rows: BySku, refused: str | None) -> list[dict[str, Any]]:
+    """Codes: ``skus`` (so many without a fault) and ``overlap`` (none of its kind is in the way). Where a
+    floor is broken by none of them, as a gift breaks that of what brings it, none is called well."""
+    elsewhere = refused == "below_price_floor" and not rows.repairs
+    well = 0 if elsewhere else sum(not row.faults for row in rows.skus)
     found: list[dict[str, Any]] = [{"code": "skus", "params": {"n": well}}] if well else []
     return found if rows.overlaps else [*found, {"code": "overlap", "params": {}}]
 

@@ -203,11 +203,7 @@ def _well(words: str) -> QWidget:
 def fine_words(said: Verdict) -> list[str]:
     """What was looked at and is well."""
     found = []
-    # A floor that something else breaks, as a gift does that of what brings it, is not kept.
-    broken = said.code == "below_price_floor" and not said.repairs
     for each in said.fine:
-        if each.code == "skus" and broken:
-            continue
         n = each.params.n
         if each.code == "skus" and len(said.skus) > 1:
             words = (
