@@ -21,6 +21,7 @@ import pytest
 from liveconsole import __version__
 from liveconsole.exits import Exit
 from tests.bundle.bare_root import HOME, BareRoot
+from tests.services import absent
 
 pytestmark = pytest.mark.timeout(900)
 PROGRAM = "/opt/liveconsole"
@@ -176,7 +177,7 @@ def test_the_rpm_holds_the_same_and_asks_the_same(built: dict[str, Any]) -> None
             ["rpm", "-qp", "--requires", "--scripts", rpm], check=True, capture_output=True, text=True
         )
     except FileNotFoundError:
-        pytest.skip("no rpm here: apt-get install rpm")
+        absent("no rpm: apt-get install rpm")
     there = subprocess.run(
         ["dpkg-deb", "-c", deb], check=True, capture_output=True, text=True
     ).stdout.splitlines()

@@ -20,6 +20,7 @@ from liveconsole import __version__
 from tests.bundle.bare_root import HOME, BareRoot
 from tests.bundle.conftest import bare_debian
 from tests.bundle.test_bare_root import BESIDE, DATA, ON_AIR, PROGRAM, ask, served
+from tests.services import absent
 
 pytestmark = pytest.mark.timeout(900)
 NAME = "live-room-console"
@@ -109,7 +110,7 @@ def test_an_engine_that_cannot_be_asked_counts_where_it_runs(rooted: BareRoot, b
 
 def test_what_it_asks_for_is_what_the_deb_asks_for(built: dict[str, Any]) -> None:
     if shutil.which("rpm") is None:
-        pytest.skip("no rpm here")
+        absent("no rpm: apt-get install rpm")
     rpm = next(path for path in built["packages"] if path.endswith(".rpm"))
     asked = ["rpm", "-qp", "--requires", rpm]
     said = subprocess.run(asked, check=True, capture_output=True, text=True).stdout

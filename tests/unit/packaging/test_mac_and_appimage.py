@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from liveconsole import __version__
+from tests.services import absent
 from tests.unit.packaging.scripts import PACKAGING, ROOT, script, small_bundle
 
 SCRIPTS = sorted([*PACKAGING.rglob("*.sh"), PACKAGING / "linux/AppRun", *ROOT.glob(".ci/run")])
@@ -142,7 +143,7 @@ def test_the_tool_is_called_where_it_is(tmp_path: Path) -> None:
 def test_a_runtime_alone_is_enough_and_the_files_stand_behind_it(tmp_path: Path) -> None:
     """The runtime is a stand-in; what lies behind it is taken out as a runtime does it, and runs."""
     if not all(map(shutil.which, ("mksquashfs", "unsquashfs"))):
-        pytest.skip("no squashfs-tools here")
+        absent("no squashfs-tools: apt-get install squashfs-tools")
     bundle, runtime = small_bundle(tmp_path / "bundle"), tmp_path / "runtime"
     runtime.write_bytes(b"\x7fELF\x02\x01\x01\x00AI\x02" + b"\0" * 4085)
     env = {"PATH": "/usr/bin:/bin", "APPIMAGE_RUNTIME": str(runtime)}
