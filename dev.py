@@ -38,6 +38,7 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -66,6 +67,8 @@ TRIED = VENV / "liveconsole.system-tried"
 LATE = ("fault_clock_ahead", "fault_followers", "postgres_standby", "two_computers")
 ALONE = ("tests/bench", "tests/sim/test_simulation.py", *(f"tests/faults/test_{name}.py" for name in LATE))
 """Tests that run one at a time: they measure, start processes for every core, or are late by a second."""
+IN_ORDER = "tests/bundle"
+"""Tests that go on from one another: one process for all of them. A worker would steal some from another."""
 WORKERS = 3
 """Processes that run the others, on two cores or more: a third of its time a test waits for an engine."""
 LAST_FAILED = ROOT / ".pytest_cache" / "v" / "cache" / "lastfailed"
@@ -99,10 +102,8 @@ def main(argv: list[str]) -> int:
         return 1
     if command == "setup":
         return 0
-    if command == "run":
-        return become([str(PYTHON), "-m", "liveconsole", "rehearse", *rest])
-    if command == "bench":
-        return become([str(PYTHON), "-m", "liveconsole", "bench", *rest])
+    if command in RUNS:
+        return become([str(PYTHON), "-m", "liveconsole", "rehearse" if command == "run" else command, *rest])
     if command == "bundle":
         return become([str(PYTHON), "packaging/bundle/make.py"])
     if command == "browser-part":
@@ -143,11 +144,19 @@ def run_tests(pytest_args: list[str]) -> list[str]:
     pytest = [str(PYTHON), "-m", "pytest", "-q"]
     if pytest_args:
         return ["tests"] if subprocess.call([*pytest, *pytest_args], cwd=ROOT, env=environment()) else []
-    failed = []
     say("── tests that mind no neighbour, beside each other")
-    apart = [f"--ignore={place}" for place in ALONE]
+    apart = [f"--ignore={place}" for place in (*ALONE, IN_ORDER)]
     beside = ["--cache-clear", "-n", str(WORKERS), "--dist", "worksteal", *apart]
-    if subprocess.call([*pytest, *beside], cwd=ROOT, env=environment()) and not only_unsteady(pytest):
+    order = [*pytest, "-p", "no:cacheprovider", IN_ORDER]
+    with tempfile.TemporaryFile() as told:
+        with subprocess.Popen(order, cwd=ROOT, env=environment(), stdout=told, stderr=told) as in_order:
+            red = subprocess.call([*pytest, *beside], cwd=ROOT, env=environment())
+        say("── tests that go on from one another")
+        told.seek(0)
+        sys.stdout.buffer.write(told.read())
+        sys.stdout.flush()
+    failed = ["tests in order"] * bool(in_order.returncode)
+    if red and not only_unsteady(pytest):
         failed.append("tests")
     say("── tests that measure or use every core")
     if subprocess.call([*pytest, *ALONE], cwd=ROOT, env=environment()):
@@ -176,15 +185,8 @@ def only_unsteady(pytest: list[str]) -> bool:
 
 def prove() -> int:
     """What takes longer than a build may: every step is run, those that failed are named at the end."""
-    python, env = (
-        str(PYTHON),
-        environment()
-        | {
-            "LIVECONSOLE_DEEP": "1",
-            "LIVECONSOLE_SIM_SEEDS": "1000",
-            "HYPOTHESIS_PROFILE": "deep",
-        },
-    )
+    more = {"LIVECONSOLE_DEEP": "1", "LIVECONSOLE_SIM_SEEDS": "1000", "HYPOTHESIS_PROFILE": "deep"}
+    python, env = str(PYTHON), environment() | more
     no_hurry = ["-q", "-o", "timeout=3600"]
     failed = []
     for ratio in ("1.5", "2"):
@@ -312,10 +314,9 @@ def install(uv: str | None, part: str) -> None:
     """Hashes make sure that every machine gets the same files, whatever mirror it asks."""
     locked = LOCKS[part]
     total = len(re.findall(r"^[\w.-]+==", read(locked), re.MULTILINE))
-    follow([*installer(uv), "--require-hashes", "-r", str(locked)], "installing", total)
-    follow(
-        [*installer(uv), "--no-deps", "--no-build-isolation", "-e", str(ROOT)], "installing the program", 1
-    )
+    pip = installer(uv)
+    follow([*pip, "--require-hashes", "-r", str(locked)], "installing", total)
+    follow([*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)], "installing the program", 1)
 
 
 def installer(uv: str | None) -> list[str]:
@@ -352,8 +353,7 @@ def system_libraries(*, before_venv: bool) -> None:
     """Install what the system lacks where we may (root on Debian or Ubuntu), else say the line that does."""
     needed = machine.missing_libraries(window=False)
     wanted = [name for name in machine.missing_libraries(window=on_a_screen()) if name not in needed]
-    font = not machine.has_chinese_font()
-    emoji = not machine.has_emoji_font()
+    font, emoji = not machine.has_chinese_font(), not machine.has_emoji_font()
     venv = before_venv and not can_make_venv()
     if not (needed or wanted or font or emoji or venv):
         return

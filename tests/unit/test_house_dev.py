@@ -383,3 +383,54 @@ def test_a_failure_beside_a_neighbour_is_believed_unless_it_holds_three_times_al
     assert dev.only_unsteady(["pytest"]) is held
     assert asked == [["pytest", *failed]] * len(alone)
     assert ("to be mended" in capsys.readouterr().err) is held
+
+
+IN_ORDER = """
+import os, time, pytest
+PLACE = {place!r}
+@pytest.mark.parametrize("number", range(6))
+def test_goes_on(number):
+    with open(PLACE, "a") as file:
+        file.write(f"{{os.getpid()}} {{number}}\\n")
+    time.sleep(1.5 if not number else 0)
+    assert number != {fails}
+"""
+"""Tests of one evening; the first takes long, as to build does."""
+OTHERS = """
+import pytest
+@pytest.mark.parametrize("number", range(6))
+def test_minds_no_neighbour(number): pass
+"""
+
+
+@pytest.mark.parametrize(("in_order", "fails"), [("tests/bundle", 9), ("tests/bundle", 5), ("tests/none", 9)])
+def test_what_goes_on_from_one_another_is_one_process(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    in_order: str,
+    fails: int,
+) -> None:
+    """And the twin, in which those of one evening are dealt out with the others: a worker that has nothing
+    more to do takes the last of them."""
+    began = tmp_path / "began"
+    for folder, source in (
+        ("bundle", IN_ORDER.format(place=str(began), fails=fails)),
+        ("none", "def test_none(): pass"), ("unit", OTHERS), ("bench", OTHERS),
+    ):  # fmt: skip
+        (tmp_path / "tests" / folder).mkdir(parents=True)
+        (tmp_path / "tests" / folder / "test_it.py").write_text(source, "utf-8")
+    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --import-mode=importlib\n", "utf-8")
+    for name, value in {"ROOT": tmp_path, "PYTHON": sys.executable, "IN_ORDER": in_order, "WORKERS": 2,
+                        "ALONE": ("tests/bench",), "LAST_FAILED": tmp_path / "none"}.items():  # fmt: skip
+        monkeypatch.setattr(dev, name, value)
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    monkeypatch.setenv("PYTEST_PLUGINS", "xdist")
+    failed = dev.run_tests([])
+    said = capfd.readouterr().out
+    lines = [line.split() for line in began.read_text("utf-8").splitlines()]
+    alone = in_order == "tests/bundle"
+    assert (len({process for process, _ in lines}) == 1) is alone, said
+    assert ([number for _, number in lines] == list("012345")) is alone
+    assert failed == ["tests in order"] * (fails == 5), said
+    assert ("test_goes_on[5]" in said) is (fails == 5)
