@@ -236,6 +236,8 @@ def refuse(code: str, **params: Any) -> Callable[[str, Json], Json]:
 
 IDLE: Final = 12
 """Seconds by the clock for each of its own that a wait may take: other programs need the processors too."""
+LONGEST: Final = 45.0
+"""Seconds by the clock: at its own end a test says what it waited for, at pytest's its whole worker goes."""
 
 
 async def until(true: Callable[[], object], within: float = 5.0) -> None:
@@ -244,7 +246,7 @@ async def until(true: Callable[[], object], within: float = 5.0) -> None:
     ``within``: seconds that this process may work meanwhile. A machine that works for others is no fault.
     """
     loop = asyncio.get_running_loop()
-    ends, works = loop.time() + IDLE * within, time.process_time() + within
+    ends, works = loop.time() + min(IDLE * within, LONGEST), time.process_time() + within
     while not true():
         if time.process_time() > works or loop.time() > ends:
             raise AssertionError(f"not true within {within} s of work")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import msgspec
 import pytest
+import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
@@ -274,6 +276,29 @@ async def test_what_the_engine_refuses_is_said_in_its_words(sit: Any) -> None:
     at.bus.answer = refuse("not_in_cart", product_id="gloves")
     at.press(Qt.Key.Key_Z, CTRL)
     await until(lambda: at.desk.notice.said.startswith("没有撤销"))
+
+
+@pytest.mark.parametrize("refused", [False, True])
+async def test_what_takes_several_commands_is_taken_back_whole_though_its_desk_is_drawn_anew(
+    sit: Any, caplog: pytest.LogCaptureFixture, refused: bool
+) -> None:
+    """Half of it would be a room as nobody left it: the language was changed, say, in the middle."""
+    at = await sit(Evening().shown())
+    at.desk.setFocus()
+    back = tuple(("cart.remove", {"product_id": name}) for name in ("gloves", "silk", "pan"))
+    at.desk.undo._edits.append((0, Undo("加进购物车", back, lambda _now: True)))
+    at.bus.gate = asyncio.Event()
+    at.press(Qt.Key.Key_Z, CTRL)
+    await asyncio.sleep(0)
+    shiboken6.delete(at.desk.undo)
+    shiboken6.delete(at.desk.notice)
+    if refused:
+        at.bus.answer = refuse("not_in_cart", product_id="gloves")
+    at.bus.gate.set()
+    await until(lambda: len(at.bus.asked) == (1 if refused else 3))
+    await asyncio.sleep(0.05)
+    assert at.bus.asked == list(back[:1] if refused else back)
+    assert [line for line in caplog.records if line.levelno >= logging.WARNING] == []
 
 
 async def test_in_a_line_the_key_is_the_lines_and_a_locked_seat_has_none(sit: Any) -> None:

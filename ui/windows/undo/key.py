@@ -6,11 +6,11 @@ import uuid
 from collections import deque
 from typing import Any, Final
 
+import shiboken6
 from PySide6.QtCore import QObject
 
 from liveconsole import tasks
 from liveconsole.messages.state import State
-from ui.alive import alive
 from ui.i18n import t
 from ui.seat.seat import Answer, Seat
 from ui.widgets import Notice
@@ -70,17 +70,20 @@ class UndoKey(QObject):
         return True
 
     async def _take_back(self, seq: int, undo: Undo) -> None:
+        """What was begun is taken back whole, also where the desk is drawn anew meanwhile."""
         for type, data in undo.commands:
             self._own.append(data)
-            answer = await alive(self, self._seat.ask(type, data))
+            answer = await self._seat.ask(type, data)
             self._own.remove(data)
             if answer.ok:
                 continue
             if answer.code == "no_link":
                 self._edits.append((seq, undo))
-            self._say_no(undo.what, sentence(answer))
+            if shiboken6.isValid(self._notice):
+                self._say_no(undo.what, sentence(answer))
             return
-        self._notice.tell(t("撤销了：{what}", what=undo.what), "ok", seconds=SECONDS)
+        if shiboken6.isValid(self._notice):
+            self._notice.tell(t("撤销了：{what}", what=undo.what), "ok", seconds=SECONDS)
 
     def _say_no(self, what: str, why: str) -> None:
         self._notice.tell(t("没有撤销（{what}）：{why}", what=what, why=why), "warn", seconds=SECONDS)
