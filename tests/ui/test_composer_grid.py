@@ -11,7 +11,6 @@ from typing import Any
 import msgspec
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
@@ -20,6 +19,7 @@ from tests.ui.clothes import STOCK, rules_of, wardrobe
 from tests.ui.composed import KINDS, Compose, cell, composed, judged, put
 from tests.ui.evening import Evening
 from tests.ui.fake_bus import until
+from tests.ui.fingers import stroke
 from tests.ui.layout.rules import faults
 from tests.ui.layout.walk import SIZES
 from tests.ui.test_desk import CTRL, NONE, sit
@@ -56,7 +56,7 @@ class Counted:
     def key(self, key: Qt.Key, held: Qt.KeyboardModifier = NONE, text: str = "") -> None:
         self.keys += 1
         for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-            QCoreApplication.sendEvent(self.at.shell.windowHandle(), QKeyEvent(kind, key, held, text))
+            QCoreApplication.sendEvent(self.at.shell.windowHandle(), stroke(kind, key, held, text))
 
     def types(self, digits: str) -> None:
         for digit in digits:

@@ -12,12 +12,13 @@ import msgspec
 import pytest
 import pytest_asyncio
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QKeyEvent
+from PySide6.QtGui import QGuiApplication, QInputMethodEvent
 from PySide6.QtWidgets import QApplication
 
 from liveconsole.views.report import fold
 from tests.ui.evening import BAG, Evening
 from tests.ui.fake_bus import until
+from tests.ui.fingers import stroke
 from tests.ui.past_rooms import past
 from tests.ui.test_desk import CTRL, NONE, desks
 from tests.ui.test_evenings import AtRules
@@ -53,7 +54,7 @@ class Counting(AtRules):
         assert window is not None
         self.keys.append(name)
         for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-            QCoreApplication.sendEvent(window, QKeyEvent(kind, key, held, text))
+            QCoreApplication.sendEvent(window, stroke(kind, key, held, text))
 
     async def types(self, line: str) -> None:
         """Digits and blanks are keys; a word of Chinese is those that an input method is given for it."""

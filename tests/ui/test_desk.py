@@ -33,6 +33,7 @@ from liveconsole.messages.state import State
 from tests.ui.committed import NOW, comment, wire
 from tests.ui.evening import SALE
 from tests.ui.fake_bus import FakeBus, refuse, until
+from tests.ui.fingers import stroke
 from tests.ui.rooms import Evening, empty_state, queue_of, running, sample_state
 from ui.seat import session
 from ui.widgets import FireButton, HoldButton
@@ -70,7 +71,7 @@ class AtDesk:
 
     def press(self, key: Qt.Key, held: Qt.KeyboardModifier = NONE, *, up: bool = False) -> None:
         kind = QEvent.Type.KeyRelease if up else QEvent.Type.KeyPress
-        QCoreApplication.sendEvent(self.shell.windowHandle(), QKeyEvent(kind, key, held))
+        QCoreApplication.sendEvent(self.shell.windowHandle(), stroke(kind, key, held))
 
     async def asked(self, count: int = 1) -> list[tuple[str, dict[str, Any]]]:
         await until(lambda: len(self.bus.asked) >= count)

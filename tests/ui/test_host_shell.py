@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 from liveconsole import tasks
 from tests.ui.committed import comment
 from tests.ui.fake_bus import FakeBus, refuse, until
+from tests.ui.fingers import stroke
 from tests.ui.rooms import host_state, hosted
 from tests.ui.test_desk import AtDesk, desks
 from ui import i18n, preferences, theme
@@ -36,8 +37,7 @@ async def sit(dressed: QApplication, tmp_path: Path) -> AsyncIterator[Any]:
 
 def press(window: Any, key: Qt.Key, *, up: bool = False, text: str = "") -> None:
     kind = QEvent.Type.KeyRelease if up else QEvent.Type.KeyPress
-    event = QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, text)
-    QCoreApplication.sendEvent(window.windowHandle(), event)
+    QCoreApplication.sendEvent(window.windowHandle(), stroke(kind, key, text=text))
 
 
 async def opened_by_f9(at: AtDesk) -> Any:

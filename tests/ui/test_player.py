@@ -24,6 +24,7 @@ from liveconsole.messages.inputs import CommandInput
 from liveconsole.messages.state import StatePart
 from liveconsole.store import Store, open_store
 from tests.ui.fake_bus import FakeBus, until
+from tests.ui.fingers import stroke
 from tests.ui.layout.painted_rules import painted_faults
 from tests.ui.layout.rules import faults
 from tests.ui.past_rooms import past
@@ -123,7 +124,7 @@ def press(window: PlayerWindow, key: Qt.Key, modifiers: Qt.KeyboardModifier | No
     assert handle is not None
     modifiers = modifiers or Qt.KeyboardModifier.NoModifier
     for kind in (QKeyEvent.Type.KeyPress, QKeyEvent.Type.KeyRelease):
-        QApplication.sendEvent(handle, QKeyEvent(kind, key, modifiers))
+        QApplication.sendEvent(handle, stroke(kind, key, modifiers))
 
 
 def at(window: PlayerWindow) -> float:

@@ -20,6 +20,7 @@ from liveconsole.messages.commands import RECALL_MOST
 from liveconsole.messages.state import ListState, SeatState, State
 from tests.ui.committed import NOW, wire
 from tests.ui.fake_bus import FakeBus, until
+from tests.ui.fingers import stroke
 from tests.ui.layout.rules import faults
 from tests.ui.rooms import queue_of, sample_state
 from tests.ui.sitting import Sitting, joined
@@ -173,7 +174,7 @@ async def test_the_keys_of_the_desk_act_from_here_too(opened: Any) -> None:
 
     def press(key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-            QCoreApplication.sendEvent(at.window.windowHandle(), QKeyEvent(kind, key, held))
+            QCoreApplication.sendEvent(at.window.windowHandle(), stroke(kind, key, held))
 
     press(Qt.Key.Key_Escape)  # what can be taken back comes before the window
     assert at.window.isVisible()
