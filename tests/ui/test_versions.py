@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+import threading
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from functools import partial
@@ -228,6 +230,31 @@ async def test_what_is_installed_counts_when_it_was_seen_twice(qapp: QApplicatio
     for _ in range(2):
         await watch._look()
     assert watch.newer == "", "an older one is nothing to start anew for"
+
+
+async def test_a_disk_that_does_not_answer_is_waited_for_once(qapp: QApplication) -> None:
+    goes_on, asked = threading.Event(), []
+
+    def read() -> str:
+        asked.append(threading.current_thread())
+        assert goes_on.wait(20)
+        return NEWER
+
+    watch = InstalledWatch(read=read)
+    try:
+        for _ in range(5):
+            watch.look()
+            await asyncio.sleep(0)
+        await until(lambda: asked)
+        watch.look()
+        await asyncio.sleep(0.05)
+        assert len(asked) == 1
+    finally:
+        goes_on.set()
+    await until(lambda: not watch._looking)
+    watch.look()
+    await until(lambda: watch.newer == NEWER)
+    assert len(asked) == 2
 
 
 async def opened(folder: Path, status: str, *, engine: str = __version__, role: Any = "host") -> AtDesk:
