@@ -37,6 +37,11 @@ def absent(what: str) -> NoReturn:
     pytest.skip(what)
 
 
+def may_skip(is_absent: bool) -> bool:
+    """Whether tests of something absent may be skipped; where services must be there they run, and fail."""
+    return is_absent and os.environ.get(NEED) != "1"
+
+
 @cache
 def postgres_programs() -> Path | None:
     """Return the folder of the newest PostgreSQL >= 15 on this machine; None: there is none."""

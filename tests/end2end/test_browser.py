@@ -17,12 +17,14 @@ import pytest
 
 from liveconsole.connectors.browser import finding, part
 from tests.goals import within
+from tests.services import may_skip
 from tests.worlds.console.world import Console
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(
-        finding.executable() is None, reason="no Chrome, Edge or Chromium here: apt-get install chromium"
+        may_skip(finding.executable() is None),
+        reason="no Chrome, Edge or Chromium here: apt-get install chromium",
     ),
 ]
 TITLES = [f"好物{n} 家用款" for n in range(1, 21)]

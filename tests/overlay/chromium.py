@@ -17,8 +17,10 @@ from typing import Any
 
 import aiohttp
 import psutil
+import pytest
 
 from liveconsole.tasks import spawn
+from tests.services import may_skip
 
 FLAGS = (
     "--headless",
@@ -43,6 +45,11 @@ def chromium() -> str | None:
     """The path of a Chromium on this machine; ``$LIVECONSOLE_CHROMIUM`` wins."""
     named = os.environ.get("LIVECONSOLE_CHROMIUM")
     return named or next((path for name in _NAMES if (path := shutil.which(name))), None)
+
+
+needs_chromium = pytest.mark.skipif(
+    may_skip(chromium() is None), reason="no Chromium here (apt install chromium, or $LIVECONSOLE_CHROMIUM)"
+)
 
 
 class Page:

@@ -17,15 +17,13 @@ import pytest
 from liveconsole.views.shades import READ, contrast
 from tests.contract.engine_process import EngineProcess
 from tests.contract.test_images import picture
-from tests.overlay.chromium import Page, browser, chromium
+from tests.overlay.chromium import Page, browser, needs_chromium
 from tests.overlay.stage import BAG, COUPON, SALE, buy, enter, fire, set_stage
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.timeout(120),
-    pytest.mark.skipif(
-        chromium() is None, reason="no Chromium here (apt install chromium, or $LIVECONSOLE_CHROMIUM)"
-    ),
+    needs_chromium,
 ]
 
 CARDS = "document.querySelectorAll('.card:not(.gone)').length"

@@ -10,7 +10,7 @@ import pytest
 
 from liveconsole.overlay.view import OverlayPromotion, look
 from tests.contract.engine_process import EngineProcess, comment
-from tests.overlay.chromium import browser, chromium
+from tests.overlay.chromium import browser, needs_chromium
 from tests.unit.domain.desk import Desk
 
 LIST: dict[str, Any] = {"keyword": "1", "places": 3, "seconds": 60, "sku_id": "scarf", "price_fen": 4900}
@@ -89,7 +89,7 @@ def stage(tmp_path: Path) -> Iterator[EngineProcess]:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(chromium() is None, reason="no Chromium here (apt install chromium)")
+@needs_chromium
 async def test_every_play_has_its_card_in_a_browser(stage: EngineProcess, tmp_path: Path) -> None:
     url = f"http://127.0.0.1:{stage.port}/overlay?token={stage.tokens['overlay']}"
     async with browser(tmp_path / "browser") as page:
@@ -129,7 +129,7 @@ def kept(tmp_path: Path) -> Iterator[EngineProcess]:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(chromium() is None, reason="no Chromium here (apt install chromium)")
+@needs_chromium
 async def test_every_card_says_for_whom_it_is_kept(kept: EngineProcess, tmp_path: Path) -> None:
     running = kept
     running.done("room.set", recall_seconds=0)

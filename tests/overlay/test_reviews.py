@@ -9,7 +9,7 @@ import pytest
 
 from tests.contract.engine_process import EngineProcess, event
 from tests.contract.test_shown_reviews import written
-from tests.overlay.chromium import browser, chromium
+from tests.overlay.chromium import browser, needs_chromium
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def stage(tmp_path: Path) -> Iterator[EngineProcess]:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(chromium() is None, reason="no Chromium here (apt install chromium)")
+@needs_chromium
 async def test_it_has_a_card_for_its_seconds(stage: EngineProcess, tmp_path: Path) -> None:
     review_id = written(stage, "<b>很软</b>，" + "冬天穿着够暖，" * 12, "o1")
     stage.done("review.consent", review_id=review_id, agreed=True)

@@ -11,16 +11,14 @@ import pytest
 from PIL import Image
 
 from tests.contract.engine_process import EngineProcess
-from tests.overlay.chromium import browser, chromium
+from tests.overlay.chromium import browser, needs_chromium
 from tests.overlay.stage import set_stage
 from tests.worlds.obs.room import until
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.timeout(120),
-    pytest.mark.skipif(
-        chromium() is None, reason="no Chromium here (apt install chromium, or $LIVECONSOLE_CHROMIUM)"
-    ),
+    needs_chromium,
 ]
 
 

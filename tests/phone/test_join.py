@@ -15,16 +15,14 @@ from cryptography.hazmat.primitives import serialization
 from liveconsole.messages.sharing import ShareAllow, ShareCode, ShareRefuse, ShareRevoke
 from tests.contract.engine_process import EngineProcess
 from tests.doors.sharing import local, opened, waiting
-from tests.overlay.chromium import browser, chromium
+from tests.overlay.chromium import browser, needs_chromium
 from tests.overlay.stage import BAG, enter, set_stage
 from tests.phone.door import soon
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.timeout(120),
-    pytest.mark.skipif(
-        chromium() is None, reason="no Chromium here (apt install chromium, or $LIVECONSOLE_CHROMIUM)"
-    ),
+    needs_chromium,
 ]
 
 

@@ -13,16 +13,14 @@ import pytest
 from liveconsole.messages.joining import JoinCode, code_text, digits
 from liveconsole.respath import resources
 from tests.contract.engine_process import EngineProcess
-from tests.overlay.chromium import Page, browser, chromium
+from tests.overlay.chromium import Page, browser, needs_chromium
 from tests.overlay.stage import BAG, COUPON, SALE, set_stage
 from tests.phone.door import TOKEN, PhoneDoor, soon
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.timeout(120),
-    pytest.mark.skipif(
-        chromium() is None, reason="no Chromium here (apt install chromium, or $LIVECONSOLE_CHROMIUM)"
-    ),
+    needs_chromium,
 ]
 PAST = "2020-01-01T00:00:00Z"
 LATE = "commands.open.get('late-1')"

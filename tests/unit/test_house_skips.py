@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -65,6 +66,52 @@ def test_the_shared_folder_is_found_in_one_place() -> None:
         and str(node.right.value).split("/")[0] == "shared"
     ]
     assert places == ["conftest.py"]
+
+
+def brought() -> set[str]:
+    """The packages that the build machine installs for tests."""
+    build = TESTS.parent / ".ci" / "run"
+    if not build.exists():
+        pytest.skip("a source package has no build of its own")
+    said = re.findall(r'brought "[^"]*" ([a-z0-9 -]+)$', build.read_text("utf-8"), re.MULTILINE)
+    return {package for packages in said for package in packages.split()}
+
+
+def hidden(tree: ast.Module, packages: set[str]) -> list[str]:
+    """Skips that hide on the build machine that a package it installs was not there."""
+    found = []
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        name = ast.unparse(node.func).rpartition(".")[2]
+        said = "".join(str(part.value) for part in ast.walk(node) if isinstance(part, ast.Constant))
+        bare = name == "skip" or (name == "skipif" and "may_skip(" not in ast.unparse(node.args[0]))
+        named = re.search(r"install ([a-z0-9-]+)", said)
+        if bare and named is not None and named[1] in packages:
+            found.append(said)
+    return found
+
+
+def test_what_the_build_machine_brings_is_not_skipped_there() -> None:
+    """It would be tried nowhere, and nobody would see: by `absent` and `may_skip` it fails there."""
+    packages = brought()
+    assert {"chromium", "nsis", "postgresql", "rpm", "xvfb"} <= packages
+    found = {path: said for path, tree in sources("skip(", "skipif(") if (said := hidden(tree, packages))}
+    assert found == {}
+
+
+@pytest.mark.parametrize(
+    ("source", "count"),
+    [
+        ('pytest.skip("no rpm here: apt-get install rpm")', 1),
+        ('pytest.mark.skipif(chromium() is None, reason="no Chromium (apt install chromium)")', 1),
+        ('pytest.mark.skipif(may_skip(chromium() is None), reason="no Chromium (apt install chromium)")', 0),
+        ('absent("no rpm here: apt-get install rpm")', 0),
+        ('pytest.skip("no node here: apt-get install nodejs")', 0),
+    ],
+)
+def test_twin_one_that_hides_there_is_found(source: str, count: int) -> None:
+    assert len(hidden(ast.parse(source), {"rpm", "chromium"})) == count
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ import pytest
 
 from liveconsole import machine, screen
 from liveconsole.screen import CannotOpen, on_screen, plugin_for_a_window
+from tests.services import absent
 
 on_linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Qt's wheel brings all elsewhere")
 
@@ -100,7 +101,7 @@ def test_what_a_window_lacks_is_said_with_the_line_that_brings_it(
 @contextlib.contextmanager
 def _x_server() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     if shutil.which("Xvfb") is None:
-        pytest.skip("no Xvfb here: apt-get install xvfb")
+        absent("no Xvfb here: apt-get install xvfb")
     with subprocess.Popen(
         ["Xvfb", "-displayfd", "1", "-nolisten", "tcp", "-screen", "0", "64x64x24"],
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,

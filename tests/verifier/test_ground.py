@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from liveconsole import verify_draw
-from tests.overlay.chromium import browser, chromium
+from tests.overlay.chromium import browser, needs_chromium
 from tests.verifier.test_page import CHAIN, Json, independent, opened, receipt_of, verdict
 
 
@@ -43,7 +43,7 @@ def ground(receipt: Json, chance: random.Random, tries: int) -> Iterator[Json]:
 @pytest.mark.parametrize(
     ("tries", "entrants", "count"), [(2_000, 12, 10), pytest.param(100_000, 200, 100, marks=pytest.mark.deep)]
 )
-@pytest.mark.skipif(chromium() is None, reason="no Chromium here (apt install chromium)")
+@needs_chromium
 async def test_the_best_of_ground_seeds_are_refused(
     tries: int, entrants: int, count: int, drand: bool, tmp_path: Path
 ) -> None:

@@ -18,15 +18,13 @@ from liveconsole.domain import draw
 from liveconsole.reports.receipt_page import receipt_page
 from liveconsole.respath import resources
 from tests.drand_chain import OwnChain
-from tests.overlay.chromium import Page, browser, chromium
+from tests.overlay.chromium import Page, browser, needs_chromium
 from tests.unit.test_verify_draw import drawn
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.timeout(120),
-    pytest.mark.skipif(
-        chromium() is None, reason="no Chromium here (apt install chromium, or $LIVECONSOLE_CHROMIUM)"
-    ),
+    needs_chromium,
 ]
 
 Json = dict[str, Any]

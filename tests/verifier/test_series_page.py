@@ -13,7 +13,7 @@ import pytest
 
 from liveconsole import verify_draw, verify_series
 from liveconsole.domain.draw import receipt_code
-from tests.overlay.chromium import Page, chromium
+from tests.overlay.chromium import Page, needs_chromium
 from tests.unit.domain.test_bag_series import rain, say
 from tests.verifier.test_page import Json, opened, page, verdict
 
@@ -22,9 +22,7 @@ __all__ = ["page"]
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.timeout(120),
-    pytest.mark.skipif(
-        chromium() is None, reason="no Chromium here (apt install chromium, or $LIVECONSOLE_CHROMIUM)"
-    ),
+    needs_chromium,
 ]
 
 

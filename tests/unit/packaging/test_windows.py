@@ -13,6 +13,7 @@ import yaml
 
 from liveconsole import __version__
 from liveconsole.exits import Exit
+from tests.services import absent
 from tests.unit.packaging.scripts import PACKAGING, script, small_bundle
 from tests.unit.updates.made_notices import NOW, SOURCE
 from ui.program.identity import APP_ID, tell_the_task_bar
@@ -23,7 +24,7 @@ NSI = (PACKAGING / "windows/liveconsole.nsi").read_text("utf-8")
 def compiled(tmp_path: Path, source: str | None = None) -> subprocess.CompletedProcess[str]:
     makensis = shutil.which("makensis")
     if makensis is None:
-        pytest.skip("no makensis here (apt-get install nsis)")
+        absent("no makensis here (apt-get install nsis)")
     nsi = PACKAGING / "windows/liveconsole.nsi"
     if source is not None:
         nsi = tmp_path / "liveconsole.nsi"

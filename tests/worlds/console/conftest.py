@@ -9,13 +9,14 @@ import pytest
 
 from liveconsole.connectors.browser import finding, part
 from liveconsole.connectors.browser.carry import PageGone
+from tests.services import absent
 
 
 @pytest.fixture(scope="session")
 def executable() -> str:
     found = finding.executable()
     if found is None:
-        pytest.skip("no Chrome, Edge or Chromium here: apt-get install chromium")
+        absent("no Chrome, Edge or Chromium here: apt-get install chromium")
     return found
 
 
