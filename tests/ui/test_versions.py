@@ -251,7 +251,7 @@ async def test_a_disk_that_does_not_answer_is_waited_for_once(qapp: QApplication
         assert len(asked) == 1
     finally:
         goes_on.set()
-    await until(lambda: not watch._looking)
+    await until(lambda: watch._looking is not None and watch._looking.done())
     watch.look()
     await until(lambda: watch.newer == NEWER)
     assert len(asked) == 2

@@ -32,6 +32,7 @@ GOES_ON: Final = {
         "ui/panels/products/sheet.py",
         "ProductsSheet",
     ): "what was begun is put whole, whether its sheet is open or not; what it shows stands behind is_here",
+    ("ui/windows/undo/key.py", "UndoKey"): "the same; what it says is looked for first",
 }
 
 

@@ -26,7 +26,7 @@ class InstalledWatch(QObject):
         self.newer = ""
         """The version that the next start will be, where that is a newer one than this."""
         self._read, self._before = read, ""
-        self._looking = False
+        self._looking: asyncio.Task[None] | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(_EVERY_MS)
         self._timer.timeout.connect(self.look)
@@ -38,15 +38,11 @@ class InstalledWatch(QObject):
     def look(self) -> None:
         """Look now. What is seen twice in a row counts: a package is unpacked file by file. A disk that does
         not answer is waited for once: every look holds one of the loop's few threads."""
-        if not self._looking:
-            self._looking = True
-            tasks.spawn(self._look(), name="which version is installed")
+        if self._looking is None or self._looking.done():
+            self._looking = tasks.spawn(self._look(), name="which version is installed")
 
     async def _look(self) -> None:
-        try:
-            found = await asyncio.to_thread(self._read)
-        finally:
-            self._looking = False
+        found = await asyncio.to_thread(self._read)
         if not shiboken6.isValid(self):
             return
         settled, self._before = found == self._before, found
