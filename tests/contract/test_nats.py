@@ -280,7 +280,7 @@ async def test_a_seat_that_was_taken_away_is_out_and_the_others_stay(place: Plac
         assert (await host.share(ShareRevoke(gone.seat_id))).ok
         with pytest.raises(BusError):
             await asyncio.wait_for(following, 5)
-        assert time.monotonic() - began < 3
+        within(time.monotonic() - began, 3)
         with pytest.raises(Denied) as no:
             await _until_denied(out)
         assert no.value.code == "seat_removed"
@@ -408,8 +408,8 @@ async def test_a_broker_that_is_killed_costs_nothing(place: Place) -> None:
         done = await asked
         assert [one["ok"] for one in done] == [True] * 5
         events = await until_seq(stream, max(last, *(one["seq"] for one in done)))
-        assert time.monotonic() - back < 5
-        assert time.monotonic() - cut < 12
+        within(time.monotonic() - back, 5)
+        within(time.monotonic() - cut, 12)
         whole = await host.log(0, 10_000)
         seqs = [one["seq"] for one in events]
         assert seqs == list(range(seqs[0], seqs[0] + len(seqs)))
@@ -434,7 +434,9 @@ async def test_an_engine_that_says_nothing_is_none(place: Place) -> None:
             with pytest.raises(EngineGone, match="speaks"):
                 async for _ in following:
                     pass
-            assert 1.0 < time.monotonic() - began < 5
+            took = time.monotonic() - began
+            assert took > 1.0
+            within(took, 5)
         finally:
             engine.process.send_signal(signal.SIGCONT)
         assert await answers(over) < 5

@@ -17,6 +17,7 @@ from tests.contract.engine_process import BATCH, LINES, EngineProcess
 from tests.doors.bent_engine import BentEngine
 from tests.doors.posts import bearer, own
 from tests.doors.wire import comment, gather, replies, request
+from tests.goals import within
 
 MIB: Final = 1024 * 1024
 BODIES: Final[dict[str, bytes]] = {
@@ -93,7 +94,7 @@ def test_a_viewers_body_of_quotes_stops_nobody(engine: EngineProcess) -> None:
         began = time.monotonic()
         answer = engine.call("POST", "/v1/commands", b'["' + b'\\"' * 25_000, role=role)
         assert answer.status == (403 if role == "viewer" else 400)
-        assert time.monotonic() - began < 1
+        within(time.monotonic() - began, 1)
 
 
 def test_an_answer_says_a_thousand_refusals_and_counts_the_rest(engine: EngineProcess) -> None:
@@ -102,7 +103,7 @@ def test_an_answer_says_a_thousand_refusals_and_counts_the_rest(engine: EnginePr
     body = b"[" + b"1," * 500_000 + good + b"]"
     began = time.monotonic()
     answer = engine.call("POST", "/v1/events", body, role="producer", kind=BATCH)
-    assert time.monotonic() - began < WITHIN
+    within(time.monotonic() - began, WITHIN)
     said = answer.json
     assert (said["accepted"], len(said["refused"]), said["refused_more"]) == (1, REFUSALS, 499_000)
     assert [problem["index"] for problem in said["refused"]] == list(range(REFUSALS))

@@ -22,6 +22,7 @@ from liveconsole.connectors.relay.hints import Hint
 from liveconsole.connectors.relay.inbox import REPEATED_FOR, PushInbox
 from liveconsole.connectors.relay.server import RelayServer
 from liveconsole.tasks import cancel_all, spawn
+from tests.goals import within
 
 TOKEN, KEY = "pushes-token", "the-rooms-key"
 AES = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
@@ -122,7 +123,7 @@ async def test_a_push_is_heard_within_a_second_and_let_go(tmp_path: Path) -> Non
         before = time.monotonic()
         assert await push(base, signed(order("3705115058471208928"))) == (200, "success")
         await until(lambda: bool(heard))
-        assert time.monotonic() - before < 1.0
+        within(time.monotonic() - before, 1.0)
         assert [(h.about, h.id) for h in heard] == [("order", "3705115058471208928")]
         await until(lambda: pushes.code == "relay_ok")
         assert (await kept(base))[1]["pushes"] == []
@@ -361,7 +362,7 @@ async def test_a_storm_is_answered_within_what_the_platform_waits(tmp_path: Path
         before = time.monotonic()
         many = [push(base, signed(order(str(number)), nonce=str(number))) for number in range(200)]
         assert {status for status, _ in await asyncio.gather(*many)} == {200}
-        assert time.monotonic() - before < server.ANSWER_SECONDS
+        within(time.monotonic() - before, server.ANSWER_SECONDS)
         await until(lambda: len(heard) == 200)
         assert pushes.again == 0
 
