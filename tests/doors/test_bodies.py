@@ -41,11 +41,11 @@ BODIES: Final[dict[str, bytes]] = {
     "lines of one quote": b'"\n' * (MIB // 2),
 }
 WITHIN: Final = 1.5
-"""Seconds for a MiB on a busy machine; what is not linear takes minutes."""
+"""Seconds of the processor for a MiB; what is not linear takes minutes."""
 
 
 def _read(body: bytes) -> float:
-    began = time.perf_counter()
+    began = time.thread_time()
     for kind in (BATCH, LINES):
         try:
             decode.read_events(kind, body, simulated=False)
@@ -55,12 +55,12 @@ def _read(body: bytes) -> float:
         decode.read_command("application/json", body, "host")
     except decode.UnreadableBody:
         pass
-    return time.perf_counter() - began
+    return time.thread_time() - began
 
 
 @pytest.mark.parametrize("name", BODIES)
 def test_every_body_is_read_in_a_moment(name: str) -> None:
-    assert _read(BODIES[name]) < WITHIN
+    within(_read(BODIES[name]), WITHIN)
 
 
 def test_twin_a_scan_that_begins_again_at_every_quote_is_quadratic(monkeypatch: pytest.MonkeyPatch) -> None:
