@@ -39,8 +39,10 @@ class Endless:
     """A follower that always has more."""
 
     closed = False
+    given = 0
 
     async def batch(self) -> list[bytes] | None:
+        self.given += 1
         return None if self.closed else [b'{"x":"%b"}' % (b"x" * 60_000)] * 8
 
     def close(self) -> None:
@@ -189,7 +191,10 @@ async def test_who_is_revoked_in_the_middle_of_a_frame_is_cut_off_there(
     async with asyncio.timeout(5):
         while not room.followers or not sharing.shown.here:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
-    await asyncio.sleep(0.2)  # its buffers are full by now
+        given = 0
+        while given != room.followers[0].given or not given:  # until all that lies between them is full
+            given = room.followers[0].given
+            await asyncio.sleep(0.1)
     assert sharing._listeners[0]._web.connections
     assert (await sharing.act(ShareRevoke(seat.id))).ok
     if not cut:
