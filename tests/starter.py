@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import itertools
 import json
 import os
 import signal
@@ -152,10 +153,12 @@ class Starter:
 
 
 _started: list[Starter] = []
+_turns: Final = itertools.cycle((1, 2))
+"""Two of them in turn: what one forks hashes words alike, and an engine that begins again does not."""
 
 
 @cache
-def _starter() -> Starter:
+def _starter(_number: int) -> Starter:
     _started.append(Starter())
     return _started[-1]
 
@@ -165,7 +168,7 @@ def start(
 ) -> subprocess.Popen[bytes]:
     """Begin ``python -m MODULE WORDS`` in a process of its own, with pipes for what it writes."""
     if FORKS and os.environ.get("LIVECONSOLE_TEST_FORKS") != "0":
-        return _starter().fork(module, words, env, cwd)
+        return _starter(next(_turns)).fork(module, words, env, cwd)
     return subprocess.Popen(
         [sys.executable, "-m", module, *words],
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=dict(env), cwd=cwd,

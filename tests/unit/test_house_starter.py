@@ -73,6 +73,16 @@ def serve(folder: Path) -> subprocess.Popen[bytes]:
     return process
 
 
+def test_one_that_begins_again_hashes_words_otherwise() -> None:
+    """What it makes of the log must not hang on the order of a set: forks of one process have the same."""
+    said = []
+    for _ in range(2):
+        process = starter.start("timeit", ["-n", "1", "-r", "1", "print(hash('a word'))"], ENV)
+        said.append(process.communicate(timeout=30)[0].split(b"\n")[0])
+        assert process.wait(10) == 0
+    assert int(said[0]) != int(said[1]) or "PYTHONHASHSEED" in os.environ
+
+
 def test_what_still_runs_goes_with_the_starter(tmp_path: Path) -> None:
     own = starter.Starter()
     words = ["serve", "--data", str(tmp_path / "room"), "--port", "0"]
