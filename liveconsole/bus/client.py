@@ -78,7 +78,7 @@ class Client:
 
     Every method raises `EngineGone` when there is no answer, `Denied` (401, 403), `Busy` (429),
     `EngineCannotWrite` (507) and `Rejected` for other error bodies. A rule's refusal of a command is no
-    error: it is the answer. What has a type of ours raises `OtherVersion` where it cannot be read as that.
+    error: it is the answer. What cannot be read, as JSON or as a type of ours, raises `OtherVersion`.
     """
 
     def __init__(
@@ -145,7 +145,7 @@ class Client:
 
     async def checkpoint(self, source: str) -> Checkpoint:
         """Return up to where the log has a source (producer, operator, host)."""
-        return msgspec.convert(await self._ask("GET", CHECKPOINT, params={"source": source}), Checkpoint)
+        return await self._as(Checkpoint, await self._ask("GET", CHECKPOINT, params={"source": source}))
 
     async def command(
         self, type: str, data: Json, id: str | None = None, expires_at: datetime | None = None
@@ -259,7 +259,10 @@ class Client:
         if types:
             params["type"] = ",".join(types)
         raw, _ = await self._read("/v1/log", params)
-        return cast(list[Json], _PLAIN.decode_lines(raw)) if raw else []
+        try:
+            return cast(list[Json], _PLAIN.decode_lines(raw)) if raw else []
+        except UNREADABLE as error:
+            raise await self._not_understood() from error
 
     async def search(self, text: str, before: int = 0, limit: int = 200) -> Json:
         """Comments with ``text`` in them, newest first by pages, each page in the order of the log.
@@ -368,10 +371,8 @@ class Client:
         """Return how the room is shared, with this computer's addresses; or do something about it (host,
         operator, on this computer alone)."""
         body = msgspec.json.encode(act)
-        asked = (
-            self._call("GET", SHARE) if act is None else self._call("POST", SHARE, data=body, headers=_JSON)
-        )
-        return await self._as(ShareAnswer, _PLAIN.decode((await asked)[0]))
+        asked = self._ask("GET", SHARE) if act is None else self._ask("POST", SHARE, data=body, headers=_JSON)
+        return await self._as(ShareAnswer, await asked)
 
     async def stop(self) -> Json:
         """End the engine cleanly (host only)."""
@@ -413,7 +414,10 @@ class Client:
         headers: dict[str, str] | None = None,
     ) -> Any:
         body, _ = await self._call(method, path, params=params, data=data, headers=headers)
-        return msgspec.json.decode(body)
+        try:
+            return _PLAIN.decode(body)
+        except UNREADABLE as error:
+            raise await self._not_understood() from error
 
     async def _read(self, path: str, params: dict[str, str]) -> tuple[bytes, Mapping[str, str]]:
         return await self._call("GET", path, params=params)

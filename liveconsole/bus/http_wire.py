@@ -7,14 +7,14 @@ import hmac
 import secrets
 import ssl
 from collections.abc import AsyncIterator, Mapping
-from typing import Final, cast
+from typing import Final
 
 import aiohttp
 import msgspec
 
 from liveconsole.bus.errors import Denied, EngineGone, error_of
 from liveconsole.bus.out_of_time import CLOCK, is_out_of_time
-from liveconsole.bus.wire import SEAT_REMOVED, Json, WireAnswer
+from liveconsole.bus.wire import SEAT_REMOVED, Json, WireAnswer, health_in
 from liveconsole.messages.refusals import word
 
 _TIMEOUT: Final = aiohttp.ClientTimeout(total=30, connect=5)
@@ -67,7 +67,7 @@ class HttpWire:
         answer = await self._send("GET", "/v1/health", {"nonce": nonce}, None, {})
         if answer.status != 200:
             raise error_of(*answer)
-        body = cast(Json, msgspec.json.decode(answer.body))
+        body = health_in(answer.body)
         if self._proof_key is not None:
             if not hmac.compare_digest(str(body.get("proof", "")), proof_of(self._proof_key, nonce)):
                 raise EngineGone("who answers there is not our engine")

@@ -8,6 +8,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from typing import Any, NamedTuple, Protocol
 
+import msgspec
+
+from liveconsole.bus.errors import EngineGone
+from liveconsole.messages.unreadable import UNREADABLE
+
 Json = dict[str, Any]
 
 SEAT_REMOVED = 4001
@@ -62,3 +67,12 @@ class Wire(Protocol):
 
     async def close(self) -> None:
         """Let go of the connections; the wire may be used again after."""
+
+
+def health_in(body: bytes) -> Json:
+    """Return the liveness that an answer tells. Raises EngineGone where it tells none: another program has
+    the port of an engine that ended."""
+    try:
+        return msgspec.json.decode(body, type=Json)
+    except UNREADABLE as error:
+        raise EngineGone("who answers there is not our engine") from error

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import AsyncIterator, Mapping
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 import msgspec
@@ -45,7 +45,7 @@ from liveconsole.bus.nats.subjects import (
     live,
 )
 from liveconsole.bus.stream_pages import HEAD
-from liveconsole.bus.wire import Json, WireAnswer
+from liveconsole.bus.wire import Json, WireAnswer, health_in
 from liveconsole.messages.joining import EVENTS
 from liveconsole.messages.refusals import word
 
@@ -117,7 +117,7 @@ class NatsWire:
         answer = await self.call("GET", "/v1/health")
         if answer.status != 200:
             raise error_of(*answer)
-        return cast(Json, msgspec.json.decode(answer.body))
+        return health_in(answer.body)
 
     async def introduce(self, said: str) -> None:
         self._said = said.encode()
