@@ -70,6 +70,9 @@ class KeptStudio(Struct, frozen=True):
     address: str
     leaves: dict[str, str]
 
+    def __repr__(self) -> str:
+        return f"KeptStudio({self.address!r}, {sorted(self.leaves)!r})"  # a log gets no key
+
 
 class StudioCertificates:
     """The authority of one data folder; with ``lent``, that of another engine of the room, which signs

@@ -12,6 +12,8 @@ import pytest
 
 import liveconsole.bus
 import liveconsole.messages
+from liveconsole.bus.sharing.certificates import KeptStudio
+from liveconsole.bus.sharing.seats_kept import SeatsFile
 from liveconsole.messages.joining import JoinAsked, JoinCode
 
 _SECRET: Final = re.compile(r"(?:^|_)(?:token|tokens|secret|seed|password|proof_key)$")
@@ -51,6 +53,13 @@ def _made(one: type, *secret: str) -> Any:
 def test_it_is_not_printed(one: type) -> None:
     made = _made(one, *(["id"] if one is JoinAsked else []))
     for shown in (repr(made), str(made), f"{[made]}"):
+        assert _VALUE not in shown
+
+
+def test_nor_are_the_keys_of_a_studio_or_what_holds_them() -> None:
+    """No field of it is named as a secret is: what it holds are whole files (PEM)."""
+    studio = KeptStudio("", "10.0.0.1", {"door": _VALUE})
+    for shown in (repr(studio), f"{SeatsFile(studio=studio)}"):
         assert _VALUE not in shown
 
 
