@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import msgspec
 
+from liveconsole.messages.unreadable import UNREADABLE
 from liveconsole.paths import write_own
 from liveconsole.store.errors import KeyUnavailable
 from liveconsole.store.keys import ASK_SECONDS, allowed_backend, placed_in, within
@@ -108,7 +109,7 @@ def _of_file(path: Path) -> _Kept:
         return msgspec.json.decode(path.read_bytes(), type=_Kept)
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError, msgspec.DecodeError) as why:
+    except (OSError, *UNREADABLE) as why:
         raise SecretsUnreadable(f"{path.name} cannot be read: {type(why).__name__}") from why
 
 
@@ -130,7 +131,7 @@ def _of_keyring(folder: Path, name: str, backend: Callable[[], Any], seconds: fl
     try:
         text = within(seconds, lambda: _ask_keyring(backend(), _account(folder, name)))
         return msgspec.json.decode(text, type=dict[str, str]) if text else {}
-    except (KeyUnavailable, msgspec.DecodeError) as why:
+    except (KeyUnavailable, *UNREADABLE) as why:
         log.warning("the keyring tells nothing of %s: %s", name, type(why).__name__)
         return {}
 

@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from liveconsole.messages.bounds import BOOK_BYTES
+from liveconsole.messages.unreadable import UNREADABLE
 from liveconsole.store.read_access import ReadAccess
 
 ANSWER_MOST: Final = BOOK_BYTES + 4_096
@@ -104,7 +105,7 @@ def to_reader(frame: bytes) -> ToReader:
     """
     try:
         said: ToReader = _to_reader(frame)
-    except msgspec.MsgspecError as error:
+    except UNREADABLE as error:
         raise BadFrame(str(error)) from error
     return said
 
@@ -113,7 +114,7 @@ def to_engine(frame: bytes) -> BookAnswer:
     """Return what a reader says; raises as `to_reader`."""
     try:
         return _answer(frame)
-    except msgspec.MsgspecError as error:
+    except UNREADABLE as error:
         raise BadFrame(str(error)) from error
 
 

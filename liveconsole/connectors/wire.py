@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from liveconsole.connectors.cloudevent import CloudEvent, rfc3339_ms
 from liveconsole.messages.fields import MASKED, NAME_ONLY
+from liveconsole.messages.unreadable import UNREADABLE
 
 LONGEST_ID: Final = 150
 """Characters of an id; with what it stands in (a room, a kind) it stays within what the door takes."""
@@ -39,7 +40,7 @@ def decoded(data: str | bytes) -> Any:
     """Return the JSON value; None for what is no JSON (and for ``null``, which holds nothing either)."""
     try:
         return msgspec.json.decode(data)
-    except (msgspec.DecodeError, UnicodeError, RecursionError):
+    except UNREADABLE:
         return None
 
 

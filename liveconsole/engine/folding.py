@@ -16,6 +16,7 @@ from liveconsole.domain.same_comment import SameComments
 from liveconsole.engine.late_facts import LateFactMarks
 from liveconsole.messages.envelope import DOUBLE, Event
 from liveconsole.messages.events import EVENTS
+from liveconsole.messages.unreadable import UNREADABLE
 from liveconsole.store.errors import StoreBroken, StoreNewer
 from liveconsole.store.rows import StoredEvent
 from liveconsole.store.store import Store
@@ -62,7 +63,7 @@ def fold(store: Store) -> tuple[Room, int]:
     if blob is not None:
         try:
             room = _decode_room(blob)
-        except msgspec.DecodeError:
+        except UNREADABLE:
             log.exception("the snapshot at %d cannot be read: the whole log is folded", began)
             began = 0
     events = map(event_of, store.events_after(began))

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from liveconsole.messages.inputs import CommandInput
+from liveconsole.messages.unreadable import UNREADABLE
 from liveconsole.paths import write_own
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def listed(folder: Path) -> set[str]:
         return set(msgspec.json.decode((folder / FILE).read_bytes(), type=list[str]))
     except FileNotFoundError:
         return set()
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, *UNREADABLE) as error:
         log.warning("%s cannot be read: %s", FILE, error)
         return set()
 

@@ -27,6 +27,7 @@ from liveconsole.messages.broadcasts import (
 )
 from liveconsole.messages.envelope import late_for
 from liveconsole.messages.inputs import NotTaken
+from liveconsole.messages.unreadable import UNREADABLE
 from liveconsole.store.errors import StoreBroken, StoreError
 from liveconsole.store.reader import Reader
 from liveconsole.store.rows import BroadcastRow, CardRow
@@ -306,7 +307,7 @@ class History:
         for kept in self._reader.cards(numbers) if numbers else ():
             try:
                 self._cards[kept.number] = kept.mark, _decode_card(kept.body)
-            except msgspec.MsgspecError as error:
+            except UNREADABLE as error:
                 log.warning("the card of broadcast %d is read anew: %s", kept.number, error)
 
     async def _read_and_keep(self, unread: list[tuple[BroadcastRow, bytes]]) -> None:

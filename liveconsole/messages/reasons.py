@@ -14,6 +14,7 @@ import msgspec
 
 from liveconsole.messages.connection_words import WORDS, connection_words
 from liveconsole.messages.refusals import TEXTS, word
+from liveconsole.messages.unreadable import UNREADABLE
 
 _LONGEST: Final = 40
 """Characters of one named thing: the whole stands within what an answer's reason may have."""
@@ -41,6 +42,6 @@ def reason_words(reason: str, *, english: bool = False) -> str:
         return reason
     try:
         params = msgspec.json.decode(found[3] or "{}", type=dict[str, Any])
-    except msgspec.DecodeError:
+    except UNREADABLE:
         params = {}
     return connection_words(found[1], found[2], params, english=english)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 import msgspec
 from msgspec import Struct
 
+from liveconsole.messages.unreadable import UNREADABLE
 from liveconsole.paths import write_own
 from liveconsole.store.errors import OtherRoom, StoreError
 from liveconsole.store.opening import DATABASE
@@ -62,7 +63,7 @@ def in_database(folder: Path) -> InDatabase | None:
         return msgspec.json.decode(said, type=InDatabase)
     except FileNotFoundError:
         return None
-    except (OSError, msgspec.DecodeError) as e:
+    except (OSError, *UNREADABLE) as e:
         raise StoreError(f"{FILE} cannot be read: {e}") from e
 
 

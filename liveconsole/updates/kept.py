@@ -13,6 +13,7 @@ import msgspec
 from filelock import FileLock, Timeout
 from msgspec import Meta, Struct, structs
 
+from liveconsole.messages.unreadable import UNREADABLE
 from liveconsole.paths import mark_folder, own_folder, write_own
 from liveconsole.updates.notice import NOTICE_BYTES
 
@@ -43,7 +44,7 @@ def load(base: Path) -> KeptUpdate:
     try:
         with open(base / FILE, "rb") as file:
             return msgspec.json.decode(file.read(_LIMIT), type=KeptUpdate)
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+    except (OSError, *UNREADABLE):
         return KeptUpdate()
 
 

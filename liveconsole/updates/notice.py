@@ -8,7 +8,6 @@ read before a key of ours has signed it.
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -17,6 +16,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta, Struct
+
+from liveconsole.messages.unreadable import UNREADABLE
 
 NOTICE_BYTES: Final = 64 * 1024
 """What is longer is no notice: none of it is decoded."""
@@ -142,7 +143,7 @@ def read_notice(raw: bytes, source: ReleaseSource, now: datetime) -> ReleaseNoti
     payload = _believed(raw, source.keys)
     try:
         notice = msgspec.json.decode(payload, type=ReleaseNotice)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except UNREADABLE as error:
         raise UpdateRefused("not_read") from error
     if notice.product != PRODUCT:
         raise UpdateRefused("other_product")
@@ -182,7 +183,7 @@ def _believed(raw: bytes, keys: Mapping[str, str]) -> bytes:
         told = msgspec.json.decode(raw, type=_Envelope)
         payload = base64.b64decode(told.payload, validate=True)
         signatures = [(one.keyid, base64.b64decode(one.sig, validate=True)) for one in told.signatures]
-    except (msgspec.DecodeError, UnicodeDecodeError, binascii.Error, ValueError, RecursionError) as error:
+    except (ValueError, *UNREADABLE) as error:
         raise UpdateRefused("not_whole") from error
     if told.payloadType != PAYLOAD_TYPE:
         raise UpdateRefused("other_product")

@@ -9,6 +9,7 @@ from typing import Final, Literal
 import msgspec
 
 from liveconsole import paths
+from liveconsole.messages.unreadable import UNREADABLE
 
 ThemeName = Literal["dark", "light", "high_contrast"]
 
@@ -45,7 +46,7 @@ def load(base: Path) -> DeskSettings:
     """What this data folder remembers; the defaults where there is nothing that can be read."""
     try:
         return msgspec.json.decode((base / _FILE).read_bytes(), type=DeskSettings)
-    except (OSError, msgspec.DecodeError):
+    except (OSError, *UNREADABLE):
         return DeskSettings()
 
 

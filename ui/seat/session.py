@@ -14,6 +14,7 @@ from typing import Final, Literal
 import msgspec
 
 from liveconsole import paths
+from liveconsole.messages.unreadable import UNREADABLE
 
 Mode = Literal["rehearsal", "manual", "tape"]
 Role = Literal["host", "operator", "assistant", "deputy", "viewer"]
@@ -111,7 +112,7 @@ def load(base: Path, place: int = 1) -> Remembered:
     """What a place in this data folder remembers; nothing when there is no file or it cannot be read."""
     try:
         return msgspec.json.decode(file_of(base, place).read_bytes(), type=Remembered)
-    except (OSError, msgspec.DecodeError):
+    except (OSError, *UNREADABLE):
         return Remembered()
 
 

@@ -14,6 +14,7 @@ import msgspec
 from liveconsole import paths
 from liveconsole.messages.bounds import PICTURE_BYTES
 from liveconsole.messages.shop import ShopFace
+from liveconsole.messages.unreadable import UNREADABLE
 from ui.seat.session import Mode
 
 MODES: Final[tuple[Mode, ...]] = ("rehearsal", "manual", "tape")
@@ -30,7 +31,7 @@ def load(base: Path) -> KeptShop:
     """What is remembered; an empty face where there is no file or it cannot be read."""
     try:
         return msgspec.json.decode((base / "shop.json").read_bytes(), type=KeptShop)
-    except (OSError, msgspec.DecodeError):
+    except (OSError, *UNREADABLE):
         return KeptShop()
 
 

@@ -23,6 +23,7 @@ from liveconsole.connectors.relay.crypto import BadPush, opened
 from liveconsole.connectors.relay.hints import Hint, NoHint, hint_of
 from liveconsole.connectors.relay.inbox import BATCH_BYTES, Batch
 from liveconsole.connectors.relay.server import ACK, FETCH, WAIT_MOST
+from liveconsole.messages.unreadable import UNREADABLE
 
 log = logging.getLogger(__name__)
 
@@ -167,7 +168,7 @@ class Pushes:
         body = await self._call(session, "GET", FETCH, asked)
         try:
             return msgspec.json.decode(body, type=Batch)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        except UNREADABLE as error:
             raise RelayRefused("relay_answer") from error
 
     async def _call(

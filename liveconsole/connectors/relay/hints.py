@@ -12,6 +12,8 @@ from typing import Any, Final, Literal
 import msgspec
 from msgspec import Struct
 
+from liveconsole.messages.unreadable import UNREADABLE
+
 About = Literal["order", "aftersale", "product", "promotion", "shop"]
 
 _BODIES: Final[tuple[tuple[str, About, tuple[str, ...]], ...]] = (
@@ -68,7 +70,7 @@ def hint_of(message: bytes) -> Hint:
     """
     try:
         told = msgspec.json.decode(message)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except UNREADABLE as error:
         raise NoHint("no JSON") from error
     if not isinstance(told, dict) or told.get("MsgType") != "event":
         raise NoHint("no event")

@@ -30,6 +30,7 @@ from liveconsole.bus.http import (
 )
 from liveconsole.connectors.relay.crypto import Wrapped, is_signed
 from liveconsole.connectors.relay.inbox import REPEATED_FOR, PushInbox
+from liveconsole.messages.unreadable import UNREADABLE
 
 log = logging.getLogger(__name__)
 
@@ -117,7 +118,7 @@ class RelayServer:
         body = await read_body(request, PUSH_BYTES)
         try:
             told = msgspec.json.decode(body, type=_Body)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        except UNREADABLE as error:
             raise self._refusal("shape", 400) from error
         push = Wrapped(
             query.get("timestamp", ""), query.get("nonce", ""), query.get("msg_signature", ""), told.Encrypt

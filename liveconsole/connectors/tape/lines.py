@@ -18,6 +18,7 @@ from msgspec import Struct
 from liveconsole.connectors.cloudevent import CloudEvent, cloudevent, person
 from liveconsole.connectors.tape.own_log import SKIPPED, PassedOver, fact_of, is_own, moment_of
 from liveconsole.messages.sources import RECORDED
+from liveconsole.messages.unreadable import UNREADABLE
 
 LINE_LIMIT: Final = 1 << 20
 """Bytes of one line; a longer one is broken."""
@@ -60,7 +61,7 @@ def parse_line(raw: bytes, tape: TapeName) -> TapeFact | BrokenLine | PassedOver
     """The fact on one line of JSON; a line with a BOM or a line end is the same line."""
     try:
         line = msgspec.json.decode(raw.removeprefix(b"\xef\xbb\xbf").strip())
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except UNREADABLE:
         return BrokenLine("not_json")
     if not isinstance(line, dict):
         return BrokenLine("no_object")

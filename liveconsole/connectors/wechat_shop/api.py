@@ -16,6 +16,7 @@ import msgspec
 from liveconsole.connectors.wechat_shop import token
 from liveconsole.connectors.wechat_shop.budget import Budget
 from liveconsole.connectors.wechat_shop.errors import ShopError, error_of, not_heard
+from liveconsole.messages.unreadable import UNREADABLE
 
 DEFAULT_BASE: Final = "https://api.weixin.qq.com"
 ENV: Final = "LIVECONSOLE_WECHAT_API"
@@ -210,7 +211,7 @@ async def _limited(response: aiohttp.ClientResponse, path: str) -> bytes:
 def _object_of(body: bytes, path: str) -> dict[str, Any]:
     try:
         reply = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as why:
+    except UNREADABLE as why:
         raise not_heard("unreadable", path, unsure=True) from why
     if not isinstance(reply, dict):
         raise not_heard("unreadable", path, unsure=True)

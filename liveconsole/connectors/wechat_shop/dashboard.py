@@ -12,6 +12,7 @@ from typing import Any, Final
 import msgspec
 
 from liveconsole.connectors.wechat_shop.wire import fen, ident, inner, rows, whole
+from liveconsole.messages.unreadable import UNREADABLE
 
 _SALES: Final = {
     "online": "online_audience_count",
@@ -53,7 +54,7 @@ def section(body: Mapping[str, Any], name: str) -> dict[str, Any]:
     if isinstance(found, str) and len(found) <= _SECTION_BYTES:
         try:
             found = msgspec.json.decode(found)
-        except (msgspec.DecodeError, UnicodeError, RecursionError):
+        except UNREADABLE:
             return {}
     return found if isinstance(found, dict) else {}
 

@@ -17,6 +17,7 @@ from aiohttp import web
 from liveconsole.connectors.own_port import HOST, TRY_AGAIN, listen, port_of
 from liveconsole.connectors.source import Health, Post, deliver
 from liveconsole.connectors.wxlivespy.mapping import map_forward
+from liveconsole.messages.unreadable import UNREADABLE
 
 DEFAULT_PORT: Final = 8000
 ENV: Final = "LIVECONSOLE_WXLIVESPY_PORT"
@@ -73,7 +74,7 @@ class WxlivespySource:
             return _no(413, "too_large")
         try:
             body = msgspec.json.decode(plain)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        except UNREADABLE:
             self.health.broken += 1
             return _no(400, "unreadable")
         forwarded = map_forward(body)
