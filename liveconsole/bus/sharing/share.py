@@ -135,11 +135,14 @@ class Sharing:
     async def _go_on(self) -> None:
         """Open what is to be open: what is kept, and what a person opened for the broadcast that still runs,
         at an engine that has ended since."""
-        shared = self._register.shared
-        if shared.keep or (shared.open and shared.goes_on(*await self._on_air())):
-            await self._open_again()
-        elif shared.open:
-            await self._register.share_as(replace(shared, open=False))
+        async with self._acting:  # what a person does meanwhile counts, and is looked at when it is done
+            shared = self._register.shared
+            if self.is_open:
+                return
+            if shared.keep or (shared.open and shared.goes_on(*await self._on_air())):
+                await self._open_again(shared)
+            elif shared.open:
+                await self._register.share_as(replace(shared, open=False))
 
     async def _pass_time(self) -> None:
         seen, now = self._seen, await self._on_air()
@@ -259,21 +262,19 @@ class Sharing:
             self._asks.new_code(self._now())
         return ShareAnswer(True, self.shown)
 
-    async def _open_again(self) -> None:
+    async def _open_again(self, before: SharedBefore) -> None:
         """Open as it was shared last, without a code: who has a seat comes back, others need a person."""
-        before = self._register.shared
-        async with self._acting:
-            try:
-                await self._listen(before.address, before.port, make=False)
-                self._phones = before.phone
-            except (OSError, NoCertificate) as error:
-                if not self._told:
-                    log.warning("the room cannot be shared again yet: %s", type(error).__name__)
-                self._told = True
-                return
-            self.moved()
-            with contextlib.suppress(OSError):  # who leads next has what was kept at the last opening
-                await self._register.share_as(self._register.shared, await self._kept_studio())
+        try:
+            await self._listen(before.address, before.port, make=False)
+            self._phones = before.phone
+        except (OSError, NoCertificate) as error:
+            if not self._told:
+                log.warning("the room cannot be shared again yet: %s", type(error).__name__)
+            self._told = True
+            return
+        self.moved()
+        with contextlib.suppress(OSError, NoCertificate):  # the next has what was kept at the last opening
+            await self._register.share_as(before, await self._kept_studio())
 
     async def _kept_studio(self) -> KeptStudio | None:
         """Return what an engine of the room that leads next needs to be found as the same studio."""
@@ -285,6 +286,7 @@ class Sharing:
         assert self._door is not None, "serve() comes first"
         if not may_listen(address):  # whatever stands in a file: never at all addresses at once
             raise OSError(errno.EADDRNOTAVAIL, "not an address to share at")
+        seen = await self._on_air()  # which may not be told: before anything is open
         lent = self._register.studio
         self._certificates = await asyncio.to_thread(studio_at, self._folder, lent, address, make=make)
         door = await asyncio.to_thread(self._certificates.context, address, DOOR)
@@ -297,8 +299,7 @@ class Sharing:
             for listener in listeners:
                 await listener.close()
             raise
-        self._seen = await self._on_air()
-        self._listeners, self._told = listeners, False
+        self._seen, self._listeners, self._told = seen, listeners, False
         self._door.opened(address, got)
         log.info("the room is shared with other computers")
 
