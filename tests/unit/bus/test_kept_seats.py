@@ -118,7 +118,7 @@ async def test_an_engine_that_was_killed_on_air_is_shared_again_by_the_next(
     assert second.shown.code == "", "nobody new comes in by a start"
     air[0] = (1, False)
     kept = SeatsInDatabase(room) if where == "room" else SeatsInFolder(tmp_path)
-    assert await soon(lambda: not kept.read().shared.open)
+    assert await soon(lambda: not kept.read().shared.open)  # on disk: only that is known to the next
     assert not second.is_open
     await cancel_all([following])
     third = engine()
