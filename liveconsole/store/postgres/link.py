@@ -54,6 +54,25 @@ def connection_name(room: int, epoch: int) -> str:
     return f"liveconsole room {room} epoch {epoch}"
 
 
+class LinksTogether:
+    """The links of one store, which end together. Any thread makes one beside the others, and any thread ends
+    them: a set that grows while it is gone through ends whoever goes through it."""
+
+    def __init__(self) -> None:
+        self._links: weakref.WeakSet[PostgresLink] = weakref.WeakSet()
+        self._changing = threading.Lock()
+
+    def add(self, link: PostgresLink) -> None:
+        """From now on it is one of them."""
+        with self._changing:
+            self._links.add(link)
+
+    def now(self) -> list[PostgresLink]:
+        """Return those that are used yet."""
+        with self._changing:
+            return list(self._links)
+
+
 class PostgresLink:
     """See `port.Link`. ``epoch``: that in which this connection may write; None: it only reads."""
 
@@ -71,7 +90,7 @@ class PostgresLink:
         self.people = SealedPeople(seal)
         self._raw: CuttableConnection | None = None
         self._closed = False
-        self._all: weakref.WeakSet[PostgresLink] = weakref.WeakSet() if beside is None else beside._all
+        self._all: LinksTogether = LinksTogether() if beside is None else beside._all
         self._all.add(self)
         if beside is not None and beside._closed:
             self._closed = True
@@ -236,7 +255,7 @@ class PostgresLink:
     def let_go(self) -> None:
         """Use this connection and all beside it no more, and end whatever waits for an answer of theirs. On
         any thread; each is closed by whose it is, as always."""
-        for each in list(self._all):
+        for each in self._all.now():
             each._closed = True
             if (raw := each._raw) is not None:
                 raw.cut()
