@@ -13,9 +13,10 @@ from liveconsole.bus.errors import BusError, Denied, EngineGone, OtherVersion
 from liveconsole.bus.launch import running
 from liveconsole.exits import Exit
 from liveconsole.messages.refusals import TEXTS, word
+from liveconsole.messages.unwritten import why_in_both
 from liveconsole.messages.update_words import update_words
 from liveconsole.paths import data_folder
-from liveconsole.store.errors import KeyUnavailable
+from liveconsole.store.errors import KeyUnavailable, StoreError
 
 
 class WrongWords(BusError):
@@ -89,6 +90,8 @@ def _said(error: Exception) -> str:
     if isinstance(error, OtherVersion):
         told = {"engine": error.engine or "?", "ours": __version__}
         return " / ".join(update_words(error.code, told, english=english) for english in (False, True))
+    if isinstance(error, StoreError):
+        return why_in_both(str(error))
     if isinstance(error, EngineGone):
         return f"连不上引擎 / {error}"
     if isinstance(error, OSError) and error.filename is not None and error.strerror:

@@ -31,6 +31,7 @@ from liveconsole.engine.playback import Playback
 from liveconsole.exits import Exit
 from liveconsole.logs import set_up
 from liveconsole.messages.schema import schema
+from liveconsole.messages.unwritten import why_in_both
 from liveconsole.overlay.page import page
 from liveconsole.paths import data_folder, log_folder, own_folder, playback_folder, sample_folder
 from liveconsole.store.errors import KeyUnavailable, StoreError
@@ -82,7 +83,7 @@ def run(argv: Sequence[str]) -> int:
         sys.stderr.write(f"the key of this store is not to be had: {error}\n")
         return Exit.NO_KEY
     except (StoreError, NoBroadcast, OSError) as error:
-        sys.stderr.write(f"cannot be played: {error}\n")
+        sys.stderr.write(f"cannot be played: {why_in_both(str(error))}\n")
         return Exit.FAILED
     finally:
         if store is not None:

@@ -24,6 +24,7 @@ from liveconsole.engine.lease import FolderTaken, Lease
 from liveconsole.exits import Exit
 from liveconsole.logs import set_up
 from liveconsole.messages.refusals import TEXTS
+from liveconsole.messages.unwritten import why_in_both
 from liveconsole.paths import data_folder, log_folder, own_folder
 from liveconsole.store.errors import KeyUnavailable, StoreError, StoreLost
 from liveconsole.store.kept_at import chosen
@@ -80,7 +81,7 @@ def run(argv: Sequence[str]) -> int:
             sys.stderr.write(words.format(folder=folder) + "\n")
         return Exit.FAILED
     except (StoreError, OSError) as error:
-        sys.stderr.write(f"cannot open the store in {folder}: {error}\n")
+        sys.stderr.write(f"cannot open the store in {folder}: {why_in_both(str(error))}\n")
         return Exit.FAILED
     except BadChain as error:
         sys.stderr.write(f"{error}\n")

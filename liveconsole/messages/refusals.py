@@ -448,6 +448,10 @@ def names_in(code: str, params: Mapping[str, Any]) -> frozenset[str]:
     return _NAMES.get(str(params.get("because", "")), None) or _NAMES.get(code, frozenset())
 
 
+_OF_THE_STORE: Final = frozenset({"cannot_write", "log_unreadable"})
+"""Their detail is what a store says, which begins with a word of its own."""
+
+
 def word(code: str, params: dict[str, Any], *, english: bool = False) -> str:
     """Return the sentence of a code; an unknown code is shown as itself.
 
@@ -462,7 +466,7 @@ def word(code: str, params: dict[str, Any], *, english: bool = False) -> str:
         params = params | {"kind": spec.title[english]}
     for name in names_in(code, params):
         params = {name: _UNNAMED[name][english]} | params
-    if code == "cannot_write":
+    if code in _OF_THE_STORE:
         params = params | {"detail": why_unwritten(str(params.get("detail", "")), english=english)}
     zh, en = TEXTS.get(params.get("because", ""), None) or TEXTS.get(code, (code, code))
     return (en if english else zh).format_map(_Gaps(params))

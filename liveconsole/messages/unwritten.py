@@ -31,7 +31,21 @@ def why_unwritten(detail: str, *, english: bool) -> str:
     words = WRITE_REASONS.get(reason)
     if words is None:
         return detail
-    said = " ".join(said.split())[:_SAID_LONG]
+    said = _short(said)
     if not said:
         return words[english]
     return f"{words[english]} ({said})" if english else f"{words[english]}（{said}）"
+
+
+def why_in_both(detail: str) -> str:
+    """Return it in both languages, for a line of a command; what the system said stands once, behind them."""
+    reason, _, said = detail.partition(": ")
+    if reason not in WRITE_REASONS:
+        return detail
+    words = " / ".join(WRITE_REASONS[reason])
+    said = _short(said)
+    return f"{words} ({said})" if said else words
+
+
+def _short(said: str) -> str:
+    return " ".join(said.split())[:_SAID_LONG]

@@ -14,6 +14,7 @@ import msgspec
 from liveconsole.bus.rooms.listed import FILE, ROOMS, BadRooms, FolderRooms, ListedRoom
 from liveconsole.bus.rooms.watching import BEAT, ordered
 from liveconsole.messages.unreadable import UNREADABLE
+from liveconsole.messages.unwritten import why_in_both
 from liveconsole.messages.wall import Wall, WallLead, WallRoom
 from liveconsole.store.errors import StoreError
 from liveconsole.store.kept_at import LEASE_SECONDS, TELL_SECONDS
@@ -70,7 +71,7 @@ class DatabaseRooms:
         try:
             rows, _ = self.reader.read(ROOMS)
         except StoreError as error:
-            raise BadRooms(str(error)) from error
+            raise BadRooms(why_in_both(str(error))) from error
         return [ListedRoom(row.name, row.name, self._folder) for row in rows]
 
     def watchers(self) -> dict[str, frozenset[str] | None]:
@@ -108,7 +109,7 @@ class RoomsInDatabase:
         try:
             rows, self._left_out = await asyncio.to_thread(self._reader.read, ROOMS)
         except StoreError as error:
-            raise BadRooms(str(error)) from error
+            raise BadRooms(why_in_both(str(error))) from error
         self._away = None
         self._rooms = [shown(row) for row in rows]
 
