@@ -31,7 +31,7 @@ from liveconsole.messages.inputs import CommandInput, FactsInput, Problem, SentF
 from liveconsole.messages.persons import Kind, at_places, changed, places_of
 from liveconsole.messages.refusals import word
 from liveconsole.messages.rights import PLAIN, actor_of
-from liveconsole.messages.sources import OF_CONNECTIONS, RECORDED, SIMULATED
+from liveconsole.messages.sources import SIMULATED, is_own
 from liveconsole.messages.text import TEXT_LIMIT, cut
 from liveconsole.messages.unknown import known_of, trimmed
 
@@ -49,7 +49,6 @@ _STRING: Final = rb'"(?:[^"\\]++|\\.)*+"?'
 from each of its quotes."""
 _STRINGS: Final = re.compile(_STRING, re.DOTALL)
 _TOKENS: Final = re.compile(_STRING + rb"|[\[\]{},]", re.DOTALL)
-_OWN: Final = (*(f"{path}/" for path in OF_CONNECTIONS.values()), RECORDED)
 _COMMAND_ID: Final = re.compile(r"[\x20-\x7e]{1,64}")
 _TEXT_FIELDS: Final[dict[type, tuple[str, ...]]] = {
     CommentPosted: ("text",),
@@ -170,7 +169,7 @@ def read_events(content_type: str, body: bytes, *, simulated: bool) -> FactsInpu
 def without_own(facts: FactsInput) -> FactsInput:
     """Return what of a post from another computer may be taken: nobody there speaks for the engine's own
     connections (what comes of these is proof that they work), nor as a recording."""
-    taken = [fact for fact in facts.facts if not f"{fact.source}/".startswith(_OWN)]
+    taken = [fact for fact in facts.facts if not is_own(fact.source)]
     if len(taken) == len(facts.facts):
         return facts
     kept = {fact.index for fact in taken}

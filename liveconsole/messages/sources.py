@@ -39,6 +39,20 @@ NAMES: Final[dict[str, tuple[str, str]]] = {
 _NAMELESS: Final = ("未命名来源", "Unnamed source")
 
 
+def tool_of(source: str) -> str:
+    """Return the first part of a source's path: the tool or the connection that it is of. It needs no slash
+    before it, and more than one is as good."""
+    return source.strip("/").partition("/")[0]
+
+
+_OWN: Final = frozenset(map(tool_of, (*OF_CONNECTIONS.values(), RECORDED)))
+
+
+def is_own(source: str) -> bool:
+    """Tell whether a source is one of the engine's own connections, by path or name, or a recording."""
+    return tool_of(source) in _OWN or source in OF_CONNECTIONS
+
+
 def source_words(source: str, *, english: bool = False) -> str:
     """Return a source's name; one that is not known keeps the first part of its own."""
     parts = [part for part in source.split("/") if part]

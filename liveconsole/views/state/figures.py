@@ -16,6 +16,7 @@ from liveconsole.domain.room import Room
 from liveconsole.messages.bounds import GAPS
 from liveconsole.messages.budgets import BudgetState
 from liveconsole.messages.connections import ConnectionState
+from liveconsole.messages.sources import tool_of
 from liveconsole.messages.state import (
     AudienceState,
     BroadcastGivenState,
@@ -108,7 +109,7 @@ def heard_sources(
     for name, said in sources.items():
         if said["last_at"] is None:
             continue
-        tool = name.strip("/").partition("/")[0]
+        tool = tool_of(name)
         state, since = _tool_state(capture.get(tool), connections.get(_CONNECTED.get(tool, "")))
         found.append(
             HeardSource(

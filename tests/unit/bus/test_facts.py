@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 
 import msgspec
 import pytest
@@ -13,6 +14,7 @@ from liveconsole.bus.turns import Turns
 from liveconsole.messages.bounds import REFUSALS
 from liveconsole.messages.inputs import FactsInput
 from liveconsole.tasks import spawn
+from liveconsole.views.state.figures import heard_sources
 
 
 def posted(*sources: str) -> FactsInput:
@@ -34,6 +36,28 @@ def test_nobody_elsewhere_speaks_for_the_engine_s_own_connections() -> None:
     ]
     clean = posted("/x")
     assert without_own(clean) is clean
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["wechat_shop/wx1", "//wechat_shop/wx1", "wechat_shop", "/obs/", "obs", "tape/x", "shop", "browser/"],
+)
+def test_nor_by_a_path_that_is_read_as_theirs(source: str) -> None:
+    """What asks after a connection strips the slashes: a tool that named itself so was taken, and the shop
+    was said to be connected or silent by it."""
+    now = datetime(2026, 11, 30, tzinfo=UTC)
+    told = {"last_at": now, "pauses": ()}
+    spoken_for = heard_sources({source: told}, {}, {})[0]
+    taken = without_own(posted("/x", source))
+    assert [fact.source for fact in taken.facts] == ["/x"]
+    assert [(problem.index, problem.code) for problem in taken.problems] == [(1, "own_source")]
+    if "wechat_shop" in source:
+        assert spoken_for.asked, "the twin: it counts as the shop's"
+
+
+@pytest.mark.parametrize("source", ["/wechat_shops/x", "/x/wechat_shop", "/shop/orders", "/my-obs", "/", "x"])
+def test_a_name_that_only_looks_like_theirs_is_taken(source: str) -> None:
+    assert [fact.source for fact in without_own(posted(source)).facts] == [source]
 
 
 def test_what_is_refused_stays_within_the_bound_of_an_answer() -> None:
