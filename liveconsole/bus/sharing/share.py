@@ -135,24 +135,28 @@ class Sharing:
     async def _go_on(self) -> None:
         """Open what is to be open: what is kept, and what a person opened for the broadcast that still runs,
         at an engine that has ended since."""
-        async with self._acting:  # what a person does meanwhile counts, and is looked at when it is done
-            shared = self._register.shared
-            if self.is_open:
-                return
-            if shared.keep or (shared.open and shared.goes_on(*await self._on_air())):
+        shared = self._register.shared
+        goes_on = shared.keep or (shared.open and shared.goes_on(*await self._on_air()))
+        async with self._acting:
+            if self.is_open or self._register.shared is not shared:
+                return  # a person did something meanwhile, and that counts
+            if goes_on:
                 await self._open_again(shared)
             elif shared.open:
                 await self._register.share_as(replace(shared, open=False))
 
     async def _pass_time(self) -> None:
-        seen, now = self._seen, await self._on_air()
-        # Also one that began and ended between two looks has ended.
-        over = not now[1] and (seen[1] or seen[0] != now[0])
-        self._seen = now
-        if over and not self._register.shared.keep:
-            log.info("the broadcast has ended, and with it the sharing")
-            await self.act(ShareClose())
-        self._asks.pass_time(self._now())
+        before, now = self._listeners, await self._on_air()
+        async with self._acting:
+            if self._listeners is not before:
+                return  # a person closed it meanwhile, or opened it anew
+            seen, self._seen = self._seen, now
+            # Also one that began and ended between two looks has ended.
+            over = not now[1] and (seen[1] or seen[0] != now[0])
+            if over and not self._register.shared.keep:
+                log.info("the broadcast has ended, and with it the sharing")
+                await self._do(ShareClose())
+            self._asks.pass_time(self._now())
         self.moved()
 
     @property

@@ -104,6 +104,26 @@ async def test_what_a_person_opened_meanwhile_stays_as_he_did(
     assert not _listens(other)
 
 
+@pytest.mark.parametrize("moved", [True, False], ids=["opened anew", "the twin"])
+async def test_what_a_person_opens_as_a_broadcast_ends_does_not_end_with_it(
+    tmp_path: Path, *, moved: bool
+) -> None:
+    sharing, air = Sharing(tmp_path, "room", lambda: NOW), Air()
+    sharing.serve(_no_calls(), air)
+    assert (await sharing.act(ShareOpen(AT))).ok
+    air.on_air, air.held = (1, False), True
+    passing = spawn(sharing._pass_time(), name="time passes")
+    await air.asked.wait()
+    if moved:
+        assert (await sharing.act(ShareOpen(AT, port=_free_port()))).ok
+    air.go_on.set()
+    await passing
+    assert is_open(sharing) is moved
+    await sharing._pass_time()
+    assert is_open(sharing) is moved
+    await sharing.close()
+
+
 async def test_an_opening_that_cannot_be_ended_leaves_nothing_open(tmp_path: Path) -> None:
     """The room could not be looked at just then: the port was held, nobody was served, and the next try said
     that it was open."""
