@@ -73,7 +73,14 @@ def card(reader: Reader, seen: InRoom) -> bytes | None:
             who[1],
             **sums,
             orders=[
-                CardOrder(row.order_id, row.status, row.total_fen, row.placed_at, row.broadcast)
+                CardOrder(
+                    row.order_id,
+                    row.status,
+                    row.total_fen,
+                    row.placed_at,
+                    row.broadcast,
+                    row.paid_fen if row.status == "paid" else None,
+                )
                 for row in orders
             ],
             comments=[

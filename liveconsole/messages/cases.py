@@ -101,6 +101,7 @@ class CaseRow(Struct, frozen=True, omit_defaults=True):
     """Masked; empty where nobody told of one."""
     province: str = ""
     paid_fen: int | None = None
+    """None: nobody told that it was paid, which is not 0."""
     amount_fen: int | None = None
     """What is asked back."""
     stars: int | None = None
@@ -110,6 +111,8 @@ class CaseRow(Struct, frozen=True, omit_defaults=True):
     ask: AskStatus | None = None
     """Of what was asked of the shop last."""
     note: str = ""
+    due_fen: int | None = None
+    """What is still to be paid, while it may be; None: nothing is, or nobody told what."""
 
 
 class GroupCount(Struct, frozen=True):

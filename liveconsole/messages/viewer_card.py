@@ -24,6 +24,8 @@ class CardOrder(Struct, frozen=True):
     total_fen: int
     placed_at: datetime | None
     broadcast: int
+    paid_fen: int | None = None
+    """What was paid; None: it is not paid."""
 
 
 class CardComment(Struct, frozen=True):

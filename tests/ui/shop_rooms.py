@@ -73,7 +73,8 @@ def _row(n: int, group: Any, kind: str, title: str, sku: str, fen: int, clock: A
         units=more.pop("units", 1),
         buyer=f"{'陈王赵刘林吴周孙郑'[n % 9]}**",
         province=("浙江 杭州", "江苏 南京", "四川 成都")[n % 3],
-        paid_fen=fen,
+        paid_fen=None if kind == "unpaid" else fen,
+        due_fen=fen if kind == "unpaid" else None,
         **more,
     )
 

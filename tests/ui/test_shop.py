@@ -22,7 +22,7 @@ from tests.ui.shop_rooms import card, page, shop_window, show, told, urgent
 from tests.ui.shop_sitting import AtShop, at_shop
 from ui import i18n, theme
 from ui.windows.shop import reading, window
-from ui.windows.shop.rows import row_of, share_left
+from ui.windows.shop.rows import money_of, row_of, share_left
 from ui.windows.shop.words import left_tone, left_words, rule_words
 
 K = Qt.Key
@@ -289,9 +289,17 @@ def test_a_clock_is_red_for_a_first_answer_amber_within_four_hours_and_grey_beyo
     assert share_left(first, NOW + timedelta(days=9)) == 0.0
 
 
+def test_what_is_still_to_be_paid_is_called_due_and_a_payment_of_nothing_is_one() -> None:
+    due = CaseRow("order/1", "unpaid", "unpaid", "1", due_fen=19_800)
+    free = CaseRow("order/2", "to_ship", "to_ship", "2", paid_fen=0)
+    assert money_of(due) == ("应付", "¥198.00")
+    assert money_of(free) == ("实付", "¥0.00"), "all of it was a coupon"
+    assert "应付 ¥198.00" in row_of(due, ticked=False).said()
+
+
 def test_what_nobody_told_is_a_dash_and_what_comes_from_outside_is_letters() -> None:
     row = row_of(CaseRow("order/1", "unpaid", "oddly", "1", title="<b>大衣</b>\u202e"), ticked=False)
-    assert (row.paid, row.buyer, row.rule) == ("—", "—", "没有时限")
+    assert (row.paid, row.paid_word, row.buyer, row.rule) == ("—", "没报付款", "—", "没有时限")
     assert row.state == "oddly"
     assert row.title == "<b>大衣</b>"
 

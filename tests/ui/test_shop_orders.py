@@ -31,7 +31,8 @@ async def test_all_orders_are_listed_by_their_states_and_searched_by_the_engine(
         assert at.window.list.order.text() == "最新在前"
         assert at.window.groups.keys["all"].shown == "108"
         shown = at.window.list._model.rows
-        assert (shown[0].paid, shown[0].rule) == ("—", placed_words(orders()[0], at.seat.now()))
+        due = (shown[0].paid_word, shown[0].paid, shown[0].rule)
+        assert due == ("应付", "¥128.00", placed_words(orders()[0], at.seat.now()))
         assert shown[1].why == "要改地址 · 先别发 · #老客"
         assert shown[7].title == "不认识的商品"
         at.press(K.Key_S)

@@ -11,12 +11,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from liveconsole.messages.fields import FORGOTTEN
-from liveconsole.messages.viewer_card import ViewerCard
+from liveconsole.messages.viewer_card import CardOrder, ViewerCard
 from tests.ui.committed import event as committed
 from tests.ui.fake_bus import until
 from tests.ui.rooms import rundown_state
 from tests.ui.test_desk import sit
-from ui.panels.feed.person import ViewerSheet
+from ui.panels.feed.person import ViewerSheet, _order
 
 __all__ = ["sit"]
 
@@ -89,6 +89,12 @@ async def test_a_plain_click_on_the_name_opens_it_and_esc_closes_it(sit: Any) ->
     await until(lambda: "98" in sheet.sums.text())
     at.press(Qt.Key.Key_Escape)
     assert at.desk.side.sheet is None
+
+
+def test_a_paid_order_shows_what_was_paid_where_nobody_told_of_its_placing() -> None:
+    told = {"order_id": "o1", "status": "paid", "total_fen": 0, "placed_at": None, "broadcast": 1}
+    assert "¥49.00 · 已付" in _order(msgspec.convert(told | {"paid_fen": 4_900}, CardOrder))
+    assert "¥49.00 · 未付" in _order(msgspec.convert(told | {"status": "placed", "total_fen": 4_900}, CardOrder))
 
 
 async def test_orders_that_nobody_reports_are_a_dash_with_its_reason(sit: Any) -> None:

@@ -125,6 +125,7 @@ def row_of(case: Case, card: CaseKindCard | None, found: CaseProgress) -> CaseRo
         step.id if step is not None else "",
         BothWords(step.zh, step.en) if step is not None else None,
         asks[-1].status if asks else None,
+        due_fen=order.due_fen,
     )
 
 

@@ -25,7 +25,7 @@ from liveconsole.domain.aftersale import (
 from liveconsole.domain.shipping import KeptPromise, ParcelTold
 from liveconsole.messages.cases import OF_AFTERSALE, OF_ORDER, OF_REVIEW, CaseClock, CaseGroup
 from liveconsole.messages.facts import AFTERSALE_DISPUTED
-from liveconsole.store.order_flags import LAPSED
+from liveconsole.store.order_flags import COUNTED, LAPSED, PLACED
 from liveconsole.store.parcel_days import FIRST_TOLD
 from liveconsole.store.rows import micros, moment
 
@@ -39,8 +39,14 @@ GOODS: Final = (
     " LEFT JOIN order_line l ON l.order_id = o.order_id AND l.line = 1"
     " LEFT JOIN goods_row g ON g.sku_id = l.sku_id"
 )
+_DUE: Final = (
+    f"CASE WHEN o.status IN ('placed', 'held') AND o.past = 0 AND (o.flags & {LAPSED}) = 0"
+    f" AND (o.flags & {PLACED | COUNTED}) <> 0 THEN o.total_fen END"
+)
+"""What is still to be paid; nothing is due of what ended, and nobody knows it of what nobody told whole."""
+_PAID: Final = "CASE WHEN o.status = 'paid' OR o.paid_fen > 0 THEN o.paid_fen END"
 OF_ORDER_ROW: Final = (
-    "o.order_id, o.total_fen, o.paid_fen, o.refund_fen, o.status, o.units, o.province, o.placed_at,"
+    f"o.order_id, {_DUE}, {_PAID}, o.refund_fen, o.status, o.units, o.province, o.placed_at,"
     " o.paid_at, l.sku_id, coalesce(l.product_id, g.product_id), g.title, g.sku_title, g.image, o.buyer"
 )
 BUYER: Final = 14
@@ -99,8 +105,10 @@ class OrderTold(Struct, frozen=True):
     """Of the order of a case, as far as a row shows it."""
 
     order_id: str
-    total_fen: int = 0
+    due_fen: int | None = None
+    """What is still to be paid; None: nothing, or nobody told what."""
     paid_fen: int | None = None
+    """None: nobody told that it was paid."""
     refund_fen: int = 0
     status: str = ""
     units: int = 0
@@ -273,7 +281,7 @@ def order_told(row: Any, order_id: str = "", product_id: str = "", title: str = 
     is known, or which of its goods it is about."""
     return OrderTold(
         row[0] or order_id,
-        row[1] or 0,
+        row[1],
         row[2],
         row[3] or 0,
         row[4] or "",

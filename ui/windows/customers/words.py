@@ -175,4 +175,5 @@ def order_line(order: CustomerOrder) -> str:
     at = BLANK if order.placed_at is None else f"{order.placed_at.astimezone():%Y-%m-%d}"
     status = {"paid": t("已付"), "closed": t("已取消")}.get(order.status) or t("未付")
     back = "" if not order.refund_fen else " · " + t("退 {sum}", sum=yuan(order.refund_fen))
-    return f"{at}  {clean(order.order_id, 24)} · {yuan(order.total_fen)} · {status}{back}"
+    fen = order.paid_fen if order.status == "paid" else order.total_fen
+    return f"{at}  {clean(order.order_id, 24)} · {yuan(fen)} · {status}{back}"

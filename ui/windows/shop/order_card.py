@@ -14,6 +14,7 @@ from ui.clean import clean
 from ui.i18n import t
 from ui.widgets import PlainLabel, ProductPicture, Section, button, set_tip
 from ui.widgets.when import age
+from ui.windows.shop.rows import money_of
 from ui.windows.shop.way import OrderWay
 from ui.windows.shop.words import STATUSES, moment, rule_words
 
@@ -31,6 +32,7 @@ class OrderCard(Section):
         self.title = PlainLabel("", role="heading", elide=True)
         self.detail = PlainLabel("", role="small", tone="fg1", elide=True)
         self.paid = PlainLabel("", role="kpi")
+        self.paid_word = PlainLabel("", role="small", tone="fg1")
         self.number = PlainLabel("", role="small", tone="fg1", elide=True)
         self.copy = button("", "quiet", icon="copy")
         self.copy.setAccessibleName(t("复制订单号"))
@@ -49,6 +51,7 @@ class OrderCard(Section):
     def _build(self) -> None:
         paid = QHBoxLayout()
         paid.setSpacing(10)
+        paid.addWidget(self.paid_word)
         paid.addWidget(self.paid)
         paid.addWidget(self.number, 1)
         paid.addWidget(self.copy)
@@ -108,7 +111,9 @@ class OrderCard(Section):
         self.detail.setText(
             " · ".join(part for part in (" ".join((row.sku, units)).strip(), row.reason) if part)
         )
-        self.paid.setText("—" if row.paid_fen is None else yuan(row.paid_fen))
+        word, paid = money_of(row)
+        self.paid_word.setText(word)
+        self.paid.setText(paid)
         plain = clean(row.order_id, 64)
         self.number.set_forms(t("订单 …{tail}", tail=plain[-8:]), f"…{plain[-8:]}", f"…{plain[-4:]}")
         self.buyer.setText(" · ".join(part for part in (row.buyer, row.province) if part) or "—")

@@ -40,6 +40,7 @@ def row_of_order(order: BookOrder) -> CaseRow:
         buyer=order.buyer,
         province=order.province or "",
         paid_fen=order.paid_fen,
+        due_fen=order.total_fen if order.state == "unpaid" else None,
         note=order.note,
     )
 

@@ -93,16 +93,14 @@ class CaseDelegate(QStyledItemDelegate):
         if at.tile[1]:
             square = QRectF(at.tile[0], (high - _TILE) / 2, _TILE, _TILE)
             paint_picture(painter, square, row.image or None, row.title)
-        detail = row.detail if at.paid[1] else f"{row.paid} · {row.detail}"
+        detail = row.detail if at.paid[1] else f"{row.paid_word} {row.paid} · {row.detail}"
         self._two(painter, at.goods, high, (row.title, "strong", "fg0"), (detail, "small", "fg1"), chosen)
         if at.buyer[1]:
             below = (row.beside_buyer, "small", "fg2")
             self._two(painter, at.buyer, high, (row.buyer, "base", "fg0"), below, chosen)
         if at.paid[1]:
-            painter.setFont(theme.font("strong"))
-            painter.setPen(theme.colour("fg0"))
-            box = QRectF(at.paid[0], 0, at.paid[1], high)
-            painter.drawText(box, _RIGHT, elided(row.paid, "strong", at.paid[1]))
+            below = (row.paid_word, "small", "fg2")
+            self._two(painter, at.paid, high, (row.paid, "strong", "fg0"), below, chosen, _RIGHT)
         self._state(painter, at.state, high, row, chosen=chosen)
         self._clock(painter, at.left, high, row, chosen=chosen)
         painter.restore()
@@ -134,13 +132,14 @@ class CaseDelegate(QStyledItemDelegate):
         upper: tuple[str, str, str],
         lower: tuple[str, str, str],
         chosen: bool,
+        side: Qt.AlignmentFlag = _LEFT,
     ) -> None:
         for (text, role, tone), top in ((upper, high / 2 - 22), (lower, high / 2 + 1)):
             painter.setFont(theme.font(role))
             painter.setPen(theme.colour("fg1" if chosen and tone == "fg2" else tone))
             line = QFontMetrics(theme.font(role)).height()
             y = top if top > high / 2 else high / 2 - line - 1
-            painter.drawText(QRectF(where[0], y, where[1], line), _LEFT, elided(text, role, where[1]))
+            painter.drawText(QRectF(where[0], y, where[1], line), side, elided(text, role, where[1]))
 
     def _state(
         self, painter: QPainter, where: tuple[float, float], high: float, row: ShopRow, *, chosen: bool
@@ -215,7 +214,7 @@ class CaseHead(QWidget):
         self._placed = placed
         self._buyer = (t("讲的人"),) if stories else (t("买家（已打码）"), t("买家"))
         last = t("下单") if placed else t("还剩多久")
-        set_tip(self, " · ".join((t("商品"), self._buyer[0], t("实付"), t("到哪一步"), last)))
+        set_tip(self, " · ".join((t("商品"), self._buyer[0], t("金额"), t("到哪一步"), last)))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -228,7 +227,7 @@ class CaseHead(QWidget):
         for (x, wide), words, side in (
             (first, t("商品"), _LEFT),
             (at.buyer, _first_that_fits(at.buyer[1], *self._buyer), _LEFT),
-            (at.paid, t("实付"), _RIGHT),
+            (at.paid, t("金额"), _RIGHT),
             (at.state, t("到哪一步"), _LEFT),
             (at.left, t("下单") if self._placed else t("还剩多久"), _LEFT),
         ):

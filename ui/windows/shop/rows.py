@@ -27,6 +27,8 @@ class ShopRow(Struct, frozen=True):
     buyer: str
     beside_buyer: str
     paid: str
+    """What was paid or is to be paid; ``paid_word`` says which."""
+    paid_word: str
     icon: str
     state: str
     tone: str
@@ -37,7 +39,7 @@ class ShopRow(Struct, frozen=True):
 
     def said(self) -> str:
         """The row for who listens."""
-        parts = (self.title, self.detail, self.buyer, self.beside_buyer, self.paid, self.state, self.why)
+        parts = (self.title, self.detail, self.buyer, self.beside_buyer, f"{self.paid_word} {self.paid}", self.state, self.why)
         ticked = t("已选") if self.ticked else ""
         return " · ".join(part for part in (ticked, *parts, self.rule) if part)
 
@@ -45,6 +47,7 @@ class ShopRow(Struct, frozen=True):
 def row_of(case: CaseRow, *, ticked: bool, placed: str = "") -> ShopRow:
     """The words of a case; ``placed``: in the place of a clock, where none runs."""
     look = look_of(case)
+    paid_word, paid = money_of(case)
     detail = [clean(case.sku, _LONG), f"× {case.units}" if case.units else ""]
     return ShopRow(
         key=case.case_id,
@@ -53,7 +56,8 @@ def row_of(case: CaseRow, *, ticked: bool, placed: str = "") -> ShopRow:
         image=case.image,
         buyer=clean(case.buyer, 40) or "—",
         beside_buyer=clean(case.province, 40) or _tail(case.order_id),
-        paid="—" if case.paid_fen is None else yuan(case.paid_fen),
+        paid=paid,
+        paid_word=paid_word,
         icon=look.icon,
         state=clean(look.name, 40),
         tone=look.tone,
@@ -62,6 +66,15 @@ def row_of(case: CaseRow, *, ticked: bool, placed: str = "") -> ShopRow:
         clock=case.clock,
         ticked=ticked,
     )
+
+
+def money_of(case: CaseRow) -> tuple[str, str]:
+    """What its money is, and how much: paid, still to be paid, or 「—」 where nobody told of a payment."""
+    if case.due_fen is not None and not case.paid_fen:
+        return t("应付"), yuan(case.due_fen)
+    if case.paid_fen is not None:
+        return t("实付"), yuan(case.paid_fen)
+    return t("没报付款"), "—"
 
 
 def share_left(clock: CaseClock, now: datetime) -> float:

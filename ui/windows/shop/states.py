@@ -69,7 +69,11 @@ class OrderStates(QWidget):
             chip = self.chips.get(count.state)
             if chip is not None:
                 chip.set_count(count.orders)
-                said = t("{n} 单 · 付了 {paid}", n=f"{count.orders:,}", paid=yuan_short(count.paid_fen))
+                n = f"{count.orders:,}"
+                if count.state == "unpaid":
+                    said = t("{n} 单 · 应付 {due}", n=n, due=yuan_short(count.total_fen))
+                else:
+                    said = t("{n} 单 · 付了 {paid}", n=n, paid=yuan_short(count.paid_fen))
                 set_tip(chip, f"{t(STATES[count.state].name)} {said}")
         self.urge.setText(both(BothWords(urge.zh, urge.en)) if urge is not None else "")
         self.read_out.setVisible(urge is not None and self.state == "unpaid")
