@@ -94,7 +94,8 @@ async def test_a_plain_click_on_the_name_opens_it_and_esc_closes_it(sit: Any) ->
 def test_a_paid_order_shows_what_was_paid_where_nobody_told_of_its_placing() -> None:
     told = {"order_id": "o1", "status": "paid", "total_fen": 0, "placed_at": None, "broadcast": 1}
     assert "¥49.00 · 已付" in _order(msgspec.convert(told | {"paid_fen": 4_900}, CardOrder))
-    assert "¥49.00 · 未付" in _order(msgspec.convert(told | {"status": "placed", "total_fen": 4_900}, CardOrder))
+    placed = told | {"status": "placed", "total_fen": 4_900}
+    assert "¥49.00 · 未付" in _order(msgspec.convert(placed, CardOrder))
 
 
 async def test_orders_that_nobody_reports_are_a_dash_with_its_reason(sit: Any) -> None:

@@ -58,6 +58,9 @@ def open_at(window: QWidget, geometry: str) -> None:
     if room.width() < least.width() or room.height() < least.height():
         return  # no screen for it at all: as large as it is made, and moved about
     if place is None:
+        # Made smaller again, or where nobody makes it large, it is no larger than its screen either.
+        size = window.size().boundedTo(room.size() - _FRAME).expandedTo(least)
+        window.setGeometry(_centred(size, room))
         window.setWindowState(window.windowState() | Qt.WindowState.WindowMaximized)
     else:
         window.setGeometry(place)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from ui.panels.queue.row import QueueRow
 from ui.panels.stage.card import RunningCard
+from ui.panels.stage.claims import WinnersRow
 from ui.widgets import PlainLabel
 
 SLACK: Final = 1
@@ -115,8 +116,9 @@ def control_is_reached_by_keys(widget: QWidget, window: QWidget) -> Iterator[str
     key = getattr(widget, "_key", "")
     if key and not _KEY.fullmatch(key):
         yield f"says {key}, and there is no such key"
-    # The row of a proposal has the focus itself, and what is beyond the nine keys waits for one of them.
-    if not key and not isinstance(widget.parentWidget(), QueueRow | RunningCard):
+    # The row of a proposal has the focus itself, and what is beyond the nine keys waits for one of them;
+    # winners wait for theirs behind a card of 现在要做, and Tab comes to the list of them.
+    if not key and not isinstance(widget.parentWidget(), QueueRow | RunningCard | WinnersRow):
         yield "no key comes to it"
 
 

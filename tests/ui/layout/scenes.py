@@ -150,6 +150,34 @@ def second_evening() -> State:
     return at.shown()
 
 
+def all_at_once() -> State:
+    """On a second evening: winners to claim, a card to do on the phone, a sale sold out, one asked for."""
+    at = Evening("manual", ago=3600, stock={"scarf": 3})
+    at.pin("scarf", "c-before")
+    at.confirm("c-before")
+    at.until(3000)
+    at.ok("broadcast.close", {})
+    at.until(2400)
+    at.ok("broadcast.open", {"title": "第二晚"})
+    at.health = {"sources": rooms._HEARD}
+    at.pin("scarf")
+    at.confirm("c-pin")
+    at.until(300)
+    at.fire(at.bag())
+    at.confirm("c-bag")
+    at.says("驼色好看", *(f"观众{n}" for n in range(12)))
+    at.until(200)
+    at.fire(at.sale(quantity=3))
+    at.confirm("c-sale")
+    for n in range(3):
+        at.buys(f"o{n}", "scarf", 9900)
+    at.until(60)
+    at.approve(at.coupon())
+    at.fire(at.sale("c-next", sku_id="gloves", price_fen=5900, quantity=18, seconds=600))
+    at.until(0)
+    return at.shown()
+
+
 def out_of_the_console() -> State:
     """The console page is logged out: a pin is a person's, with what the browser showed; OBS streams."""
     at = troubled()
@@ -164,6 +192,6 @@ SCENES: Final[dict[str, Callable[[], State]]] = {
     scene.__name__: scene
     for scene in (
         nothing_yet, rich, to_do_on_the_phone, planned, sold_out, drawn, proposals, crowded, long_names,
-        rehearsed, oversold, second_evening, out_of_the_console, plays,
+        rehearsed, oversold, second_evening, all_at_once, out_of_the_console, plays,
     )
 }  # fmt: skip

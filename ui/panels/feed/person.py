@@ -178,7 +178,8 @@ def _bag(bag: CardBag) -> str:
 def _order(order: CardOrder) -> str:
     at = clock_time(order.placed_at.isoformat()) if order.placed_at is not None else "—"
     status = {"paid": t("已付"), "closed": t("已取消")}.get(order.status) or t("未付")
-    return f"{at}  {clean(order.order_id, 40)} · {yuan(order.total_fen if order.paid_fen is None else order.paid_fen)} · {status}"
+    fen = order.total_fen if order.paid_fen is None else order.paid_fen
+    return f"{at}  {clean(order.order_id, 40)} · {yuan(fen)} · {status}"
 
 
 class _Lines(QWidget):

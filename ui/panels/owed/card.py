@@ -27,6 +27,7 @@ from liveconsole.views.spans import parse_remaining
 from ui import theme
 from ui.i18n import t
 from ui.key_places import letter
+from ui.kinds import name_of
 from ui.kinds.phrases import said
 from ui.panels.owed.cells import CopyCells
 from ui.seat.room import RoomView
@@ -262,7 +263,10 @@ class ConfirmCard(QFrame):
             self.remaining.clear()
         self.face = face
         self._mark.set_kind(face.kind)
-        self._title.setText(face.title)
+        # The sign says the kind: beside the pager the rest tells one card from another.
+        rest = face.title.removeprefix(name_of(face.kind)).strip()
+        self._title.set_forms(face.title, *([rest] if rest and rest != face.title else []))
+        self._title.setMinimumWidth(1)
         self._words.setText(face.words)
         self.cells.show_fields(face.fields)
         self.why.setText(face.why)

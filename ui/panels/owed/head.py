@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -19,7 +20,7 @@ class OwedHead(QWidget):
         self._name = PlainLabel(t("现在要做"), role="heading")
         self._mark = Mark("phone", "ink", role="base", name=t("在手机上"))
         self._where = PlainLabel("", role="small")
-        self._count = PlainLabel("", role="small_strong", elide=True)
+        self._count = PlainLabel("", role="small_strong", elide=True, align=Qt.AlignmentFlag.AlignRight)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 5, 12, 5)
         row.setSpacing(8)
@@ -34,7 +35,10 @@ class OwedHead(QWidget):
         ink = theme.solid(theme.tokens(), self._tone)[1]
         self._where.set_forms(t("在手机上") if count else t("填数"), "")
         if waited:
-            self._count.setText(t("{n} 件 · 已等 {waited}", n=count, waited=waited))
+            # Since when goes last of all: what waits longest is what is wrong.
+            self._count.set_forms(
+                t("{n} 件 · 已等 {waited}", n=count, waited=waited), f"{count} · {waited}", waited
+            )
         else:
             self._count.setText(t("{n} 件", n=count) if count else "")
         for label in (self._name, self._where, self._count):

@@ -112,7 +112,7 @@ class RunningCard(QFrame):
 
     def _name(self) -> None:
         """A colour and a shape do not say which of two it is: its name does, whatever room there is."""
-        title = self._shown[1] if self._shown else ""
+        title = self._whole_title()
         # The sign before it says the kind; where they share a line the rest tells one from another.
         kind = name_of(self._cue.kind) if self._cue is not None else ""
         rest = title.removeprefix(kind).strip()
@@ -121,6 +121,9 @@ class RunningCard(QFrame):
             self.title.setMinimumWidth(1)
         else:
             self.title.setText(title)
+
+    def _whole_title(self) -> str:
+        return self._shown[1] if self._shown else ""
 
     @property
     def is_unsettled(self) -> bool:
@@ -150,17 +153,20 @@ class RunningCard(QFrame):
         """In a narrow line the counts go first; then the name stands above the time, without the ring.
 
         What is unsettled is said all the same: below the name in place of the time, which means nothing
-        then, and without the name of the stop key, which is in its tip, where both have no room.
+        then, and without the name of the stop key, which is in its tip, where both have no room. That goes
+        for one that has the line for itself as well.
         """
         room = self.width() - self.least_width() - self.ring.flat_width() + self.ring.bare_width()
         strong = QFontMetrics(theme.font("strong"))
-        named = strong.horizontalAdvance(self.title.text()) + 1 + _COUNT_LETTERS * strong.averageCharWidth()
-        stacked = self._low and not self._alone and room < named
+        unsettled = bool(self.state.text())
+        # Counts may be short of letters; what somebody has to do is said whole, and so is what it is about.
+        said = self.state.sizeHint().width() if unsettled else _COUNT_LETTERS * strong.averageCharWidth()
+        named = strong.horizontalAdvance(self._whole_title()) + 1 + said
+        stacked = self._low and (unsettled or not self._alone) and room < named
         if stacked != self._stacked:
             self._stacked = stacked
             self._place()
             return
-        unsettled = bool(self.state.text())
         self.ring.set_bare(stacked)
         self.ring.setVisible(not (stacked and unsettled))
         self._held.setVisible(not stacked or unsettled)

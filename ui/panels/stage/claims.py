@@ -72,7 +72,14 @@ class WinnersRow(QWidget):
         if now_first != self._first:
             self._first, self._since = now_first, time.monotonic()
         names = t("、").join(map(name_of_winner, moment.open))
-        self.names.setText(t("等领奖 {names}", names=names))
+        said = t("等领奖 {names}", names=names)
+        if len(moment.open) > 1:
+            # The clock and the keys say what is waited for: where it is narrow, only for whom.
+            whom = name_of_winner(first)
+            self.names.set_forms(said, names, f"{whom} {t('+{n}', n=len(moment.open) - 1)}", whom)
+        else:
+            self.names.set_forms(said, names)
+        self.names.setMinimumWidth(1)
         self.count.setText(t("已领 {n} / {of}", n=moment.claimed, of=len(moment.winners)))
         set_tip(self.names, f"{moment.prize} · {self.count.text()} · {names}")
         self.over.show_as(t("没领") if moment.at_platform else t("让给候补"))

@@ -39,7 +39,8 @@ class ShopRow(Struct, frozen=True):
 
     def said(self) -> str:
         """The row for who listens."""
-        parts = (self.title, self.detail, self.buyer, self.beside_buyer, f"{self.paid_word} {self.paid}", self.state, self.why)
+        money = f"{self.paid_word} {self.paid}"
+        parts = (self.title, self.detail, self.buyer, self.beside_buyer, money, self.state, self.why)
         ticked = t("已选") if self.ticked else ""
         return " · ".join(part for part in (ticked, *parts, self.rule) if part)
 
