@@ -6,10 +6,10 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
+from ui.parts.place import open_over
 from ui.preferences.window import SettingsWindow
 from ui.seat.seat import Seat
 from ui.windows.commands import SeatCommands
-from ui.windows.place import open_over
 
 
 def open_settings(

@@ -21,13 +21,13 @@ from ui.beside.shop_face import ShopFaceBetween
 from ui.beside.source_process import SourceProcess
 from ui.i18n import t
 from ui.keys import Keys
+from ui.parts import place as place_of
 from ui.preferences.columns import least_width
 from ui.seat import elsewhere, join, session, shop_kept
 from ui.seat.elsewhere import OWN, At
 from ui.seat.seat import Frame, Seat
 from ui.seat.shop_kept import KeptShop
 from ui.widgets.picture import shelf
-from ui.windows import place as place_of
 from ui.windows.beside import BesideWindows
 from ui.windows.guide import GuideOpener
 from ui.windows.history.opener import PastWindows

@@ -59,11 +59,22 @@ def open_at(window: QWidget, geometry: str) -> None:
         return  # no screen for it at all: as large as it is made, and moved about
     if place is None:
         # Made smaller again, or where nobody makes it large, it is no larger than its screen either.
-        size = window.size().boundedTo(room.size() - _FRAME).expandedTo(least)
-        window.setGeometry(_centred(size, room))
+        fit(window)
         window.setWindowState(window.windowState() | Qt.WindowState.WindowMaximized)
     else:
         window.setGeometry(place)
+
+
+def fit(window: QWidget) -> None:
+    """No larger than its screen has room for, and then in the middle of it; one that fits stays. Where the
+    screen has no room for its least size nothing is changed."""
+    room = window.screen().availableGeometry()
+    least = window.minimumSize()
+    if room.width() < least.width() or room.height() < least.height():
+        return
+    size = window.size().boundedTo(room.size() - _FRAME).expandedTo(least)
+    if size != window.size():
+        window.setGeometry(_centred(size, room))
 
 
 def open_over(window: QWidget, below: QWidget) -> None:
