@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QAccessible, QFocusEvent, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QAccessible, QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -132,6 +132,18 @@ def test_reserved_lines_keep_their_height() -> None:
     assert len(lines) == 2
     assert lines[1].endswith("…")
     assert len(break_lines("很长" * 60, long.font(), 200, 0)) > 2
+
+
+def test_a_list_breaks_between_its_things_where_it_is_cut_as_well() -> None:
+    label = PlainLabel("", role="small")
+    first, rest = "只认 排练 · 707 人参与", "抽 3 人 · 奖品 羊绒围巾一条送礼盒"
+    width = QFontMetrics(label.font()).horizontalAdvance(first) + 8
+    lines = break_lines(f"{first} · {rest}", label.font(), width, 2)
+    assert lines[0] == first
+    assert lines[1].startswith("抽 3 人 · ")
+    assert lines[1].endswith("…"), "the rest is seen to be cut"
+    wide = break_lines(f"短 · {'很长' * 60}", label.font(), width, 2)
+    assert wide[0].startswith("短 · 很长"), "a thing too wide for a line breaks anywhere: both lines are used"
 
 
 # Money and time -----------------------------------------------------------------------------------

@@ -37,8 +37,8 @@ def break_lines(text: str, font: QFont, width: int, most: int) -> list[str]:
     metrics = QFontMetrics(font)
     if most == 1:
         return [elided(text, metrics, width)]
-    if (whole := _by_parts(text, metrics, width)) and (not most or len(whole) <= most):
-        return whole
+    if by_parts := _by_parts(text, metrics, width, most):
+        return by_parts
     found: list[str] = []
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
@@ -59,21 +59,29 @@ def break_lines(text: str, font: QFont, width: int, most: int) -> list[str]:
     return found or [""]
 
 
-def _by_parts(text: str, metrics: QFontMetrics, width: int) -> list[str]:
-    """Lines that end where a thing of a list does (``a · b``, ``a → b``); none where a thing is too wide."""
+def _by_parts(text: str, metrics: QFontMetrics, width: int, most: int) -> list[str]:
+    """Lines that end where a thing of a list does (``a · b``, ``a → b``), the last of ``most`` elided; none
+    where a thing is too wide for a line."""
     if "\n" in text or not _BETWEEN.search(text):
         return []
     lines: list[str] = []
     line = ""
-    for part in _BETWEEN.split(text):
-        longer = f"{line}{part}"
-        if line and metrics.horizontalAdvance(longer.removesuffix(" · ").rstrip()) > width:
-            lines.append(line.removesuffix(" · ").rstrip())
-            longer = part
-        if metrics.horizontalAdvance(longer.removesuffix(" · ").rstrip()) > width:
+    parts = _BETWEEN.split(text)
+    for at, part in enumerate(parts):
+        if metrics.horizontalAdvance(_ended(part)) > width:
             return []
-        line = longer
+        if line and metrics.horizontalAdvance(_ended(line + part)) > width:
+            lines.append(_ended(line))
+            if most and len(lines) == most - 1:
+                return [*lines, elided("".join(parts[at:]), metrics, width)]
+            line = ""
+        line += part
     return [*lines, line]
+
+
+def _ended(line: str) -> str:
+    """A line without the point between it and the next."""
+    return line.removesuffix(" · ").rstrip()
 
 
 def _letters(text: str) -> str:
