@@ -259,7 +259,7 @@ async def test_it_leaves_what_has_to_be_done_now_in_sight(
     if covered:
         monkeypatch.setattr(tours, "OwedPanel", RecallBar)
     tour, lies = at.desk.tour, []
-    for size in (QSize(1366, 728), QSize(1440, 900)):
+    for size in (QSize(960, 520), QSize(1366, 728), QSize(1440, 900)):
         at.shell.resize(size)
         for _ in range(8):
             await asyncio.sleep(0)

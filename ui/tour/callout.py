@@ -71,9 +71,11 @@ class Callout(QFrame):
         """Everything that the card says, in one line."""
         return self.accessibleName()
 
-    def fitting(self) -> QSize:
-        """Its size, for a width that is always the same."""
+    def fitting(self, *, brief: bool = False) -> QSize:
+        """Its size, for a width that is always the same. ``brief``: without the words, which are heard all the
+        same and come back where there is room."""
         wide = round(WIDTH * theme.text_scale())
+        self._words.setVisible(not brief)
         self.ensurePolished()
         layout = self.layout()
         assert layout is not None

@@ -156,7 +156,8 @@ class Tour(QObject):
 
     def place(self) -> None:
         """Stand beside what is spoken of, never on a key that spends money or on the recall bar; where it can
-        be not on what has to be done now or on an open sheet either, nor on what those keys say."""
+        be not on an open sheet either, nor on what those keys say. On what has to be done now it never lies:
+        where there is no room beside that it says its title and key alone, or is not seen until it is done."""
         if not self.running:
             return
         glance, step = self._look(), self.step
@@ -164,15 +165,19 @@ class Tour(QObject):
         shown = part is not None and part.isVisible()
         within = self._where(self._part("columns"))
         beside = self._where(part) if part is not None and shown else within
-        size = self.callout.fitting()
         now = self.callout.geometry() if self.callout.property("placed") == id(part) else None
         money = self._keep_clear(FireButton, HoldButton, RecallBar)
-        to_do, read = self._keep_clear(OwedPanel, Sheet), self._keep_clear(QueueRow, RunningCard)
-        tries = ([*money, *to_do, *read], [*money, *to_do], money)
-        found = (free_place(size, beside, within, clear, now) for clear in tries)
+        kept = [*money, *self._keep_clear(OwedPanel)]
+        sheets, read = self._keep_clear(Sheet), self._keep_clear(QueueRow, RunningCard)
+        size = self.callout.fitting()
+        tries = [(size, [*kept, *sheets, *read]), (size, [*kept, *sheets]), (size, kept)]
+        found = (free_place(fits, beside, within, clear, now) for fits, clear in tries)
         place = next((place for place in found if place is not None), None)
-        self.halo.setVisible(shown)
-        if shown:
+        if place is None:
+            size = self.callout.fitting(brief=True)
+            place = free_place(size, beside, within, kept, now)
+        self.halo.setVisible(shown and place is not None)
+        if shown and place is not None:
             self.halo.setGeometry(beside.adjusted(-3, -3, 3, 3))
             self.halo.raise_()
         if place is None:
