@@ -43,7 +43,7 @@ class WallRoom(Struct, frozen=True):
     title: str = ""
     """Of the broadcast."""
     was_on_air: bool = False
-    """It went away while it was on air, as seen from here."""
+    """It went away while it was on air, as seen from here; never of a rehearsal."""
     simulated: bool = False
     alarms: list[WallAlarm] | None = None
     """The first three, the worst first; ``alarms_more``: so many besides."""
@@ -56,6 +56,11 @@ class WallRoom(Struct, frozen=True):
     url: str = ""
     lead: WallLead | None = None
     """Who leads it, of a room in a database; None of others."""
+
+    @property
+    def is_live(self) -> bool:
+        """Whether viewers see it: a rehearsal that is on is missed by nobody."""
+        return self.stands == "on_air" and not self.simulated
 
 
 class Wall(Struct, frozen=True):

@@ -8,7 +8,7 @@ const WORDS = {
   zh: {
     title: '房间墙', other: 'English', ask: '令牌（在 wall.json 里）', go: '看', wrong: '令牌不对', none: '这里没有房间',
     on_air: '直播中', off_air: '没有开播', gone: '引擎不在', unread: '读不了', lost: '直播中断开', since: '从', untold: '没有来源报订单',
-    gmv_gone: '引擎不在', rehearsal: '排练', more: (n) => `还有 ${n} 条告警`, calm: '没有告警', paid: (n) => `支付 ${n} 单`,
+    gmv_gone: '引擎不在', rehearsal: '排练', rehearsing: '排练中', more: (n) => `还有 ${n} 条告警`, calm: '没有告警', paid: (n) => `支付 ${n} 单`,
     sums: (all, air, bad) => `${all} 个房间 · ${air} 个直播中 · ${bad} 个有告警或断开`, left: (n) => ` · 另有 ${n} 个没有问`,
     led: (n) => `任期 ${n}`, by: (n) => (n ? `${n} 个备用引擎` : '没有备用引擎'), lease: (s) => `租约 ${s} 秒`, given: '租约已交出',
     fresh: '在更新', stale: '断开了，下面是旧的',
@@ -16,8 +16,9 @@ const WORDS = {
   en: {
     title: 'Rooms', other: '中文', ask: 'Token (in wall.json)', go: 'Look', wrong: 'A wrong token', none: 'There are no rooms here',
     on_air: 'On air', off_air: 'Off air', gone: 'No engine', unread: 'Cannot be read', lost: 'Lost on air', since: 'since', untold: 'No source reports orders',
-    gmv_gone: 'No engine', rehearsal: 'Rehearsal', more: (n) => `${n} more alarms`, calm: 'No alarms', paid: (n) => `${n} orders paid`,
-    sums: (all, air, bad) => `${all} rooms · ${air} on air · ${bad} with alarms or gone`, left: (n) => ` · ${n} more are not asked`,
+    gmv_gone: 'No engine', rehearsal: 'Rehearsal', rehearsing: 'Rehearsing',
+    more: (n) => (n === 1 ? '1 more alarm' : `${n} more alarms`), calm: 'No alarms', paid: (n) => (n === 1 ? '1 order paid' : `${n} orders paid`),
+    sums: (all, air, bad) => `${all} ${all === 1 ? 'room' : 'rooms'} · ${air} on air · ${bad} with alarms or gone`, left: (n) => ` · ${n} more ${n === 1 ? 'is' : 'are'} not asked`,
     led: (n) => `Epoch ${n}`, by: (n) => (n ? `${n} standing by` : 'Nobody stands by'), lease: (s) => `lease ${s} s`, given: 'handed over',
     fresh: 'Up to date', stale: 'Cut off: what stands below is old',
   },
@@ -57,16 +58,24 @@ const away = (room) => room.stands === 'gone' || room.stands === 'unread'
 const lost = (room) => room.was_on_air && away(room)
 const alarmed = (room) => (room.alarms?.length ?? 0) > 0
 
+// A rehearsal is never said to be on air.
+function stood(room, words) {
+  if (lost(room)) return words.lost
+  return room.simulated && room.stands === 'on_air' ? words.rehearsing : words[room.stands]
+}
+
 function show(parent, room) {
   const words = WORDS[lang]
   const card = put(parent, 'article', room.stands, '')
   card.classList.toggle('alarmed', alarmed(room))
   card.classList.toggle('lost', lost(room))
+  card.classList.toggle('rehearsal', room.simulated)
   put(card, 'h2', '', room.name)
   const stands = put(card, 'p', 'stands', '')
-  put(stands, 'b', '', lost(room) ? words.lost : words[room.stands])
+  put(stands, 'b', '', stood(room, words))
   if (room.since) put(stands, 'span', '', `${words.since} ${moment(room.since)}`)
-  const title = [room.simulated ? words.rehearsal : '', room.title].filter(Boolean).join(' · ')
+  const told = room.simulated && room.stands !== 'on_air' ? words.rehearsal : ''
+  const title = [told, room.title].filter(Boolean).join(' · ')
   if (title) put(card, 'p', 'title', title)
   put(card, 'p', 'gmv', room.gmv_fen === null ? '—' : money(room.gmv_fen))
   const why = { untold: words.untold, gone: words.gmv_gone }[room.gmv_why]
@@ -101,7 +110,7 @@ function paint() {
   if (wall && wall.rooms.length === 0) put(whole, 'p', 'why', words.none)
   rooms.replaceChildren(whole)
   const all = wall?.rooms ?? []
-  const air = all.filter((room) => room.stands === 'on_air').length
+  const air = all.filter((room) => room.stands === 'on_air' && !room.simulated).length
   const bad = all.filter((room) => alarmed(room) || lost(room)).length
   at('sums').textContent = wall ? words.sums(all.length, air, bad) + (wall.left_out ? words.left(wall.left_out) : '') : ''
 }

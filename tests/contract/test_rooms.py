@@ -132,6 +132,17 @@ async def test_a_room_that_went_away_on_air_comes_first_and_says_since_when(
     await rooms.close()
 
 
+@pytest.mark.parametrize("simulated", [False, True])
+async def test_a_rehearsal_that_ends_is_missed_by_nobody(tmp_path: Path, simulated: bool) -> None:
+    rooms = WatchedRooms(FolderRooms(written(tmp_path, rooms=[{"folder": "room"}])))
+    await rooms.look()
+    rooms._rooms["room"].seen = WallRoom("room", "room", "on_air", NOW, simulated=simulated)
+    await rooms.look()
+    (seen,) = rooms.wall().rooms
+    assert (seen.stands, seen.was_on_air) == ("gone", not simulated)
+    await rooms.close()
+
+
 def test_those_come_first_that_need_somebody() -> None:
     alarm = [WallAlarm("trouble", "t", "t")]
 

@@ -135,14 +135,14 @@ def shown(row: DatabaseRow) -> WallRoom:
     )
     told = _told(row.body)
     if not row.leads:
-        was_on_air = told is not None and told.stands == "on_air"
+        was_on_air = told is not None and told.is_live
         return WallRoom(
             row.name, name, "gone", row.until or row.at, was_on_air=was_on_air, gmv_why="gone", lead=lead
         )
     if told is None:  # it began a moment ago, or an engine of another version tells otherwise
         return WallRoom(row.name, name, "unread", row.at, gmv_why="gone", lead=lead)
     if row.told_ago is None or row.told_ago > SILENT_SECONDS:
-        on_air = told.stands == "on_air"
+        on_air = told.is_live
         return WallRoom(row.name, name, "unread", row.at, was_on_air=on_air, gmv_why="gone", lead=lead)
     return msgspec.structs.replace(told, id=row.name, name=name, url="", lead=lead)
 
@@ -155,5 +155,5 @@ def _told(body: bytes | None) -> WallRoom | None:
 
 
 def _unread(was: WallRoom, since: datetime) -> WallRoom:
-    on_air = was.was_on_air or was.stands == "on_air"
+    on_air = was.was_on_air or was.is_live
     return WallRoom(was.id, was.name, "unread", since, was_on_air=on_air, gmv_why="gone")

@@ -132,7 +132,7 @@ class _WatchedRoom:
             was.name,
             stands,
             since,
-            was_on_air=was.was_on_air or was.stands == "on_air",
+            was_on_air=was.was_on_air or was.is_live,
             gmv_why="gone",
         )
         await self._leave()
