@@ -72,8 +72,8 @@ class Callout(QFrame):
         return self.accessibleName()
 
     def fitting(self, *, brief: bool = False) -> QSize:
-        """Its size, for a width that is always the same. ``brief``: without the words, which are heard all the
-        same and come back where there is room."""
+        """Its size, for a width that is always the same. ``brief``: without the words, which are heard
+        all the same and come back where there is room."""
         wide = round(WIDTH * theme.text_scale())
         self._words.setVisible(not brief)
         self.ensurePolished()

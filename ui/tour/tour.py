@@ -157,7 +157,7 @@ class Tour(QObject):
     def place(self) -> None:
         """Stand beside what is spoken of, never on a key that spends money or on the recall bar; where it can
         be not on an open sheet either, nor on what those keys say. On what has to be done now it never lies:
-        where there is no room beside that it says its title and key alone, or is not seen until it is done."""
+        where there is no room beside that it says its title and key alone, or is not seen meanwhile."""
         if not self.running:
             return
         glance, step = self._look(), self.step
