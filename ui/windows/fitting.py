@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from ui import theme
 from ui.preferences.columns import gap_at
-from ui.windows.folding import FEED, GIVES, DeskColumn, Fold, folded
+from ui.windows.folding import FEED, GIVES, TINY, DeskColumn, Fold, folded
 
 if TYPE_CHECKING:
     from ui.windows.desk import Desk
@@ -45,5 +45,6 @@ class DeskFitting:
             picture=Fold.PICTURE in found,
             lines=Fold.LINES in found,
         )
+        desk.opening.set_lowest(desk.height() / scale < TINY)
         desk.queue.fold(total=Fold.TOTAL in found)
         desk.feed.set_low(Fold.CAPTION in found)

@@ -18,6 +18,11 @@ LOWEST: Final = 500
 screen. The smallest window at the usual size of type is higher."""
 
 
+TINY: Final = 320
+"""Pixels of the desk at text scale 1 under which the opening of a broadcast is one line: the largest type in
+the smallest window."""
+
+
 class DeskColumn(StrEnum):
     """One of the three."""
 

@@ -47,12 +47,22 @@ class OpeningBar(QFrame):
         column.setSpacing(6)
         column.addLayout(row)
         column.addWidget(self.counsel)
-        self.versions, self.update_hint = VersionsHint(self), UpdateHint(self)
-        column.addWidget(self.versions)
-        column.addWidget(self.update_hint)
+        self.versions, self.update_hint = VersionsHint(), UpdateHint()
+        self._quiet = QWidget()
+        quiet = QVBoxLayout(self._quiet)
+        quiet.setContentsMargins(0, 0, 0, 0)
+        quiet.setSpacing(6)
+        quiet.addWidget(self.versions)
+        quiet.addWidget(self.update_hint)
+        column.addWidget(self._quiet)
         self.title.setVisible(may_open)
         self.open.setVisible(may_open)
         self.hide()
+
+    def set_lowest(self, lowest: bool) -> None:
+        """In a window too low for more than opening it, what else it says stands in the settings alone."""
+        if self._quiet.isHidden() != lowest:
+            self._quiet.setVisible(not lowest)
 
     def _look(self) -> None:
         title = self.title.text().strip()

@@ -16,7 +16,10 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 
 from liveconsole.messages.state import SourceState
 from tests.ui.committed import NOW
+from tests.ui.evening import Evening
 from tests.ui.fake_bus import until
+from tests.ui.layout.painted_rules import painted_faults
+from tests.ui.layout.rules import faults
 from tests.ui.layout.scenes import SCENES
 from tests.ui.layout.walk import LARGE, WalkedDesk
 from ui import theme
@@ -188,3 +191,23 @@ async def test_no_alarm_loses_its_way_out_to_what_stands_below_it(
         panel = desk.alarms.panel
         assert panel.alarm_lines
         assert panel.inside.width() <= panel._scroll.viewport().width()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_off_air_in_the_smallest_window_the_head_and_the_opening_are_whole(
+    tmp_path: Path, large: Large, language: str
+) -> None:
+    """What is quieter goes: an installed version, and the room that the word of the strip has on air."""
+    large(2.0)
+    at = Evening(ago=600)
+    at.ok("broadcast.close", {})
+    async with WalkedDesk(tmp_path, at.shown(), language) as desk:
+        opening = desk.desk.opening
+        await desk.stand(960, 520)
+        opening.versions.say("新版本 99.0.0 已经装好", "desk")
+        found = [str(fault) for fault in faults(desk.window) + painted_faults(desk.window)]
+        assert [fault for fault in found if "OnAirStrip" in fault or "painted" in fault] == []
+        assert not opening.versions.isVisible()
+        await desk.stand(*SMALL)
+        opening.versions.say("新版本 99.0.0 已经装好", "desk")
+        assert opening.versions.isVisible(), "and is there again where there is room"

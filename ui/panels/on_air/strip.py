@@ -262,13 +262,17 @@ class OnAirStrip(QFrame):
         else:
             self.rate.show_as(f"{placed / exposures:.1%}", why=t("订单 ÷ 商品曝光"))
 
+    def _keep_pill(self) -> None:
+        self.pill.setMinimumWidth(max(self._least_pill, self.pill.sizeHint().width()))
+
     def tick(self, now: datetime) -> None:
         """Move the clock and the ages."""
         text, tone = self._pill(now)
         self.pill.show_as(text, tone, loud=tone != "fg1", icon="dot" if tone != "fg1" else "ring")
         self.pill.setAccessibleName(text)
         # What the eye meets first is never cut: everything else on the strip gives way before it.
-        self.pill.setMinimumWidth(max(self._least_pill, self.pill.sizeHint().width()))
+        if self.pill.minimumWidth() < self.pill.sizeHint().width():
+            self._keep_pill()
         self._now = now
         self.output.tick(now)
         if self._screen:
@@ -337,6 +341,7 @@ class OnAirStrip(QFrame):
     def _give_up(self) -> None:
         for part in (self.rate, self.online, self.orders, self.gmv, self._signs_box):
             part.setVisible(True)
+        self._keep_pill()
         self.alarm.show_as(*self._alarmed)
         for brief in range(4):
             self._shorten(brief)
@@ -353,6 +358,8 @@ class OnAirStrip(QFrame):
             self.alarm.setAccessibleName(self._alarmed[0])
         if self._too_wide():
             self._signs_box.setVisible(not self._alarms)
+        if self._too_wide():  # off air its place is wider than its words
+            self.pill.setMinimumWidth(self.pill.sizeHint().width())
 
     def _fold_signs(self) -> None:
         """As many sources as have room, the first of them always; the list has them all."""
