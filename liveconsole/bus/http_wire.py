@@ -25,6 +25,8 @@ _FAR_HEARTBEAT: Final = 3.0
 _STREAM_MAX: Final = 256 * 1024 * 1024
 """A frame is no larger than `bounds.FRAME_BYTES` or one event; a draw of an older version had all of its
 entrants in one."""
+_ANSWER_MOST: Final = _STREAM_MAX
+"""Bytes of an answer, unpacked: whoever answers there may be anybody until he has proved who he is."""
 
 
 def proof_of(proof_key: str, nonce: str) -> str:
@@ -98,10 +100,19 @@ class HttpWire:
             async with self._open().request(
                 method, self.url + path, params=params, data=data, headers=headers, allow_redirects=False
             ) as response:
-                return WireAnswer(response.status, await response.read(), response.headers)
+                return WireAnswer(response.status, await self._whole(response), response.headers)
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             self._proved = self._proof_key is None
             raise self._nobody(error) from error
+
+    async def _whole(self, response: aiohttp.ClientResponse) -> bytes:
+        parts, length = [], 0
+        async for part in response.content.iter_any():
+            parts.append(part)
+            length += len(part)
+            if length > _ANSWER_MOST:
+                raise EngineGone(f"what answers at {self.url} says more than an engine does")
+        return b"".join(parts)
 
     async def introduce(self, said: str) -> None:
         self._introduced = said

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, NamedTuple, cast
 
@@ -12,8 +13,9 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 
-from liveconsole.bus import http, images
+from liveconsole.bus import http, http_wire, images
 from liveconsole.bus.decode import BODY_LIMIT
+from liveconsole.bus.errors import EngineGone
 from liveconsole.bus.http import ErrorAnswer, read_body
 from liveconsole.bus.joining import trusted
 from liveconsole.bus.presence import Presence
@@ -190,3 +192,30 @@ def _watch(monkeypatch: pytest.MonkeyPatch, tell: Callable[[int], object]) -> No
 
     monkeypatch.setattr(http, "bytearray", Told, raising=False)
     assert not hasattr(images, "_read"), "there is one way to read a body"
+
+
+async def test_an_answer_without_an_end_is_left_where_it_is_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever sits at a dead engine's port may say anything, before he has proved who he is."""
+    monkeypatch.setattr(http_wire, "_ANSWER_MOST", 4 * PART)
+    sent, over = 0, asyncio.Event()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal sent
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n")
+        with suppress(ConnectionError):
+            while sent < 1_024 * PART:
+                writer.write(bytes(PART))
+                await writer.drain()
+                sent += PART
+        writer.close()
+        over.set()
+
+    listening = await asyncio.start_server(serve, "127.0.0.1", 0)
+    wire = http_wire.HttpWire(f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}", "t", "key")
+    with pytest.raises(EngineGone, match="more than an engine"):
+        await wire.health()
+    await wire.close()
+    await over.wait()
+    listening.close()
+    assert sent < 1_024 * PART, "the twin would have read to the end"
