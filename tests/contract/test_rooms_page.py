@@ -13,14 +13,12 @@ import pytest
 from liveconsole.bus.rooms.listed import FolderRooms
 from liveconsole.bus.rooms.server import WallServer
 from liveconsole.messages.wall import Wall, WallRoom
-from tests.overlay.chromium import browser, chromium
+from tests.overlay.chromium import browser, needs_chromium
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.timeout(120),
-    pytest.mark.skipif(
-        chromium() is None, reason="no Chromium here (apt install chromium, or $LIVECONSOLE_CHROMIUM)"
-    ),
+    needs_chromium,
 ]
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
 

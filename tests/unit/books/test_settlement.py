@@ -303,7 +303,7 @@ def _many(shop: Evenings, count: int) -> None:
         for n in range(count)
     )
     lines = (
-        (f"n{n}", line, "coat" if line == 1 or n % 10 else "card", "s", 1, 9_900)
+        (f"n{n}", line, "coat" if line == 1 or n % 10 else "card", "s", 1, 9_900, None, None)
         for n in range(count)
         for line in (1, 2)
     )
@@ -316,7 +316,7 @@ def _many(shop: Evenings, count: int) -> None:
             list(orders),
         )
         raw.executemany(
-            f"INSERT INTO order_line ({columns('order_line')}) VALUES (?, ?, ?, ?, ?, ?)", list(lines)
+            f"INSERT INTO order_line ({columns('order_line')}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", list(lines)
         )
         settled = ((f"n{n}", 18_000, None, 100, at, n) for n in range(0, count, 2))
         raw.executemany(

@@ -15,9 +15,10 @@ from liveconsole.bus.decode import read_events
 from liveconsole.domain.same_comment import MOST, SameComments
 from liveconsole.engine.chance import SystemChance
 from liveconsole.engine.core import RoomCore
+from liveconsole.engine.outcome import Unwritten
 from liveconsole.messages.inputs import CommandInput, FactsAnswer
 from liveconsole.store import Store, open_store
-from liveconsole.store.errors import StoreError
+from liveconsole.store.errors import CannotWrite
 from liveconsole.views.feed.fold import Feed
 from liveconsole.views.report.fold import ReportFold
 from liveconsole.views.summary import Summary
@@ -176,11 +177,11 @@ def test_a_commit_that_failed_makes_no_double_of_itself(
     def commit(write: Any) -> None:
         if not failed:
             failed.append(1)
-            raise StoreError("disk full")
+            raise CannotWrite("disk_full")
         kept(write)
 
     monkeypatch.setattr(store, "commit", commit)
-    with pytest.raises(Exception, match="disk full"):
+    with pytest.raises(Unwritten, match="disk_full"):
         post(core, said(OBA, MESSAGE))
     post(core, said(OBA, MESSAGE))
     assert counted(core, store) == {1}
