@@ -50,7 +50,7 @@ def test_wherever_it_was_it_is_wholly_on_one_screen(saved: QRect) -> None:
 def test_a_window_beside_the_desk_is_no_larger_than_its_screen(
     made: tuple[int, int], qtbot: Any, dressed: Any
 ) -> None:
-    window = OwnWindow("店铺", made, least=(300, 200))
+    window = OwnWindow(made, least=(300, 200))
     qtbot.addWidget(window)
     room = window.screen().availableGeometry()
     window.show()
@@ -59,7 +59,7 @@ def test_a_window_beside_the_desk_is_no_larger_than_its_screen(
 
 
 def test_no_screen_at_all_changes_nothing(qtbot: Any, dressed: Any) -> None:
-    window = OwnWindow("店铺", (1440, 900), least=(4000, 200))
+    window = OwnWindow((1440, 900), least=(4000, 200))
     qtbot.addWidget(window)
     window.show()
     assert window.width() == 4000

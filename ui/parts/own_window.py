@@ -1,4 +1,4 @@
-"""What every window beside the desk's own has: its name, its sizes, and that it says when it goes."""
+"""What every window beside the desk's own has: its sizes, and that it says when it goes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ class OwnWindow(QWidget):
 
     def __init__(
         self,
-        title: str,
         size: tuple[int, int],
         *,
         least: tuple[int, int] = (960, 520),
@@ -25,7 +24,6 @@ class OwnWindow(QWidget):
     ) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.setObjectName("window")
-        self.setWindowTitle(title)
         self.setMinimumSize(QSize(*least))
         self.resize(*size)
         self._placed = False

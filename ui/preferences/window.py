@@ -62,7 +62,8 @@ class SettingsWindow(OwnWindow):
         locked: Callable[[], bool] = lambda: False,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(t("设置"), _SIZE, least=(640, 400), parent=parent)
+        super().__init__(_SIZE, least=(640, 400), parent=parent)
+        self.setWindowTitle(t("设置"))
         self.setAccessibleName(t("设置"))
         self._seat, self._locked, self._ticks = seat, locked, 0
         self.computer = ComputerPage(role, seat.name)

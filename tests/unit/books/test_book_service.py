@@ -12,7 +12,7 @@ from typing import IO
 
 import pytest
 
-from liveconsole import books, logs
+from liveconsole import __version__, books, logs
 from liveconsole.books.process import BookService
 from liveconsole.books.reading import BookReader
 from liveconsole.books.wire import (
@@ -67,7 +67,7 @@ class Served:
         self.code: int | None = None
         threading.Thread(target=self.service.serve, daemon=True).start()
         store = open_store(folder)
-        self.say(BooksOpened(store.access(), False, 1))
+        self.say(BooksOpened(store.access(), False, 1, __version__))
         store.close()
         assert self.answer() == BookAnswer(0)
 

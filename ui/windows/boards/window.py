@@ -51,7 +51,8 @@ class BoardsWindow(OwnWindow):
         *,
         locked: Callable[[], bool] = lambda: False,
     ) -> None:
-        super().__init__(t("数据"), (1440, 900), parent=parent)
+        super().__init__((1440, 900), parent=parent)
+        self.setWindowTitle(t("数据"))
         self._seat, self._query, self._days, self._locked = seat, query or {}, "", locked
         self._page: BoardPage | None = None
         self._lost = ""

@@ -71,7 +71,8 @@ class CustomersWindow(OwnWindow):
         locked: Callable[[], bool] = lambda: False,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(t("客户"), (1280, 800), parent=parent)
+        super().__init__((1280, 800), parent=parent)
+        self.setWindowTitle(t("客户"))
         self._seat, self._locked = seat, locked
         self._titles: dict[str, str] = {}
         self.reading = CustomerReading(seat, self)

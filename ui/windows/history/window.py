@@ -61,7 +61,8 @@ class HistoryWindow(OwnWindow):
     """打开别处的录像."""
 
     def __init__(self, seat: Seat, folder: Path | None = None, parent: QWidget | None = None) -> None:
-        super().__init__(t("历史场次"), (1280, 800), parent=parent)
+        super().__init__((1280, 800), parent=parent)
+        self.setWindowTitle(t("历史场次"))
         self._seat = seat
         self._page = PastBroadcasts([], 0, 0)
         self._rows: dict[int, PastRow] = {}

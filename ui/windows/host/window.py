@@ -57,7 +57,8 @@ class HostWindow(OwnWindow):
         locked: Callable[[], bool] = lambda: False,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(t("主播大屏"), (WIDTH, HEIGHT), least=(960, 540), parent=parent)
+        super().__init__((WIDTH, HEIGHT), least=(960, 540), parent=parent)
+        self.setWindowTitle(t("主播大屏"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._seat, self._role, self._locked = seat, role, locked
         self.commands = SeatCommands(seat, role, self._told, self)

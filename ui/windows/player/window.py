@@ -32,7 +32,8 @@ class PlayerWindow(OwnWindow):
     """A second top-level window with a seat of its own at the recording that ``join`` finds."""
 
     def __init__(self, join: Join, choice: StartChoice, parent: QWidget | None = None) -> None:
-        super().__init__(t("回看"), (1280, 800), parent=parent)
+        super().__init__((1280, 800), parent=parent)
+        self.setWindowTitle(t("回看"))
         self.seat = Seat(join)  # it is left when the window is gone
         self.desk = Desk(self.seat, choice, leave=self.leave)
         _only_watch(self.desk)

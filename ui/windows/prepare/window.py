@@ -52,7 +52,8 @@ class PrepareWindow(OwnWindow):
         locked: Callable[[], bool] = lambda: False,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(t("开播前"), (1366, 820), parent=parent)
+        super().__init__((1366, 820), parent=parent)
+        self.setWindowTitle(t("开播前"))
         self._seat, self._role, self._locked = seat, role, locked
         self._page: PreparePage | None = None
         self._at = 0

@@ -59,7 +59,8 @@ class ShopWindow(OwnWindow):
         locked: Callable[[], bool] = lambda: False,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(t("店铺"), (1440, 900), parent=parent)
+        super().__init__((1440, 900), parent=parent)
+        self.setWindowTitle(t("店铺"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._seat, self._role, self._locked = seat, role, locked
         self._second = -1
