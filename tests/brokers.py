@@ -12,7 +12,7 @@ import time
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -132,3 +132,10 @@ class Broker:
 
 
 posix_alone = pytest.mark.skipif(sys.platform == "win32", reason="stops a process with a signal")
+
+
+async def all_said(line: Any) -> None:
+    """Wait until the broker has all that a connection said. The library's own `flush` asks past what it has
+    not written yet: a subscription before it may not count, and what it was to hear goes by."""
+    await line._flush_pending(force_flush=True)
+    await line.flush()

@@ -22,7 +22,7 @@ from liveconsole.bus.nats.subjects import inbox
 from liveconsole.cli import main
 from liveconsole.messages.bounds import PAGED_BYTES
 from liveconsole.messages.sharing import ShareRevoke
-from tests.brokers import posix_alone
+from tests.brokers import all_said, posix_alone
 from tests.contract.nats_room import (
     NAME,
     Place,
@@ -172,7 +172,7 @@ async def test_an_engine_answers_into_the_inbox_of_who_asked_and_nowhere_else(
     try:
         for subject in ("lc.room.beat", "lc.room.live.seat"):
             await viewer.subscribe(subject, cb=hear)
-        await viewer.flush()
+        await all_said(viewer)
         headers = {"LC-Method": "GET", "LC-Target": "/v1/health"}
         assert await asked_raw(asker, "ask", b"", headers, reply=reply) is None
         assert not any(b'"version"' in one for one in heard)
@@ -324,7 +324,7 @@ async def test_live_batches_are_cut_and_say_what_they_hold(place: Place) -> None
     try:
         for subject in ("lc.room.live.seat", "lc.room.beat"):
             await line.subscribe(subject, cb=hear)
-        await line.flush()
+        await all_said(line)
         last = await post(engine, 3_000, "长" * 300)
         async with asyncio.timeout(10):
             while not heard or number_in(heard[-1].headers, "LC-Head", 0) < last:  # noqa: ASYNC110
@@ -367,7 +367,7 @@ async def test_who_sees_no_names_hears_counts_alone(place: Place) -> None:
 
     try:
         await screen.subscribe("lc.room.live.plain", cb=hear)
-        await screen.flush()
+        await all_said(screen)
         first = await post(engine, 1)
         async with asyncio.timeout(10):  # what was said before this test is still on its way until then
             while not heard or number_in(heard[-1].headers, "LC-Last", 0) < first:  # noqa: ASYNC110

@@ -26,7 +26,7 @@ from liveconsole.bus.nats.wire import NatsWire
 from liveconsole.bus.sharing.seats_kept import SeatRecord
 from liveconsole.cli import main
 from liveconsole.messages.sharing import SeatKind
-from tests.brokers import Broker, needs_broker
+from tests.brokers import Broker, all_said, needs_broker
 from tests.goals import within
 
 NOW: Final = datetime(2026, 11, 30, tzinfo=UTC)
@@ -207,7 +207,7 @@ async def test_every_attack_is_refused_by_the_broker(world: World) -> None:
             else:
                 await broker.subscribe(attack.subject)
         for broker, _ in users.values():
-            await broker.flush()
+            await all_said(broker)
             assert not broker.is_closed
         for _ in range(200):
             passed = [one for one in attacks if one.subject.lower() not in users[one.who][1]]
@@ -237,7 +237,7 @@ async def test_without_the_permissions_they_would_get_through(world: World) -> N
             connected(world.at("assistant"), inbox("aa11")) as (assistant, _),
         ):
             await viewer.subscribe("lc.r1.operator.00ff.cmd", cb=hear)
-            await viewer.flush()
+            await all_said(viewer)
             for _ in range(200):
                 await assistant.publish("lc.r1.operator.00ff.cmd", b"{}")
                 if heard.is_set():
@@ -263,7 +263,7 @@ async def test_with_a_seat_s_rights_a_tool_would_hear_the_room(world: World) -> 
         assert await world.files.reload(world.files.reload_at()) == ""
         async with connected(world.at("tool"), inbox("ee55")) as (tool, refused):
             await tool.subscribe("lc.r1.live.seat")
-            await tool.flush()
+            await all_said(tool)
             assert refused == []
     finally:
         path.write_text(text, "utf-8")
@@ -280,7 +280,7 @@ async def test_what_a_role_needs_it_may(world: World) -> None:
             hears = () if who == "tool" else ("lc.r1.live.seat",)
             for subject in (*hears, "lc.r1.beat", f"{inbox(id_)}.>"):
                 await broker.subscribe(subject)
-            await broker.flush()
+            await all_said(broker)
             assert refused == [], who
 
 
@@ -296,11 +296,11 @@ async def test_the_same_subject_in_another_room_is_another_subject(world: World)
         connected(world.at("far assistant"), inbox("aa11")) as (far, refused),
     ):
         await engine.subscribe("lc.r1.*.*.ask", cb=hear)
-        await engine.flush()
+        await all_said(engine)
         await far.publish("lc.r2.assistant.aa11.ask", b"{}")
         await far.publish("lc.r1.assistant.aa11.ask", b"{}")
-        await far.flush()
-        await engine.flush()
+        await all_said(far)
+        await all_said(engine)
     assert (heard, refused) == ([], ["lc.r1.assistant.aa11.ask"])
 
 
@@ -320,12 +320,12 @@ async def test_who_goes_beyond_a_bound_of_the_file_is_cut_off_and_nobody_else(wo
             async with asyncio.timeout(5):
                 await ended.wait()
             await hang_up(thief)
-        await viewer.flush()
+        await all_said(viewer)
         assert not viewer.is_closed
         async with connected(world.at("assistant"), inbox("aa11")) as (again, _):
             for n in range(SUBSCRIPTIONS_MOST):
                 await again.subscribe(f"{inbox('aa11')}.{n}")
-            await again.flush()
+            await all_said(again)
             assert not again.is_closed, "up to the bound it may"
 
 

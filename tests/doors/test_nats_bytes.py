@@ -20,7 +20,7 @@ from liveconsole.bus.nats.keys import new_seed, public_of, read_seed
 from liveconsole.bus.nats.steady_client import HEADERS_MOST, SeatFlood
 from liveconsole.bus.sharing.seats_kept import SeatRecord
 from liveconsole.tasks import cancel_all, spawn
-from tests.brokers import Broker, needs_broker
+from tests.brokers import Broker, all_said, needs_broker
 from tests.contract.nats_room import no_one
 from tests.doors.test_nats_attacks import NOW
 
@@ -65,8 +65,8 @@ class Place:
         self.broker, self.viewer, self.engine = broker, viewer, engine
 
     async def heard_behind(self, sent: bytes, patience: float = 20.0) -> tuple[list[bytes], Any]:
-        """What an engine hears of bad bytes and of a good message behind them, within so many seconds, and its
-        connection."""
+        """What an engine hears of bad bytes and of a good message behind them, within so many seconds, and
+        its connection."""
         heard: list[bytes] = []
         good = asyncio.Event()
 
@@ -79,11 +79,11 @@ class Place:
         thief = await dial(self.viewer, "_INBOX_bb33", refused=print, closed=no_one)
         try:
             await engine.subscribe("lc.r1.*.*.ask", cb=hear)
-            await engine.flush()
+            await all_said(engine)
             await thief._send_command(sent)
             await thief._flush_pending()
             await thief.publish(ASK.decode(), b"good", "_INBOX_bb33.u")
-            await thief.flush()
+            await all_said(thief)
             try:
                 async with asyncio.timeout(patience):
                     await good.wait()
@@ -199,15 +199,15 @@ async def test_a_flood_at_a_broker_is_noticed_and_others_are_heard(
     try:
         await engine.subscribe("lc.r1.*.*.here", cb=hear)
         await engine.subscribe("lc.r1.*.*.ask", cb=hear)
-        await engine.flush()
+        await all_said(engine)
         async with asyncio.timeout(20):
             while not told.is_set():
                 for _ in range(50):
                     await thief.publish("lc.r1.viewer.bb33.here", b"{}")
-                await thief.flush()
+                await all_said(thief)
                 await asyncio.sleep(0.05)
         await thief.publish(ASK.decode(), b"another subject", "_INBOX_bb33.u")
-        await thief.flush()
+        await all_said(thief)
         async with asyncio.timeout(5):
             while b"another subject" not in heard:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)

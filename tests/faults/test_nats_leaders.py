@@ -32,7 +32,7 @@ from liveconsole.bus.nats.wire import NatsWire
 from liveconsole.messages.sharing import ShareRevoke
 from liveconsole.tasks import spawn
 from tests import services
-from tests.brokers import Broker
+from tests.brokers import Broker, all_said
 from tests.contract.engine_process import EngineProcess
 from tests.contract.nats_room import answers
 from tests.doors.sharing import joined, local
@@ -239,7 +239,7 @@ async def test_what_an_engine_of_the_past_answers_is_dropped(
             await say(line, message.reply, b'{"epoch": %d}' % epoch, headers)
 
         await line.subscribe("lc.r.*.*.ask", cb=answer)
-        await line.flush()
+        await all_said(line)
         return line
 
     old, new = await engine(other, 1, 0), await engine(own, 2, 0.02)
