@@ -52,7 +52,7 @@ def test_a_window_s_words_about_itself_end_no_stream(body: bytes) -> None:
 def test_without_that_word_a_decoder_s_limit_would_go_through() -> None:
     """The twin: what was caught before."""
     with pytest.raises(RecursionError):
-        msgspec.json.decode(DEEP, type=dict[str, Any])
+        msgspec.json.decode(b'{"x":' + b"[" * 50_000, type=dict[str, Any])  # Python 3.13 goes deeper
     for decode in (_read_press, msgspec.json.Decoder(ShareAct).decode):
         with pytest.raises(UNREADABLE):
             decode(DEEP)
