@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
 
 from tests.ui.qt_loop import Loop, only_the_loop_turns_qt
 from tests.ui.stray import strays
-from ui import i18n, theme
+from ui import i18n, preferences, theme
+from ui.preferences import Preferences
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -26,6 +28,18 @@ def pytest_asyncio_loop_factories(
         return Loop(made)
 
     return {"qasync": make}
+
+
+@pytest.fixture
+def eyes(tmp_path: Path, qapp: QApplication) -> Iterator[Preferences]:
+    """Preferences of the test's own, without a sound; the look goes back with them."""
+    before = preferences.current()
+    made = preferences.use(Preferences(tmp_path))
+    made.sounds.on = False
+    yield made
+    made.flush()
+    preferences.use(before)
+    theme.apply(qapp)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 import wave
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,17 +27,6 @@ from ui.preferences.sounds import AGAIN, NAMES, Sounds
 from ui.widgets import Notice, PlainLabel, button
 
 pytestmark = pytest.mark.usefixtures("dressed")
-
-
-@pytest.fixture
-def eyes(tmp_path: Path, qapp: QApplication) -> Iterator[Preferences]:
-    before = preferences.current()
-    made = preferences.use(Preferences(tmp_path))
-    made.sounds.on = False
-    yield made
-    made.flush()
-    preferences.use(before)
-    theme.apply(qapp)
 
 
 def test_a_theme_reaches_what_is_open_and_is_remembered(

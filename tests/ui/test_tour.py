@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -31,16 +31,10 @@ from ui.windows.help import KeysSheet
 pytestmark = pytest.mark.usefixtures("dressed")
 
 
-@pytest.fixture
-def eyes(tmp_path: Path, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Preferences]:
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody is congratulated for a second."""
     monkeypatch.setattr(tours, "_ENJOY_MS", 0)
-    before = preferences.current()
-    made = preferences.use(Preferences(tmp_path))
-    made.sounds.on = False
-    yield made
-    made.flush()
-    preferences.use(before)
-    theme.apply(qapp)
 
 
 @pytest_asyncio.fixture

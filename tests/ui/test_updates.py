@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,7 @@ from tests.ui.rooms import sample_state
 from tests.ui.sitting import Sitting, joined
 from tests.ui.test_desk import AtDesk
 from tests.unit.updates.made_notices import SOURCE, signed
-from ui import i18n, preferences, theme
+from ui import i18n, theme
 from ui.preferences import Preferences
 from ui.preferences.about import AboutPage
 from ui.preferences.updates import UpdatePage
@@ -67,16 +66,6 @@ def host(monkeypatch: pytest.MonkeyPatch) -> ReleaseHost:
     monkeypatch.setattr(checking, "built_in", lambda: SOURCE)
     monkeypatch.setattr(QDesktopServices, "openUrl", made.open)
     return made
-
-
-@pytest.fixture
-def eyes(tmp_path: Path, qapp: QApplication) -> Iterator[Preferences]:
-    before = preferences.current()
-    made = preferences.use(Preferences(tmp_path))
-    made.sounds.on = False
-    yield made
-    made.flush()
-    preferences.use(before)
 
 
 async def rested(eyes: Preferences) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -29,7 +29,7 @@ from tests.ui.fake_bus import FakeBus, until
 from tests.ui.rooms import sample_state
 from tests.ui.sitting import Sitting, joined
 from tests.ui.test_desk import AtDesk
-from ui import i18n, preferences
+from ui import i18n
 from ui.preferences import Preferences
 from ui.preferences.installed_watch import InstalledWatch
 from ui.preferences.updates import UpdatePage
@@ -205,16 +205,6 @@ async def test_a_state_that_is_not_understood_any_more_is_no_live_desk(
 
 
 # An upgrade under them ------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def eyes(tmp_path: Path, qapp: QApplication) -> Iterator[Preferences]:
-    before = preferences.current()
-    made = preferences.use(Preferences(tmp_path))
-    made.sounds.on = False
-    yield made
-    made.flush()
-    preferences.use(before)
 
 
 async def test_what_is_installed_counts_when_it_was_seen_twice(qapp: QApplication) -> None:
